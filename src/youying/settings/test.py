@@ -1,0 +1,3 @@
+"""Settings of the test run."""
+
+from .base import *  # noqa: F403
