@@ -1,0 +1,1 @@
+"""The pack language: schema, composer, editions, linter, law floor and explainer; pure Python."""
