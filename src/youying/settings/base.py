@@ -1,6 +1,114 @@
-"""Settings every installation shares; what differs comes from the environment."""
+"""Settings every installation shares; what differs comes from the environment.
 
-SECRET_KEY = "set-by-later-files"
-INSTALLED_APPS: list[str] = []
+YOUYING_HOME          keys, uploads, the embedded database (default ./var)
+YOUYING_DATABASE_URL  postgresql://user:word@host:port/name; without it SQLite in YOUYING_HOME
+YOUYING_HOSTS         comma separated host names (default 127.0.0.1,localhost)
+YOUYING_SECURE        1 behind TLS: secure cookies, HSTS
+YOUYING_DEMO          1: every page says that this is a demonstration
+"""
+
+import os
+from pathlib import Path
+
+from youying.settings.database import database_settings
+from youying.settings.secrets import home_folder, secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+YOUYING_HOME = home_folder()
+SECRET_KEY = secret_key(YOUYING_HOME)
+YOUYING_DEMO = os.environ.get("YOUYING_DEMO") == "1"
+YOUYING_CIPHER = os.environ.get("YOUYING_CIPHER", "aes-256-gcm")
+YOUYING_TILE_URL = os.environ.get("YOUYING_TILE_URL", "")
+SECURE = os.environ.get("YOUYING_SECURE") == "1"
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("YOUYING_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ROOT_URLCONF = "youying.settings.urls"
+WSGI_APPLICATION = "youying.settings.wsgi.application"
+DATABASES = {"default": database_settings(YOUYING_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "access.Account"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "csp",
+    "django_tasks",
+    "youying.record",
+    "youying.access",
+    "youying.files",
+    "youying.jobs",
+    "youying.places",
+    "youying.people",
+    "youying.editions",
+    "youying.text",
+    "youying.sheets",
+    "youying.matters",
+    "youying.insight",
+    "youying.channels.hotline",
+    "youying.channels.intake",
+    "youying.channels.notify",
+    "youying.faces",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
 USE_TZ = True
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+TIME_ZONE = "UTC"
+YOUYING_ZONE = os.environ.get("YOUYING_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = YOUYING_HOME / "static"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "/desk/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,11 @@
+"""Django's registration of this context."""
+
+from django.apps import AppConfig
+
+
+class EditionsConfig(AppConfig):
+    """The context `editions`."""
+
+    name = "youying.editions"
+    label = "editions"
+    default_auto_field = "django.db.models.BigAutoField"

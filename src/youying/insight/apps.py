@@ -1,0 +1,11 @@
+"""Django's registration of this context."""
+
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """The context `insight`."""
+
+    name = "youying.insight"
+    label = "insight"
+    default_auto_field = "django.db.models.BigAutoField"

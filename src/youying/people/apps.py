@@ -1,0 +1,11 @@
+"""Django's registration of this context."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """The context `people`."""
+
+    name = "youying.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

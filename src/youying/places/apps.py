@@ -1,0 +1,11 @@
+"""Django's registration of this context."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    """The context `places`."""
+
+    name = "youying.places"
+    label = "places"
+    default_auto_field = "django.db.models.BigAutoField"
