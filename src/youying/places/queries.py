@@ -1,0 +1,194 @@
+"""Reading the places: what stands where, and which place somebody means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.places.models import Building, Compound, Home, Road
+from youying.places.placing import Place, ancestor, by_entrance_code, known_area, only_small_steps, place_of, zone_at
+from youying.places.rules import any_area_code, lies_in, plain
+from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
+
+__all__ = [
+    "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "area_by_code",
+    "areas_below", "buildings_of", "by_entrance_code", "community_of", "compounds_below", "gazetteer_rows", "grid_at",
+    "grids_below", "homes_of", "known_area", "path_words", "place_of", "search_places", "tree", "zone_of",
+]  # fmt: skip
+ROOT = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class GazetteerRow:
+    """A name that people may write for a place."""
+
+    name: str
+    kind: str  # area, compound, building, road, grid
+    id: int
+    area_path: str
+    path: str
+    compound_id: int | None = None
+
+
+def area_by_code(code: str) -> AreaFact:
+    """The area of an administrative code, of 12 digits or shorter."""
+    known = snapshot()
+    found = [known.by_code[one] for one in any_area_code(code) if one in known.by_code]
+    if not found:
+        raise Refused(
+            "area-unknown",
+            say=f"没有代码为“{plain(code)[:24]}”的区划，请先添加或核对代码。",
+            have=code[:40],
+            field="area",
+        )
+    return max(found, key=lambda area: len(area.path))
+
+
+def community_of(path: str) -> AreaFact | None:
+    """The community a path lies in, or nothing above the communities."""
+    return ancestor(snapshot(), known_area(path), "community")
+
+
+def zone_of(path: str) -> str:
+    """The IANA time zone that days are counted in at a path."""
+    return zone_at(snapshot(), known_area(path))
+
+
+def areas_below(path: str, *, level: str = "", closed: bool = False) -> list[AreaFact]:
+    """The areas at or below a path, in the order of their codes."""
+    return [
+        area
+        for area in snapshot().areas.values()
+        if lies_in(area.path, path) and (not level or area.level == level) and (closed or not area.closed)
+    ]
+
+
+def path_words(path: str) -> str:
+    """How a path is said: the names from the town down ("城南街道·杏林社区·杏林小区·3号楼")."""
+    known = snapshot()
+    parts: list[str] = []
+    rest = path
+    while rest and rest != ROOT:
+        parts.append(_step_name(known, rest))
+        if rest in known.by_path and known.by_path[rest].level == "town":
+            break
+        rest = rest.rpartition("/")[0]
+    return "·".join(part for part in reversed(parts) if part)
+
+
+def _step_name(known: Snapshot, path: str) -> str:
+    if area := known.by_path.get(path):
+        return area.name
+    step = path.rpartition("/")[2]
+    if not only_small_steps(step):
+        return ""
+    number = int(step[1:])
+    if step[0] == "c":
+        return known.compounds[number].name if number in known.compounds else ""
+    if step[0] == "g":
+        return known.grids[number].title if number in known.grids else ""
+    building = known.building(number)
+    return building.name if building else ""
+
+
+def grid_at(point: tuple[float, float]) -> GridFact | None:
+    """The grid whose polygon covers a point (longitude, latitude)."""
+    known = snapshot()
+    found = known.grid_finder.at(point)
+    return known.grids[found] if found else None
+
+
+def grids_below(path: str) -> list[GridFact]:
+    """The open grids at or below a path, in the order of their codes."""
+    return [grid for grid in snapshot().grids.values() if lies_in(grid.path, path) and not grid.closed]
+
+
+def compounds_below(path: str) -> list[CompoundFact]:
+    """The open compounds at or below a path, by name."""
+    return [one for one in snapshot().compounds.values() if lies_in(one.path, path) and not one.closed]
+
+
+def buildings_of(compound_id: int) -> list[Building]:
+    """The open buildings of a compound, in the order people count them."""
+    rows = Building.objects.filter(compound_id=compound_id, closed_at__isnull=True)
+    return sorted(rows, key=lambda one: (len(one.name), one.name))
+
+
+def homes_of(building_id: int) -> list[Home]:
+    """The homes of a building, from the top floor down, entrance by entrance."""
+    rows = Home.objects.filter(building_id=building_id, closed_at__isnull=True)
+    return list(rows.order_by("-floor", "entrance", "number"))
+
+
+def gazetteer_rows() -> Iterator[GazetteerRow]:
+    """Every name and alias of open areas (towns and communities), compounds, buildings, roads and grids."""
+    known = snapshot()
+    for area in areas_below(ROOT):
+        if area.level in ("town", "community"):
+            yield GazetteerRow(area.name, "area", area.id, area.path, area.path)
+    yield from _compound_names(known)
+    yield from _building_names(known)
+    yield from _road_names(known)
+    for grid in grids_below(ROOT):
+        yield GazetteerRow(grid.title, "grid", grid.id, known.areas[grid.area_id].path, grid.path)
+
+
+def _compound_names(known: Snapshot) -> Iterator[GazetteerRow]:
+    rows = Compound.objects.filter(closed_at__isnull=True).values_list("id", "area_id", "name", "aliases", "path")
+    for key, area_id, name, aliases, path in rows.order_by("id"):
+        for one in (name, *aliases):
+            yield GazetteerRow(one, "compound", key, known.areas[area_id].path, path, key)
+
+
+def _building_names(known: Snapshot) -> Iterator[GazetteerRow]:
+    rows = Building.objects.filter(closed_at__isnull=True, compound__closed_at__isnull=True)
+    found = rows.values_list("id", "compound_id", "compound__area_id", "name", "aliases", "path")
+    for key, compound_id, area_id, name, aliases, path in found.order_by("id").iterator(chunk_size=2000):
+        for one in (name, *aliases):
+            yield GazetteerRow(one, "building", key, known.areas[area_id].path, path, compound_id)
+
+
+def _road_names(known: Snapshot) -> Iterator[GazetteerRow]:
+    rows = Road.objects.filter(closed_at__isnull=True).values_list("id", "area_id", "name", "aliases")
+    for key, area_id, name, aliases in rows.order_by("id"):
+        path = known.areas[area_id].path
+        for one in (name, *aliases):
+            yield GazetteerRow(one, "road", key, path, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One area of the tree as a viewer may see it, with how much stands in it."""
+
+    area: AreaFact
+    depth: int
+    compounds: int
+    grids: int
+
+
+def tree(viewer: Viewer) -> list[Branch]:
+    """The areas within the viewer's reach, top first, each followed by those below it."""
+    known = snapshot()
+    inside = sorted((area for area in known.areas.values() if viewer.reaches(area.path)), key=lambda area: area.path)
+    top = min((area.path.count("/") for area in inside), default=0)
+    compounds = Counter(one.area_id for one in known.compounds.values() if not one.closed)
+    grids = Counter(one.area_id for one in known.grids.values() if not one.closed)
+    return [Branch(area, area.path.count("/") - top, compounds[area.id], grids[area.id]) for area in inside]
+
+
+def search_places(text: str, *, within: str = ROOT, limit: int = 20) -> list[CompoundFact]:
+    """Open compounds whose name, alias or address holds the text, for a field that completes."""
+    wanted = plain(text)
+    if not wanted:
+        return []
+    rows = Compound.objects.filter(closed_at__isnull=True)
+    if within != ROOT:
+        rows = rows.filter(Q(path=within) | Q(path__startswith=within.rstrip("/") + "/"))
+    hits = rows.filter(Q(name__contains=wanted) | Q(aliases__icontains=wanted) | Q(address__contains=wanted))
+    known = snapshot().compounds
+    return [known[key] for key in hits.order_by("name").values_list("id", flat=True)[:limit] if key in known]
