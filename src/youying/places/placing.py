@@ -82,16 +82,21 @@ def by_entrance_code(code: str, *, words: str = "") -> Place:
 
 def known_area(path: str) -> AreaFact:
     """The open area of a path; a path of a compound, building or grid gives the area it stands in."""
-    known = snapshot()
-    rest = path
-    while rest and rest not in known.by_path:
-        rest = rest.rpartition("/")[0]
-    if not rest or not only_small_steps(path[len(rest) :]):
+    area = nearest_area(path)
+    if area is None or not only_small_steps(path[len(area.path) :]):
         raise Refused("area-unknown", say="没有这个区划，请从列表里选。", have=path[:200], field="area")
-    area = known.by_path[rest]
     if area.closed:
         raise Refused("place-closed", say=f"“{area.name}”已停用，请另选。", have=area.path, field="area")
     return area
+
+
+def nearest_area(path: str) -> AreaFact | None:
+    """The area of a path or the nearest above it, open or closed."""
+    by_path = snapshot().by_path
+    rest = path
+    while rest and rest not in by_path:
+        rest = rest.rpartition("/")[0]
+    return by_path.get(rest)
 
 
 def only_small_steps(rest: str) -> bool:
@@ -213,9 +218,9 @@ def ancestor(known: Snapshot, area: AreaFact, level: str) -> AreaFact | None:
     return one
 
 
-def zone_at(known: Snapshot, area: AreaFact) -> str:
+def zone_at(known: Snapshot, area: AreaFact | None) -> str:
     """The time zone of an area: its own, else that of the nearest above, else the installation's."""
-    one: AreaFact | None = area
+    one = area
     while one is not None and not one.zone:
         one = known.areas.get(one.parent_id) if one.parent_id else None
     return one.zone if one else settings.YOUYING_ZONE

@@ -11,7 +11,16 @@ from django.db.models import Q
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.places.models import Building, Compound, Home, Road
-from youying.places.placing import Place, ancestor, by_entrance_code, known_area, only_small_steps, place_of, zone_at
+from youying.places.placing import (
+    Place,
+    ancestor,
+    by_entrance_code,
+    known_area,
+    nearest_area,
+    only_small_steps,
+    place_of,
+    zone_at,
+)
 from youying.places.rules import any_area_code, lies_in, plain
 from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
 
@@ -55,8 +64,8 @@ def community_of(path: str) -> AreaFact | None:
 
 
 def zone_of(path: str) -> str:
-    """The IANA time zone that days are counted in at a path."""
-    return zone_at(snapshot(), known_area(path))
+    """The IANA time zone that days are counted in at a path; of a closed or unknown place that of the nearest above."""
+    return zone_at(snapshot(), nearest_area(path))
 
 
 def areas_below(path: str, *, level: str = "", closed: bool = False) -> list[AreaFact]:

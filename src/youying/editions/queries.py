@@ -1,0 +1,142 @@
+"""Reading what is adopted: the edition, calendar, directory row and number that hold at a place and a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from youying.editions.models import Adoption, LocalPack
+from youying.editions.rules import Suggestion, adopted_at, number_at, special_days, suggested
+from youying.editions.snapshot import STAMP, canonical_of, snapshot
+from youying.kernel.calendar import WorkCalendar, calendar_from_words
+from youying.kernel.moments import now, zone
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.packs.edition import Edition, load_edition
+from youying.places.queries import zone_of
+from youying.places.rules import lies_in
+from youying.places.snapshot import token
+
+WHOLE_WEEK = ("mon", "tue", "wed", "thu", "fri")
+
+
+def stamp() -> str:
+    """The version of everything this context keeps in memory."""
+    return token(STAMP)
+
+
+def edition_for(area_path: str, at: datetime | None = None) -> Edition:
+    """The edition that new matters at a path follow at a moment; refused when no place above has adopted one."""
+    adopted = adopted_at(snapshot().adoptions, area_path, at=at or now())
+    if adopted is None:
+        raise Refused(
+            "edition-missing",
+            say="这里还没有采用机制包，不能登记事项。请管理员先到“机制包”页采用一个。",
+            have=area_path,
+        )
+    return edition_by_digest(adopted.digest)
+
+
+def edition_by_digest(digest: str) -> Edition:
+    """A stored edition by its digest; refused when it was never adopted here."""
+    return _edition(digest)
+
+
+@lru_cache(maxsize=64)
+def _edition(digest: str) -> Edition:
+    canonical = canonical_of(digest)
+    if canonical is None:
+        raise Refused("edition-unknown", say=f"没有版本 {digest[:12]}，请从列表里选。", have=digest)
+    return load_edition(canonical)
+
+
+def calendar_for(edition: Edition, area_path: str, code: str | None = None) -> WorkCalendar:
+    """The working calendar of an edition at a place: week and hours by the pack, days off and 调休 by the rows.
+
+    Without `code` it is the edition's own; an edition that names none works from Monday to Friday, around the clock.
+    """
+    held = snapshot()
+    wanted = code or edition.pack.pack.calendar or ""
+    zone_name = zone_of(area_path)
+    key = (edition.digest, area_path, wanted, zone_name)
+    if key not in held.calendars:
+        held.calendars[key] = _calendar(edition, area_path, wanted, zone_name)
+    return held.calendars[key]
+
+
+def _calendar(edition: Edition, area_path: str, code: str, zone_name: str) -> WorkCalendar:
+    said = edition.pack.calendar.get(code)
+    if said is None and code:
+        raise Refused("calendar-unknown", say=f"机制包里没有叫“{code}”的日历。", have=code, field="calendar")
+    national = said is None or said.holidays == "national"
+    special, names = special_days(snapshot().days, area_path, code=code, national=national)
+    return calendar_from_words(
+        zone(zone_name),
+        week=said.week if said else WHOLE_WEEK,
+        hours=said.hours if said else (),
+        special=special,
+        names=names,
+    )
+
+
+def directory_suggestion(area_path: str, category: str, at: datetime | None = None) -> Suggestion | None:
+    """What the directory says for a category at a place: rows of the nearest place first, then the edition's own."""
+    moment = at or now()
+    found = suggested(snapshot().directory, area_path, category=category, at=moment)
+    if found or adopted_at(snapshot().adoptions, area_path, at=moment) is None:
+        return found
+    return suggested(_pack_rows(edition_for(area_path, moment).digest), area_path, category=category, at=moment)
+
+
+@lru_cache(maxsize=16)
+def _pack_rows(digest: str) -> dict[tuple[str, str], list[Suggestion]]:
+    directory = _edition(digest).pack.directory
+    rows: dict[tuple[str, str], list[Suggestion]] = {}
+    for row in directory.rows if directory else ():
+        one = suggestion_of(row)
+        rows.setdefault((one.area_path, one.category), []).append(one)
+    return rows
+
+
+def suggestion_of(row: Any) -> Suggestion:
+    """A directory row of a pack (texts, or lists of texts) as a suggestion."""
+    text = {key: value for key, value in row.items() if isinstance(value, str)}
+    many = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
+    for key in ("joint", "not_to"):
+        many.setdefault(key, tuple(part for part in text.pop(key, "").replace("、", ";").split(";") if part))
+    known = {key: text[key] for key in ("category", "unit", "tier", "urgency", "within") if key in text}
+    return Suggestion(**{"category": "", "unit": "", **known}, joint=many["joint"], not_to=many["not_to"])
+
+
+def param(edition: Edition, area_path: str, name: str, at: datetime | None = None) -> int | float | str:
+    """A number of the place (`param:name`): the local one in force, else the pack's; refused when nobody says it."""
+    found = number_at(snapshot().numbers, area_path, name=name, at=at or now())
+    if found is not None:
+        return found.value
+    if name not in edition.params:
+        raise Refused(
+            "param-unknown", say=f"机制包里没有叫“{name}”的本地数值。", have=name, need=sorted(edition.params)
+        )
+    return edition.params[name]
+
+
+def params_for(edition: Edition, area_path: str, at: datetime | None = None) -> dict[str, int | float | str]:
+    """All numbers of the place by name."""
+    return {name: param(edition, area_path, name, at) for name in edition.params}
+
+
+def local_pack(viewer: Viewer, area_path: str, version: int | None = None) -> LocalPack | None:
+    """The local pack of exactly this place, the latest or a given version; a viewer sees those of its reach and above."""
+    if not lies_in(viewer.reach, area_path):
+        viewer.require_reach(area_path)
+    rows = LocalPack.objects.filter(area_path=area_path)
+    return (rows.filter(version=version) if version else rows.order_by("-version")).first()
+
+
+def adoptions(viewer: Viewer, area_path: str = "/") -> list[Adoption]:
+    """Every adoption at or below a path within the viewer's reach, the latest first."""
+    rows = Adoption.objects.select_related("edition", "local_pack").defer("edition__canonical", "local_pack__toml")
+    prefix = area_path.rstrip("/") + "/"
+    found = rows.filter(area_path__startswith=prefix) | rows.filter(area_path=area_path)
+    return [row for row in found.order_by("-since", "-id") if viewer.reaches(row.area_path)]
