@@ -1,0 +1,139 @@
+"""How an entry is written down and hashed, what a head vouches for, when a failed delivery is tried again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from youying.kernel.normal_forms import is_id_number
+from youying.kernel.sealing import Key, KeyRing, hmac_of
+
+ENCODING = "youying-entry-1"
+HEAD_ENCODING = "youying-head-1"
+SERIES_PREFIX = "series:"
+SERIES_OF_SERIES = "series"
+NO_HASH = bytes(32)
+ERASING_ACT = "record.erase"
+MOST_TRIES = 8
+FIRST_PAUSE_SECONDS = 10
+LONGEST_PAUSE_SECONDS = 3600
+TELLING_NAMES = frozenset(
+    {"phone", "mobile", "id_number", "id_card", "reporter_name", "person_name", "电话", "身份证号"}
+)
+
+_encoder = msgspec.json.Encoder(order="sorted", decimal_format="string")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All that the hash of one entry covers; `facts` is the canonical text."""
+
+    subject: str
+    seq: int
+    at: datetime
+    act: str
+    actor_kind: str
+    account_id: int | None
+    post_id: int | None
+    post_code: str
+    unit_id: int | None
+    origin: str
+    facts: str
+    sealed: bytes | None
+    prev: bytes
+
+
+def facts_text(facts: Mapping[str, Any]) -> str:
+    """Facts as the one JSON text that stands for them: keys sorted, no white space, exact decimals as strings."""
+    return _encoder.encode(facts).decode()
+
+
+def entry_hash(line: Line) -> bytes:
+    """SHA-256 over the canonical array of the entry; the sealed part goes in as the digest of its ciphertext."""
+    sealed = "" if line.sealed is None else hashlib.sha256(line.sealed).hexdigest()
+    return hashlib.sha256(
+        _encoder.encode(
+            [
+                ENCODING,
+                line.subject,
+                line.seq,
+                moment_text(line.at),
+                line.act,
+                line.actor_kind,
+                line.account_id,
+                line.post_id,
+                line.post_code,
+                line.unit_id,
+                line.origin,
+                line.facts,
+                sealed,
+                line.prev.hex(),
+            ]
+        )
+    ).digest()
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC to the microsecond, always in the same 27 characters."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def head_mac(ring: KeyRing, *, subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
+    """What proves that a head was written by somebody who holds the head key; the key's id stands in front."""
+    key = ring.current("head")
+    message = _head_message(subject=subject, series=series, serial=serial, count=count, hash=hash)
+    return key.key_id.encode() + b"\0" + hmac_of(key, message)
+
+
+def head_mac_holds(
+    ring: KeyRing, mac: bytes, *, subject: str, series: str, serial: int, count: int, hash: bytes
+) -> bool:
+    """Whether the head was written with a head key that we hold; an unknown key is refused with `key-unknown`."""
+    key_id, _, proof = mac.partition(b"\0")
+    key: Key = ring.by_id(key_id.decode("utf-8", "replace"))
+    return proof == hmac_of(key, _head_message(subject=subject, series=series, serial=serial, count=count, hash=hash))
+
+
+def _head_message(*, subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
+    return _encoder.encode([HEAD_ENCODING, subject, series, serial, count, hash.hex()])
+
+
+def series_of(subject: str, series: str) -> str:
+    """The series a subject is counted in: the one given, else its kind (the part before the colon)."""
+    return series or subject.partition(":")[0]
+
+
+def bound_to_entry(subject: str, seq: int) -> bytes:
+    """What ties the sealed part of an entry to its place."""
+    return b"entry\0" + subject.encode() + b"\0" + str(seq).encode()
+
+
+def bound_to_value(subject: str) -> bytes:
+    """What ties a value sealed for a subject to that subject."""
+    return b"value\0" + subject.encode()
+
+
+def personal_values(facts: Mapping[str, Any] | str) -> list[str]:
+    """What in the facts looks personal: mobile and ID numbers, and keys that name such a value."""
+    text = facts if isinstance(facts, str) else facts_text(facts)
+    found = [hit.group() for hit in _MOBILE.finditer(text)]
+    found += [hit.group() for hit in _ID_NUMBER.finditer(text) if is_id_number(hit.group().upper())]
+    return found + [name for name in TELLING_NAMES if f'"{name}":' in text]
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after the n-th failed try: 10 s, doubled each time, at most an hour."""
+    return timedelta(seconds=min(FIRST_PAUSE_SECONDS * 2 ** (tries - 1), LONGEST_PAUSE_SECONDS))
+
+
+def is_stuck(tries: int) -> bool:
+    """Whether a person has to look: the tries are used up."""
+    return tries >= MOST_TRIES

