@@ -1,0 +1,84 @@
+"""Names, posts, values, channels, parameters: how they are written and what they point at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from youying.packs.linter import vocabulary
+from youying.packs.linter.reading import Reading
+from youying.packs.params import ENGINE_PARAMS
+from youying.packs.schema import SECTIONS
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FACT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+UNNAMED_SECTIONS = frozenset({"pack", "tiers", "values", "directory", "words", "beyond"})
+
+
+def check_names(reading: Reading) -> None:
+    """L31 and the small sections."""
+    for section in SECTIONS:
+        if section not in UNNAMED_SECTIONS:
+            _spelling(reading, section)
+    _tiers(reading)
+    _channels(reading)
+    _params(reading)
+    if reading.pack.pack.calendar:
+        known = reading.pack.calendar
+        reading.expect("pack.calendar", reading.pack.pack.calendar, known, what="日历")
+
+
+def _spelling(reading: Reading, section: str) -> None:
+    things = getattr(reading.pack, "register_" if section == "register" else section)
+    for name, thing in things.items():
+        _spelled(reading, name, f"{section}.{name}", NAME)
+        for field in ("stages", "acts", "clocks", "parts", "classes"):
+            inner = getattr(thing, field, {})
+            for inner_name in inner:
+                _spelled(reading, inner_name, f"{section}.{name}.{field}.{inner_name}", NAME)
+        if section == "sheet":
+            for item in thing.items:
+                _spelled(reading, item, f"sheet.{name}.items.{item}", FACT_NAME)
+
+
+def _spelled(reading: Reading, name: str, key: str, pattern: re.Pattern[str]) -> None:
+    if not pattern.fullmatch(name):
+        joiner = "连字符" if pattern is NAME else "下划线"
+        say = f"名字“{name}”写法不对。"
+        reading.fault("L31", key, say, f"请只用小写字母、数字和{joiner}；中文写在 title 里。")
+
+
+def _tiers(reading: Reading) -> None:
+    order = reading.tiers
+    if not order:
+        return
+    if len(set(order)) < len(order):
+        reading.fault("L11", "tiers.order", "层级重复。", "每一级只写一次，从低到高。")
+    places = {**{f"posts.{c}.at": p.at for c, p in reading.pack.posts.items()}}
+    places |= {f"units.{c}.at": u.at for c, u in reading.pack.units.items()}
+    for key, at in places.items():
+        if at is not None and at not in ("building", *order):
+            reading.expect(key, at, order, what="层级")
+
+
+def _channels(reading: Reading) -> None:
+    for code, channel in reading.pack.channel.items():
+        vocabulary.named(reading, "roster", channel.roster, f"channel.{code}.roster")
+
+
+def _params(reading: Reading) -> None:
+    for code, param in reading.pack.params.items():
+        engine = ENGINE_PARAMS.get(code)
+        if engine and not engine.allows(param.value):
+            say = f"“{param.title}”写成了 {param.value}。"
+            reading.fault("L31", f"params.{code}.value", say, f"请写 {engine.least} 到 {engine.most} 之间的数。")
+        elif code not in ENGINE_PARAMS and code not in _used_params(reading):
+            say = f"没有哪里用到本地数值“{param.title}”。"
+            near = sorted(ENGINE_PARAMS)
+            remedy = f"请用 param:{code} 引用它，写明依据 clause，或改成程序认得的：{'、'.join(near)}。"
+            if not param.clause and not reading.pack.beyond:
+                reading.fault("L07", f"params.{code}", say, remedy)
+
+
+def _used_params(reading: Reading) -> Iterable[str]:
+    return re.findall(r"param:([a-z0-9-]+)", reading.edition.canonical)

@@ -1,0 +1,40 @@
+"""Numbers that the engine asks for by name: a pack may set them in `params`; else the documented default holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class EngineParam:
+    """One number of the engine: what it means, its default, unit and bounds."""
+
+    title: str
+    value: int | float
+    unit: str
+    least: int | float
+    most: int | float
+
+    def allows(self, value: Any) -> bool:
+        """Whether a pack may set it so."""
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and self.least <= value <= self.most
+
+
+ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
+    "text-confidence": EngineParam("自动分类的把握低于此值时由人来定", 0.85, "", 0.5, 1),
+    "duplicate-likeness": EngineParam("文字相似到此值就提示可能重复", 0.8, "", 0.5, 1),
+    "batch-most": EngineParam("一次批量最多办几件", 200, "件", 1, 2000),
+    "urge-gap-hours": EngineParam("居民两次催办至少间隔", 24, "小时", 1, 720),
+    "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),
+    "undo-minutes": EngineParam("办错以后可以撤回", 10, "分钟", 0, 1440),
+    "rate-least-n": EngineParam("少于此件数只显示件数、不显示率", 30, "件", 30, 1000),
+    "spot-check-share": EngineParam("销号抽查比例", 5, "%", 0, 100),
+}
+
+
+def engine_param(params: Mapping[str, Any], name: str) -> int | float:
+    """The number in force: the pack's if it sets one, else the default."""
+    value = params.get(name, ENGINE_PARAMS[name].value)
+    return value if isinstance(value, (int, float)) else ENGINE_PARAMS[name].value
