@@ -1,0 +1,65 @@
+"""Linear learners over one matrix: each gives a score a class, all scores are averaged, so many cost one at prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.svm import LinearSVC
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Weights (classes × columns) and a bias a class."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+    def scores(self, matrix: sp.csr_matrix) -> np.ndarray:
+        """Give one score a row and class."""
+        return np.asarray(matrix @ self.weights.T) + self.bias
+
+
+def margin(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:
+    """Learn a linear support vector machine, one class against the rest."""
+    learner = LinearSVC(C=strength, random_state=0).fit(matrix, classes)
+    return _spread(learner.coef_, learner.intercept_, learner.classes_, many)
+
+
+def log_ratio(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:
+    """Learn a support vector machine a class on columns scaled by their naive Bayes log ratio for that class."""
+    weights, bias = np.zeros((many, matrix.shape[1]), np.float32), np.full(many, -2.0)
+    for label in np.unique(classes):
+        here = classes == label
+        ratio = _log_ratio(matrix, here)
+        learner = LinearSVC(C=strength, random_state=0).fit(matrix @ sp.diags(ratio, dtype=np.float32), here)
+        weights[label] = learner.coef_[0] * ratio
+        bias[label] = learner.intercept_[0]
+    return Linear(weights, bias)
+
+
+MEMBERS: dict[str, Callable[..., Linear]] = {"margin": margin, "log-ratio": log_ratio}
+
+
+def average(members: list[Linear]) -> Linear:
+    """Merge members into one by the mean of their weights."""
+    weights = np.mean([member.weights for member in members], axis=0, dtype=np.float32)
+    return Linear(weights.astype(np.float32), np.mean([member.bias for member in members], axis=0))
+
+
+def _log_ratio(matrix: sp.csr_matrix, here: np.ndarray) -> np.ndarray:
+    inside = 1 + np.asarray(matrix[here].sum(axis=0)).ravel()
+    outside = 1 + np.asarray(matrix[~here].sum(axis=0)).ravel()
+    ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
+    return np.abs(ratio).astype(np.float32)
+
+
+def _spread(weights: np.ndarray, bias: np.ndarray, present: np.ndarray, many: int) -> Linear:
+    """Bring two-class and missing-class learners to one row a class."""
+    if len(present) == 2:
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    full, shift = np.zeros((many, weights.shape[1]), np.float32), np.full(many, -2.0)
+    full[present], shift[present] = weights, bias
+    return Linear(full, shift)
