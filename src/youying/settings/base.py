@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from youying.settings.database import database_settings
+from youying.settings.policy import tile_hosts
 from youying.settings.secrets import home_folder, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ ALLOWED_HOSTS = os.environ.get("YOUYING_HOSTS", "127.0.0.1,localhost,[::1]").spl
 ROOT_URLCONF = "youying.settings.urls"
 WSGI_APPLICATION = "youying.settings.wsgi.application"
 DATABASES = {"default": database_settings(YOUYING_HOME)}
+CSRF_FAILURE_VIEW = "youying.faces.shared.views.stale_form"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
 
@@ -58,6 +60,32 @@ INSTALLED_APPS = [
     "youying.faces",
 ]
 
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "faces" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "youying.faces.jinja.environment",
+            "context_processors": ["youying.faces.shared.shell.context"],
+        },
+    },
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "youying.faces.shared.language.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -68,7 +96,30 @@ YOUYING_ZONE = os.environ.get("YOUYING_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = YOUYING_HOME / "static"
+STATIC_ROOT = None
+# The wheel carries the built files; nothing is collected or copied at start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/.+-[A-Z0-9]{8}\."
+
+
+# Scripts, styles and pictures only from here; photos are shown from memory before they are sent.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *tile_hosts(YOUYING_TILE_URL)],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -9,7 +9,7 @@ if "YOUYING_HOME" not in os.environ:
     os.environ["YOUYING_HOME"] = tempfile.mkdtemp(prefix="youying-test-")
     atexit.register(shutil.rmtree, os.environ["YOUYING_HOME"], ignore_errors=True)
 
-from youying.settings.base import *  # noqa: E402, F403
+from youying.settings.base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,5 +1,12 @@
 """The route table of the installation."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("youying.faces.urls")),
+]
+
+handler400 = "youying.faces.shared.views.bad_request"
+handler403 = "youying.faces.shared.views.forbidden"
+handler404 = "youying.faces.shared.views.missing"
+handler500 = "youying.faces.shared.views.broken"

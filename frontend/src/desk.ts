@@ -1,0 +1,101 @@
+// The desk: the keyboard, the chosen rows, views that remember their columns.
+import { all, openDialog, preference, start } from "./common";
+
+const ROWS = "[data-row]";
+
+function rows(): HTMLElement[] {
+  return all(ROWS);
+}
+
+function moveBy(step: number): void {
+  const list = rows();
+  if (!list.length) return follow(step > 0 ? "a[rel=next]" : "a[rel=prev]");
+  const at = list.findIndex((row) => row.classList.contains("at"));
+  const next = list[Math.min(Math.max(at + step, 0), list.length - 1)];
+  for (const row of list) row.classList.toggle("at", row === next);
+  next.scrollIntoView({ block: "nearest" });
+  const link = next.querySelector<HTMLElement>("a");
+  link?.focus({ preventScroll: true });
+}
+
+function follow(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.click();
+}
+
+function pickCurrent(): void {
+  const box = document.querySelector<HTMLInputElement>(`${ROWS}.at input[type=checkbox]`);
+  if (!box) return;
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function leave(): void {
+  const open = document.querySelector<HTMLDetailsElement>("details.menu[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector<HTMLElement>("summary")?.focus();
+    return;
+  }
+  const picked = all<HTMLInputElement>("[data-pick]:checked");
+  if (picked.length) {
+    for (const box of picked) box.checked = false;
+    return countPicked();
+  }
+  (document.activeElement as HTMLElement | null)?.blur();
+}
+
+const KEYS: Record<string, () => void> = {
+  "/": () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
+  "?": () => openDialog("keys"),
+  j: () => moveBy(1),
+  k: () => moveBy(-1),
+  x: pickCurrent,
+  enter: () => follow(`${ROWS}.at a`),
+  escape: leave,
+};
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  if (key === "escape") return leave();
+  if (typing(event.target) || preference("yy_keys") === "off") return;
+  if (key === "enter" && (event.target as Element).closest("a, button, summary, input")) return;
+  const named = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  if (!named && !KEYS[key]) return;
+  event.preventDefault();
+  if (named) named.click();
+  else KEYS[key]();
+}
+
+function countPicked(): void {
+  const boxes = all<HTMLInputElement>("[data-pick]");
+  const picked = boxes.filter((box) => box.checked);
+  for (const box of boxes) box.closest("tr")?.classList.toggle("on", box.checked);
+  for (const bar of all("[data-bulk]")) {
+    bar.hidden = picked.length === 0;
+    for (const place of all("[data-bulk-count]", bar)) place.textContent = String(picked.length);
+  }
+  for (const head of all<HTMLInputElement>("[data-pick-all]")) {
+    head.checked = boxes.length > 0 && picked.length === boxes.length;
+    head.indeterminate = picked.length > 0 && picked.length < boxes.length;
+  }
+}
+
+function changed(event: Event): void {
+  const box = event.target as HTMLInputElement;
+  if (box.matches("[data-pick-all]")) for (const other of all<HTMLInputElement>("[data-pick]")) other.checked = box.checked;
+  if (box.matches("[data-pick], [data-pick-all]")) countPicked();
+  if (box.matches("[data-keys-switch]")) preference("yy_keys", box.checked ? "on" : "off");
+  if (box.matches("[data-submit-on-change]")) box.form?.requestSubmit();
+}
+
+start();
+document.addEventListener("keydown", pressed);
+document.addEventListener("change", changed);
+document.addEventListener("htmx:load", countPicked);
+for (const box of all<HTMLInputElement>("[data-keys-switch]")) box.checked = preference("yy_keys") !== "off";
+countPicked();
