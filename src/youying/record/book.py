@@ -179,14 +179,20 @@ def head_of(subject: str) -> Standing:
 
 
 def open_head(subject: str, *, series: str = "") -> Standing:
-    """Give a new subject the next serial of its series; an error where the subject stands already."""
+    """Give a new subject the next serial of its series; an error where this act has opened it already."""
+    return open_next(rules.series_of(subject, series), subject_of=lambda serial: subject)
+
+
+def open_next(series: str, *, subject_of: Callable[[int], str]) -> Standing:
+    """Open a subject whose name is made from the serial that it draws."""
     current = book()
+    counted = _series_head(rules.SERIES_PREFIX + series)
+    serial = counted.count + 1
+    subject = subject_of(serial)
     if subject in current.heads:
         raise BookError(f"subject {subject!r} is open already")
-    name = rules.series_of(subject, series)
-    counted = _series_head(rules.SERIES_PREFIX + name)
-    counted = current.put(replace(counted, count=counted.count + 1))
-    return current.put(Standing(subject, name, counted.count, 0, rules.NO_HASH, new=True))
+    current.put(replace(counted, count=serial))
+    return current.put(Standing(subject, series, serial, 0, rules.NO_HASH, new=True))
 
 
 def _series_head(subject: str) -> Standing:

@@ -1,0 +1,87 @@
+"""Reading the book: stories, sealed values, the latest root, what is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+
+from youying.kernel.sealing import Key, unseal, unwrap_data_key
+from youying.kernel.viewers import Viewer
+from youying.record import rules
+from youying.record.book import open_book
+from youying.record.keys import ring
+from youying.record.models import Announcement, Entry, Head, Root
+from youying.record.verifying import Fault, Report, verify
+
+__all__ = ["Fault", "Opener", "Report", "latest_root", "opened", "opener", "story", "stuck_announcements", "verify"]
+
+ERASED = {"erased": True}
+"""What the sealed part of an entry reads as after its subject was erased."""
+
+
+def story(subject: str) -> list[Entry]:
+    """All entries of a subject, oldest first; the caller has checked that its viewer may see the subject."""
+    return list(Entry.objects.filter(subject=subject).order_by("seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """The data keys of some subjects, fetched in one statement, to open many values with."""
+
+    keys: dict[str, Key]
+
+    def value(self, subject: str, blob: bytes | None) -> str | None:
+        """The value sealed for a subject; None once it was erased (or where there is none)."""
+        if not blob or subject not in self.keys:
+            return None
+        return unseal(self.keys[subject], bytes(blob), rules.bound_to_value(subject)).decode()
+
+    def entry(self, entry: Entry) -> dict[str, Any]:
+        """The sealed part of an entry; `{"erased": True}` once its subject was erased, `{}` where there is none."""
+        if entry.sealed is None:
+            return {}
+        if entry.subject not in self.keys:
+            return ERASED
+        plain = unseal(self.keys[entry.subject], entry.sealed, rules.bound_to_entry(entry.subject, entry.seq))
+        return msgspec.json.decode(plain)
+
+
+def opener(subjects: Iterable[str]) -> Opener:
+    """Fetch the data keys of these subjects; one statement, none for subjects that the running act holds."""
+    wanted = set(subjects)
+    current = open_book()
+    wrapped = {name: current.heads[name].data_key for name in wanted & current.heads.keys()} if current else {}
+    if rest := wanted - wrapped.keys():
+        wrapped |= dict(Head.objects.filter(subject__in=rest).values_list("subject", "data_key"))
+    keys = {name: unwrap_data_key(ring(), sealed, bound_to=name.encode()) for name, sealed in wrapped.items() if sealed}
+    return Opener(keys)
+
+
+def opened(entry: Entry) -> dict[str, Any]:
+    """The sealed part of one entry, see `Opener.entry`; for many entries make one `opener`."""
+    return opener([entry.subject]).entry(entry) if entry.sealed is not None else {}
+
+
+def unseal_for(subject: str, blob: bytes | None) -> str | None:
+    """The value sealed for a subject; None once it was erased. For many values make one `opener`."""
+    return opener([subject]).value(subject, blob)
+
+
+def latest_root() -> Root | None:
+    """The last daily root: what a restored installation must end with."""
+    return Root.objects.order_by("-day").first()
+
+
+def stuck_announcements(viewer: Viewer) -> QuerySet[Announcement]:
+    """What could not be delivered and waits for a person, oldest first; needs the power `audit`."""
+    viewer.require("audit")
+    return Announcement.objects.filter(stuck=True, delivered_at__isnull=True).order_by("id")
+
+
+def undelivered() -> int:
+    """How many announcements are still on their way."""
+    return Announcement.objects.filter(delivered_at__isnull=True).count()
