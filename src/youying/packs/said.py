@@ -21,11 +21,15 @@ SILENT_FIELDS = frozenset(
     | {"extends", "drop", "code", "version", "local", "file", "columns"}
 )
 SILENT_SECTIONS = frozenset({"pack", "beyond"})
+PLAIN_WORDS = frozenset(
+    {"calendar.week", "tiers.order", "posts.at", "units.at", "units.mirrors", "loop.tier", "rhythm.on", "roster.days"}
+    | {"loop.acts.tier", "roster.posts", "reasons", "sheet.items.type"}
+)
+CONTAINERS = frozenset({"loop", "loop.acts", "loop.clocks", "loop.close", "sheet.items", "menu.items"})
 FACT_LISTS = frozenset({"group", "columns", "hides", "per", "sum"})
 HEADS: Mapping[str, tuple[str, ...]] = {
     "needs": tuple(words.NEEDS),
     "by": tuple(words.RELATIONS),
-    "to": tuple(words.RELATIONS),
     "tells": tuple(words.RELATIONS),
     "opens": ("loop", "put"),
     "then": ("tell", "open", "put", "publish"),
@@ -69,7 +73,8 @@ def _join(path: str, name: str) -> str:
 
 def _of_value(value: Any, info: FieldInfo | None, word: str, key: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Word):
-        yield word, key
+        if word not in CONTAINERS:
+            yield word, key
         yield from _of_model(value, word, key)
     elif isinstance(value, Mapping):
         yield from _of_table(value, word, key)
@@ -83,7 +88,8 @@ def _of_value(value: Any, info: FieldInfo | None, word: str, key: str) -> Iterat
 def _of_table(table: Mapping[str, Any], word: str, key: str) -> Iterator[tuple[str, str]]:
     if not table:
         return
-    yield word, key
+    if word not in CONTAINERS:
+        yield word, key
     last = word.rpartition(".")[2]
     if last in ("where", "base"):
         yield from ((f"fact:{fact}", f"{key}.{fact}") for fact in table if fact in words.FACTS)
@@ -109,10 +115,11 @@ def _of_scalars(value: Any, info: FieldInfo | None, word: str, key: str) -> Iter
     last = word.rpartition(".")[2]
     if value is None or items == []:
         return
-    closed = [item for item in items if _closed(item, last, info)]
+    closed = [] if word in PLAIN_WORDS else [item for item in items if _closed(item, last, info)]
     if last in FACT_LISTS:
         yield from ((f"fact:{item}", key) for item in items if item in words.FACTS)
-    if len(closed) < len(items) or value is True:
+    implied = info is not None and info.is_required()
+    if (len(closed) < len(items) or value is True) and not implied:
         yield word, key
     yield from ((f"{word}:{str(item).partition(':')[0]}", key) for item in closed)
 
