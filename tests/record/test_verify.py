@@ -236,7 +236,7 @@ def test_the_database_refuses_to_change_or_remove_an_entry(at):
     for statement in (
         "UPDATE record_entry SET post_id = 11",
         "UPDATE record_entry SET leaf = leaf + 100 WHERE leaf IS NOT NULL",
-        "UPDATE record_entry SET leaf = 100, facts = '{"unit":9}' WHERE subject = 'matter:1' AND leaf IS NULL",
+        "UPDATE record_entry SET leaf = 100, facts = '[]' WHERE subject = 'matter:1' AND leaf IS NULL",
         "DELETE FROM record_entry",
         "DELETE FROM record_head",
         "DELETE FROM record_root",
