@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from youying.kernel.refusals import Refused
+
 ROOT = "/"
 NATIONAL = "national"
 
@@ -120,3 +122,19 @@ def special_days(
     held = [day for day in days if day.calendar in wanted and day.area_path in places]
     held.sort(key=lambda day: (-places.index(day.area_path), wanted.index(day.calendar)))
     return {day.day: day.working for day in held}, {day.day: day.name for day in held}
+
+
+def checked_since(since: datetime | None, *, now: datetime) -> datetime:
+    """When something begins: now, or later; refused when it would reach back over what was already decided."""
+    if since is None:
+        return now
+    if since < now:
+        raise Refused(
+            "since-past",
+            say="生效时间不能早于现在：已经登记的事项照原来的规则办。",
+            clause="新规则只管以后登记的事项",
+            have=since.isoformat(),
+            need=now.isoformat(),
+            field="since",
+        )
+    return since

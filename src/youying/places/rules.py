@@ -45,7 +45,9 @@ _SPLIT = re.compile(r"[、,，;；|/\n]+")
 
 
 def plain(text: object) -> str:
-    """Half width, trimmed, inner white space made one blank, control characters gone."""
+    """The text of a cell or field: half width, trimmed, white space made one blank, control characters gone."""
+    if isinstance(text, float) and text.is_integer():
+        text = int(text)  # what a spreadsheet makes of a whole number
     folded = unicodedata.normalize("NFKC", str(text if text is not None else ""))
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded).split())
 
@@ -224,3 +226,31 @@ def moved_path(path: str, *, old: str, new: str) -> str:
 def path_codes(path: str) -> list[str]:
     """The area codes of a path, top first, without compound, building and grid."""
     return [step for step in path.split("/") if step and not re.fullmatch(r"[cbg][0-9]+", step)]
+
+
+def phone_shown(text: object) -> str:
+    """A telephone that is printed for everybody, as people write it (digits, blanks, dashes); may be empty."""
+    written = plain(text)
+    if written and not re.fullmatch(r"\+?[0-9][0-9 ()\-]{1,18}", written):
+        raise Refused(
+            "phone-unreadable", say="这不像电话号码，请写手机号或带区号的座机。", have=written[:40], field="phone"
+        )
+    return written
+
+
+def level_of_code(text: object) -> str:
+    """The level that a code of digits shows by itself; refused when it shows none."""
+    code = plain(text).replace(" ", "")
+    by_length = {digits: level for level, digits in CODE_DIGITS.items()}
+    if code.isdigit() and len(code) == 12:
+        return next(level for level, digits in CODE_DIGITS.items() if not code[digits:].strip("0"))
+    if code.isdigit() and len(code) in by_length:
+        return by_length[len(code)]
+    raise Refused(
+        "level-missing", say="缺少“层级”：从代码看不出是省、市、区县、街道还是社区。", have=code[:40], field="level"
+    )
+
+
+def split_covers(text: object) -> list[str]:
+    """The list of what a grid looks after, as a table's cell writes it."""
+    return [part for part in (plain(part) for part in re.split(r"[、，,;；\n]+", str(text))) if part]

@@ -1,0 +1,108 @@
+"""Tables of the directory: which column says what, and which rows differ from those in force; reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from youying.editions.models import DirectoryRow
+from youying.kernel.durations import parse_duration
+from youying.kernel.refusals import Refused
+from youying.packs import words
+from youying.places.rules import plain, split_aliases
+
+HEADERS: dict[str, tuple[str, ...]] = {
+    "category": ("分类", "分类代码", "事项分类", "category"),
+    "unit": ("主办", "主办单位", "承办单位", "unit"),
+    "joint": ("协办", "协办单位", "joint"),
+    "not_to": ("不派", "不派给", "not_to"),
+    "tier": ("层级", "tier"),
+    "urgency": ("紧急程度", "urgency"),
+    "within": ("时限", "办结时限", "within"),
+}
+NEEDED = ("category", "unit")
+MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadDirectoryRow:
+    """A row that was not taken in: its number in the table (the header is 1), its cells, and why."""
+
+    row: int
+    say: str
+    field: str
+    cells: Mapping[str, str]
+
+
+@dataclass
+class DirectoryOutcome:
+    """What an import of the directory did."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: list[BadDirectoryRow] = field(default_factory=list)
+
+
+def directory_rows(
+    rows: Iterable[Mapping[str, Any]], *, in_force: Mapping[str, DirectoryRow], since: datetime
+) -> tuple[list[dict[str, Any]], DirectoryOutcome]:
+    """The rows to begin at `since`, checked, and what came of the others."""
+    outcome = DirectoryOutcome()
+    ready: dict[str, dict[str, Any]] = {}
+    for number, row in enumerate(rows, start=2):
+        if number > MOST_ROWS + 1:
+            raise Refused("table-too-long", say=f"目录最多{MOST_ROWS}行。", need=MOST_ROWS)
+        try:
+            said = _read(row)
+            _once(said, ready, in_force, since, outcome)
+        except Refused as refused:
+            cells = {plain(header): plain(cell)[:200] for header, cell in row.items()}
+            outcome.refused.append(BadDirectoryRow(number, refused.say, refused.field, cells))
+    return list(ready.values()), outcome
+
+
+def _once(
+    said: dict[str, Any],
+    ready: dict[str, dict[str, Any]],
+    in_force: Mapping[str, DirectoryRow],
+    since: datetime,
+    outcome: DirectoryOutcome,
+) -> None:
+    """Put a row among the new, the changed or the equal ones; refused when the table says a category twice."""
+    category = said["category"]
+    if category in ready and ready[category] != said:
+        raise Refused("row-twice", say=f"“{category}”写了两次而且不同，请只留一行。", field="category")
+    stands = in_force.get(category)
+    if category in ready or (stands and all(getattr(stands, name) == value for name, value in said.items())):
+        outcome.same += 1
+        return
+    if stands and stands.since > since:
+        raise Refused("directory-row-later", say=f"“{category}”已有更晚生效的一行，请先结束它。", field="category")
+    outcome.changed += bool(stands)
+    outcome.added += not stands
+    ready[category] = said
+
+
+def _read(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One row as it is stored; refused at the first cell that does not fit."""
+    written = {plain(header).lower(): cell for header, cell in row.items()}
+    found = {
+        name: plain(next((written[title] for title in titles if title in written), ""))
+        for name, titles in HEADERS.items()
+    }
+    for name in NEEDED:
+        if not found[name]:
+            raise Refused("cell-missing", say=f"缺少“{HEADERS[name][0]}”。", field=name)
+    if found["tier"] and found["tier"] not in words.TIERS:
+        raise Refused(
+            "tier-unknown", say=f"不认识层级“{found['tier'][:20]}”，请写：{'、'.join(words.TIERS)}。", field="tier"
+        )
+    if found["within"]:
+        found["within"] = str(parse_duration(found["within"]))
+    for name, most in (("category", 60), ("unit", 80), ("urgency", 40)):
+        if len(found[name]) > most:
+            raise Refused("cell-too-long", say=f"“{HEADERS[name][0]}”最多{most}个字。", field=name)
+    return {**found, "joint": split_aliases(found["joint"]), "not_to": split_aliases(found["not_to"])}

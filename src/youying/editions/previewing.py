@@ -1,0 +1,99 @@
+"""What a local pack or a changed number would mean, before anybody adopts it; reading only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from youying.editions.models import LocalPack
+from youying.editions.numbers import Number, number_of, numbers_of, with_number
+from youying.editions.queries import edition_for
+from youying.editions.rules import paths_up
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.packs.diff import Change, diff
+from youying.packs.edition import Edition, build_edition
+from youying.packs.executed import adoptable
+from youying.packs.faults import Fault
+from youying.packs.source import RawPack, library, parse_pack
+
+LOCAL_FILE = "本地包"
+MOST_CHARACTERS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A local pack as it would be adopted: its text, the merged edition, what changes, what stands in the way."""
+
+    toml: str
+    edition: Edition
+    changes: list[Change]
+    faults: list[Fault]
+    number: Number | None = None
+    version: int = 0
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.faults
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, RawPack]:
+    """The library of packs that comes with the program."""
+    return library()
+
+
+def latest_pack(area_path: str) -> LocalPack | None:
+    """The latest local pack of the place, or of the nearest place above that has one."""
+    for path in paths_up(area_path):
+        if row := LocalPack.objects.filter(area_path=path).order_by("-version").first():
+            return row
+    return None
+
+
+def edition_from(toml: str) -> Edition:
+    """The edition that a local pack's text composes to; refused when packs clash or a word is unknown."""
+    if len(toml) > MOST_CHARACTERS:
+        raise Refused(
+            "local-pack-too-long", say="本地包太长了，请只写与机制包不同的地方。", have=len(toml), need=MOST_CHARACTERS
+        )
+    return build_edition(parse_pack(toml, file=LOCAL_FILE), shipped())
+
+
+def preview_adoption(viewer: Viewer, area_path: str, toml: str) -> Preview:
+    """What adopting a local pack would change at a place, and what keeps it from adoption."""
+    viewer.require("packs")
+    viewer.require_reach(area_path)
+    edition = edition_from(toml)
+    before = _in_force(area_path)
+    return Preview(toml, edition, diff(before, edition) if before else [], adoptable(edition))
+
+
+def preview_change(viewer: Viewer, area_path: str, key: str, value: object) -> Preview:
+    """What changing one number would mean, written nowhere; refused when the number is not one or not so written."""
+    viewer.require("packs")
+    viewer.require_reach(area_path)
+    row = latest_pack(area_path)
+    if row is None:
+        raise Refused("local-pack-missing", say="这里还没有本地包，请先采用一个机制包。", have=area_path)
+    before = edition_from(row.toml)
+    number = number_of(before, key)
+    toml = with_number(row.toml, before, key, value)
+    edition = edition_from(toml)
+    changes = diff(_in_force(area_path) or before, edition)
+    return Preview(toml, edition, changes, adoptable(edition), number, row.version)
+
+
+def numbers(viewer: Viewer, area_path: str) -> list[Number]:
+    """The numbers that a place may change, of the edition in force there."""
+    viewer.require("packs")
+    viewer.require_reach(area_path)
+    return numbers_of(edition_for(area_path))
+
+
+def _in_force(area_path: str) -> Edition | None:
+    try:
+        return edition_for(area_path)
+    except Refused:
+        return None

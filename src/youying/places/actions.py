@@ -1,0 +1,398 @@
+"""Every change to the register of places; each is an act with an entry in the record."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, Value
+from django.db.models.functions import Concat, Substr
+
+from youying.access.actions import move_reach
+from youying.kernel.identifiers import new_code
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.places import importing
+from youying.places.events import PlaceClosed, PlaceMoved
+from youying.places.fields import AREA, BUILDING, COMPOUND, GRID, HOME, ROAD, told
+from youying.places.models import Area, Building, Compound, EntranceCode, Grid, GridCover, Home, Road, Stamp
+from youying.places.rows import (
+    Row,
+    area_at,
+    below_filter,
+    building_at,
+    compound_at,
+    covered_paths,
+    grid_at_path,
+    kind_at,
+    open_below,
+    open_row_at,
+    path_of,
+    row_at,
+    subject_of,
+    unset_path,
+)
+from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in, plain
+from youying.places.snapshot import unsettle
+from youying.record.actions import announce, open_subject, write
+from youying.record.acts import act
+from youying.record.book import lock
+
+ROOT = "/"
+BATCH = 1_000
+
+
+def touch(name: str) -> None:
+    """Tell every process that what it keeps in memory under this name is out of date; part of the change itself."""
+    Stamp.objects.update_or_create(name=name, defaults={"token": uuid.uuid4().hex})
+    unsettle()
+
+
+@act("places.add-area", power="places")
+def add_area(code: str, *, name: str, level: str, by: Viewer, parent: str = "", **details: Any) -> Area:
+    """Add an area under `parent` (its path; empty for the top); `details` as in `fields.AREA`."""
+    by.require_reach(parent or ROOT)
+    level = level_named(level)
+    above = area_at(parent, by=by, field="parent") if parent else None
+    check_parent(level, parent_level=above.level if above else None)
+    stored = area_code(code, level=level)
+    path = below(above.path if above else ROOT, stored)
+    row = Area(code=stored, level=level, parent=above, path=path, **AREA.clean({"name": name, **details}))
+    return _added(row, "places.add-area", by=by, twice=f"代码为 {stored} 的区划已经有了。")
+
+
+@act("places.add-compound", power="places")
+def add_compound(area_path: str, *, name: str, by: Viewer, **details: Any) -> Compound:
+    """Add a compound to a community or a town; `details` as in `fields.COMPOUND`."""
+    area = area_at(area_path, by=by)
+    check_bears(area.level, what="compound")
+    row = Compound(area=area, path=unset_path(), **COMPOUND.clean({"name": name, **details}))
+    return _added(row, "places.add-compound", by=by, twice=f"{area.name}已经有“{row.name}”。")
+
+
+@act("places.add-building", power="places")
+def add_building(compound_path: str, *, name: str, by: Viewer, **details: Any) -> Building:
+    """Add a building to a compound; `details` as in `fields.BUILDING`."""
+    compound = compound_at(compound_path, by=by)
+    row = Building(compound=compound, path=unset_path(), **BUILDING.clean({"name": name, **details}))
+    return _added(row, "places.add-building", by=by, twice=f"{compound.name}已经有“{row.name}”。")
+
+
+@act("places.add-grid", power="places")
+def add_grid(area_path: str, *, code: str, title: str, by: Viewer, covers: Sequence[str] = (), **details: Any) -> Grid:
+    """Add a grid to a community; `covers` are paths of its compounds and buildings, `details` as in `fields.GRID`."""
+    area = area_at(area_path, by=by)
+    check_bears(area.level, what="grid")
+    cleaned = GRID.clean({"title": title, **details})
+    row = Grid(area=area, code=importing.grid_code(code), path=unset_path(), **cleaned)
+    _added(row, "places.add-grid", by=by, twice=f"代码为 {row.code} 的网格已经有了。")
+    if covers:
+        cover(row.path, paths=covers, by=by)
+    return row
+
+
+@act("places.add-road", power="places")
+def add_road(area_path: str, *, name: str, by: Viewer, aliases: object = ()) -> Road:
+    """Add a road, by which places are found in text."""
+    area = area_at(area_path, by=by)
+    row = Road(area=area, **ROAD.clean({"name": name, "aliases": aliases}))
+    _insert(row, twice=f"{area.name}已经有“{row.name}”。")
+    touch("places")
+    _enter(
+        f"road:{row.pk}", "places.add-road", by=by, facts={"area": area.path, "name": row.name, "aliases": row.aliases}
+    )
+    return row
+
+
+@act("places.add-homes", power="places")
+def add_homes(building_path: str, *, homes: Iterable[tuple[int, int, str]], by: Viewer) -> list[Home]:
+    """Add homes to a building, each (entrance, floor, number); those it already has stay as they are."""
+    building = building_at(building_path, by=by)
+    have = set(building.homes.values_list("entrance", "number"))
+    wanted = {(entrance, str(HOME.fields["number"].clean(number))): floor for entrance, floor, number in homes}
+    fresh = [
+        Home(building=building, entrance=entrance, floor=HOME.fields["floor"].clean(floor), number=number)
+        for (entrance, number), floor in wanted.items()
+        if (entrance, number) not in have
+    ]
+    made = Home.objects.bulk_create(fresh, batch_size=BATCH)
+    facts = {"added": [[home.entrance, home.floor, home.number] for home in made]}
+    _enter(subject_of(building), "places.add-homes", by=by, facts=facts)
+    return made
+
+
+@act("places.rename", power="places")
+def rename(path: str, *, name: str, by: Viewer) -> Row:
+    """Give a place another name; a compound and a building keep the old one as an alias."""
+    row = open_row_at(path, by=by)
+    kind = kind_at(path)
+    if kind is GRID or kind is AREA:
+        return _changed(row, "places.rename", by=by, values={"title" if kind is GRID else "name": name})
+    aliases = [str(row), *(alias for alias in row.aliases if alias != plain(name))]  # type: ignore[union-attr]
+    return _changed(row, "places.rename", by=by, values={"name": name, "aliases": aliases})
+
+
+@act("places.amend", power="places")
+def amend(path: str, *, by: Viewer, **values: Any) -> Row:
+    """Change what is said of a place (aliases, point, polygon, floors, worker …); the names are those in `fields`."""
+    return _changed(open_row_at(path, by=by), "places.amend", by=by, values=values)
+
+
+@act("places.cover", power="places")
+def cover(grid_path: str, *, paths: Sequence[str], by: Viewer) -> Grid:
+    """Say which compounds and buildings a grid looks after; what another grid of the community had moves over."""
+    grid = grid_at_path(grid_path, by=by)
+    before = sorted(covered_paths(grid))
+    rows = [open_row_at(path, by=by) for path in dict.fromkeys(paths)]
+    for row in rows:
+        if not isinstance(row, Compound | Building) or not lies_in(row.path, grid.area.path):
+            raise Refused(
+                "cover-elsewhere", say=f"“{row}”不在“{grid.area}”，网格只能管本社区的小区和楼栋。", have=row.path
+            )
+    _set_covers(grid, rows)
+    touch("places")
+    facts = {"before": before, "after": sorted(row.path for row in rows)}
+    _enter(subject_of(grid), "places.cover", by=by, facts=facts)
+    return grid
+
+
+@act("places.move", power="places")
+def move(path: str, *, to: str, by: Viewer) -> Row:
+    """Move an area, compound or building with all below it under another place; posts and matters follow by announcement."""
+    row = open_row_at(path, by=by)
+    old = row.path
+    _attach(row, to=to, by=by)
+    if row.path == old:
+        raise Refused("nothing-changed", say="它已经在那里了。", have=old, field="to")
+    row.save()
+    _carry(old, new=row.path)
+    _drop_strange_covers(row.path)
+    move_reach(old, row.path, by=by)
+    touch("places")
+    _enter(subject_of(row), "places.move", by=by, facts={"before": {"path": old}, "after": {"path": row.path}})
+    announce(PlaceMoved(old_path=old, new_path=row.path), subject=subject_of(row))
+    return row
+
+
+@act("places.close", power="places")
+def close(path: str, *, by: Viewer, reason: str = "") -> Row:
+    """Take a place out of use (it is never deleted); a compound closes with its buildings, an area must be empty."""
+    row = open_row_at(path, by=by)
+    standing = open_below(path)
+    if standing and isinstance(row, Area):
+        raise Refused("area-not-empty", say=f"“{row}”下面还有{standing}个在用的地点，请先移走或停用。", have=standing)
+    moment = now()
+    if isinstance(row, Grid):
+        row.covers.all().delete()
+    Building.objects.filter(below_filter(path), closed_at__isnull=True).update(closed_at=moment)
+    row.closed_at = moment
+    row.save(update_fields=["closed_at"])
+    touch("places")
+    _enter(subject_of(row), "places.close", by=by, facts={"path": path, "below": standing}, sealed=_reason(reason))
+    announce(PlaceClosed(path=path), subject=subject_of(row))
+    return row
+
+
+@act("places.reopen", power="places")
+def reopen(path: str, *, by: Viewer) -> Row:
+    """Take a closed place back into use, a compound with the buildings that were closed with it."""
+    row = row_at(path, by=by)
+    if row.closed_at is None:
+        raise Refused("place-open", say=f"“{row}”本来就在用。", have=path)
+    above = path.rpartition("/")[0]
+    if above:
+        open_row_at(above, by=by)
+    Building.objects.filter(below_filter(path), closed_at=row.closed_at).update(closed_at=None)
+    row.closed_at = None
+    row.save(update_fields=["closed_at"])
+    touch("places")
+    _enter(subject_of(row), "places.reopen", by=by, facts={"path": path})
+    return row
+
+
+@act("places.close-road", power="places")
+def close_road(road_id: int, *, by: Viewer) -> Road:
+    """Take a road out of use."""
+    row = Road.objects.select_for_update().select_related("area").filter(pk=road_id, closed_at__isnull=True).first()
+    if row is None:
+        raise Refused("road-unknown", say="没有这条路，请从列表里选。", have=road_id)
+    by.require_reach(row.area.path)
+    row.closed_at = now()
+    row.save(update_fields=["closed_at"])
+    touch("places")
+    _enter(f"road:{row.pk}", "places.close-road", by=by, facts={"name": row.name})
+    return row
+
+
+@act("places.issue-codes", power="places")
+def issue_entrance_codes(building_path: str, *, by: Viewer) -> list[EntranceCode]:
+    """Give every entrance of a building its code; one in force stays, so that printed sheets hold for good."""
+    building = building_at(building_path, by=by)
+    in_force = {row.entrance: row for row in building.entrance_codes.filter(revoked_at__isnull=True)}
+    fresh = [
+        EntranceCode(code=new_code(), building=building, entrance=entrance, made_at=now())
+        for entrance in range(1, building.entrances + 1)
+        if entrance not in in_force
+    ]
+    EntranceCode.objects.bulk_create(fresh)
+    _enter(
+        subject_of(building), "places.issue-codes", by=by, facts={"issued": [[one.entrance, one.code] for one in fresh]}
+    )
+    return sorted([*in_force.values(), *fresh], key=lambda one: one.entrance)
+
+
+@act("places.revoke-code", power="places")
+def revoke_entrance_code(code: str, *, reason: str, by: Viewer) -> EntranceCode:
+    """Stop a code for good (a sheet torn off or copied); the next issue makes a new one."""
+    row = EntranceCode.objects.select_for_update().select_related("building").filter(code=plain(code).upper()).first()
+    if row is None or row.revoked_at is not None:
+        raise Refused("entrance-code-unknown", say="没有这个在用的入口码。", have=code[:16], field="code")
+    by.require_reach(row.building.path)
+    row.revoked_at = now()
+    row.save(update_fields=["revoked_at"])
+    facts = {"code": row.code, "entrance": row.entrance}
+    _enter(subject_of(row.building), "places.revoke-code", by=by, facts=facts, sealed=_reason(reason))
+    return row
+
+
+@act("places.import", power="places")
+def import_rows(kind: str, rows: Iterable[dict[str, Any]], *, by: Viewer, file: str = "") -> importing.Outcome:
+    """Take in a table of places (header → cell): each row lands or is listed with its reason; equal rows change nothing."""
+    outcome = importing.Outcome(kind=kind, file=plain(file)[:120])
+    for batch in importing.batches(kind, rows, by=by, outcome=outcome):
+        _apply(batch, outcome)
+    if outcome.touched:
+        touch("places")
+    _enter(f"places-import:{uuid.uuid4().hex}", "places.import", by=by, facts=outcome.facts(), sealed=outcome.sealed())
+    return outcome
+
+
+def _apply(batch: importing.Batch, outcome: importing.Outcome) -> None:
+    """Store what a batch adds and changes, with few statements; then paths and covers, which need the keys."""
+    batch.model._default_manager.bulk_create(batch.fresh, batch_size=BATCH)
+    named = [row for row in batch.fresh if isinstance(row, Compound | Building | Grid)]
+    for row in named:
+        row.path = path_of(row)
+    if named:
+        batch.model._default_manager.bulk_update(named, ["path"], batch_size=BATCH)
+    if batch.changed:
+        batch.model._default_manager.bulk_update(batch.changed, batch.fields, batch_size=BATCH)
+    for grid, rows in batch.covered:
+        before, after = sorted(covered_paths(grid)), sorted(row.path for row in rows)
+        if before != after:
+            _set_covers(grid, rows)
+            outcome.note_covers(grid.path, before=before, after=after)
+
+
+def _added(row: Any, act_name: str, *, by: Viewer, twice: str) -> Any:
+    """Store a new place with its path and its first entry."""
+    _insert(row, twice=twice)
+    if not isinstance(row, Area):
+        row.path = path_of(row)
+        row.save(update_fields=["path"])
+    touch("places")
+    openly, sealed = told(_said(row))
+    _enter(subject_of(row), act_name, by=by, facts={"after": openly}, sealed=sealed)
+    return row
+
+
+def _insert(row: Model, *, twice: str) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("place-twice", say=f"{twice}如果它停用了，请恢复它；否则换个名称或代码。", field="name") from None
+
+
+def _changed(row: Any, act_name: str, *, by: Viewer, values: dict[str, Any]) -> Any:
+    """Store the values that differ and write them down before and after."""
+    cleaned = kind_at(row.path).clean(values)
+    before = {name: getattr(row, name) for name, value in cleaned.items() if getattr(row, name) != value}
+    if not before:
+        raise Refused("nothing-changed", say="没有改动。", have=sorted(values))
+    after = {name: cleaned[name] for name in before}
+    for name, value in after.items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=list(after))
+    except IntegrityError:
+        raise Refused("place-twice", say=f"已经有“{row}”，请换个名称。", field="name") from None
+    touch("places")
+    was, was_sealed = told(before)
+    became, became_sealed = told(after)
+    sealed = {"before": was_sealed, "after": became_sealed} if became_sealed else None
+    _enter(subject_of(row), act_name, by=by, facts={"before": was, "after": became}, sealed=sealed)
+    return row
+
+
+def _attach(row: Row, *, to: str, by: Viewer) -> None:
+    """Hang a place under another; refused where it cannot hang."""
+    if isinstance(row, Area):
+        by.require_reach(to or ROOT)
+        above = area_at(to, by=by, field="to") if to else None
+        if above and lies_in(above.path, row.path):
+            raise Refused("move-into-itself", say="不能把一个地方移到它自己下面。", have=to, field="to")
+        check_parent(row.level, parent_level=above.level if above else None)
+        row.parent, row.path = above, below(above.path if above else ROOT, row.code)
+    elif isinstance(row, Compound):
+        row.area = area_at(to, by=by, field="to")
+        check_bears(row.area.level, what="compound")
+        row.path = path_of(row)
+    elif isinstance(row, Building):
+        row.compound = compound_at(to, by=by)
+        row.path = path_of(row)
+    else:
+        row.area = area_at(to, by=by, field="to")
+        check_bears(row.area.level, what="grid")
+        row.path = path_of(row)
+
+
+def _carry(old: str, *, new: str) -> None:
+    """Give everything below a moved place its new path."""
+    for model in (Area, Compound, Building, Grid):
+        model.objects.filter(below_filter(old)).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
+
+
+def _drop_strange_covers(path: str) -> None:
+    """A grid looks after nothing outside its community."""
+    moved = Q(compound__path=path) | Q(building__path=path) | Q(grid__path=path)
+    moved |= Q(compound__path__startswith=path + "/") | Q(building__path__startswith=path + "/")
+    for row in GridCover.objects.filter(moved).select_related("grid__area", "compound", "building"):
+        covered = row.compound or row.building
+        if covered and not lies_in(covered.path, row.grid.area.path):
+            row.delete()
+
+
+def _set_covers(grid: Grid, rows: Sequence[Row]) -> None:
+    compounds = [row for row in rows if isinstance(row, Compound)]
+    buildings = [row for row in rows if isinstance(row, Building)]
+    GridCover.objects.filter(Q(grid=grid) | Q(compound__in=compounds) | Q(building__in=buildings)).delete()
+    GridCover.objects.bulk_create(
+        [
+            *(GridCover(grid=grid, compound=row) for row in compounds),
+            *(GridCover(grid=grid, building=row) for row in buildings),
+        ]
+    )
+
+
+def _reason(words: str) -> dict[str, Any] | None:
+    """Free words of a person, for the sealed part of an entry."""
+    return {"reason": plain(words)[:400]} if plain(words) else None
+
+
+def _said(row: Any) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in kind_at(row.path).fields}
+    return {"path": row.path, **{name: value for name, value in said.items() if value not in (None, "", [])}}
+
+
+def _enter(
+    subject: str, act_name: str, *, by: Viewer, facts: dict[str, Any], sealed: dict[str, Any] | None = None
+) -> None:
+    """One entry in the book of a place, which is opened with the first."""
+    if subject not in lock([subject]):
+        open_subject(subject)
+    write(subject, act_name, by=by, facts=facts, sealed=sealed)
