@@ -183,6 +183,8 @@ class Namer:
                 f"{_COMPARED[word]}{'或'.join(self.value(fact, v) for v in _many(bound))}"
                 for word, bound in test.items()
             )
+        if isinstance(test, list) and set(map(str, test)) == {"True", "False"}:
+            return f"对“是否{self.fact(fact).removeprefix('已')}”有结论"
         if isinstance(test, bool):
             return self.fact(fact) if test else _negated(self.fact(fact))
         return f"{self.fact(fact)}为{'或'.join(self.value(fact, value) for value in _many(test))}"

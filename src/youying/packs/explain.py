@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from youying.packs import words
 from youying.packs.chinese import LITTLE_WORDS, Namer, join
@@ -22,11 +22,13 @@ def explain(subject: Edition | RawPack, lib: Library | None = None) -> str:
     Refused as in `build_edition` when the pack cannot be merged.
     """
     if isinstance(subject, Edition):
-        return _page(subject, lambda key: True)
-    edition = build_edition(subject, lib or {})
+        return _page(subject, lambda key: True, subject.pack.pack.extends)
+    lib = lib or {}
+    edition = build_edition(subject, lib)
+    bases = [f"{lib[code].head.get('title', code)}（{code}）" for code in subject.parents]
     own = {dotted(path) for path, _ in leaves(subject.table)}
     own |= {above for key in own for above in _above(key)}
-    return _page(edition, own.__contains__)
+    return _page(edition, own.__contains__, bases)
 
 
 def _above(key: str) -> Iterator[str]:
@@ -34,13 +36,12 @@ def _above(key: str) -> Iterator[str]:
         yield key
 
 
-def _page(edition: Edition, mine: Mine) -> str:
-    return "\n".join(_lines(edition, mine)) + "\n"
+def _page(edition: Edition, mine: Mine, bases: Sequence[str]) -> str:
+    return "\n".join([*_head(edition, bases), *_lines(edition, mine)]) + "\n"
 
 
 def _lines(edition: Edition, mine: Mine) -> Iterator[str]:
     named = Namer(edition.pack)
-    yield from _head(edition)
     yield from _people(named, mine)
     yield from _small_tables(named, mine)
     for name, loop in edition.pack.loop.items():
@@ -54,7 +55,7 @@ def _lines(edition: Edition, mine: Mine) -> Iterator[str]:
     yield from _last(edition)
 
 
-def _head(edition: Edition) -> Iterator[str]:
+def _head(edition: Edition, bases: Sequence[str]) -> Iterator[str]:
     head = edition.pack.pack
     mechanism = f"（{head.mechanism}，第{head.version}版）" if head.mechanism else f"（第{head.version}版）"
     yield f"{head.title}{mechanism}"
@@ -64,8 +65,8 @@ def _head(edition: Edition) -> Iterator[str]:
         yield f"出处：{head.origin}。"
     if head.sources:
         yield f"依据：{join(head.sources)}。"
-    if head.extends:
-        yield f"以{join(head.extends)}为基础，没有另说的都照基础办。"
+    if bases:
+        yield f"以{join(bases)}为基础，没有另说的都照基础办。"
 
 
 def _people(named: Namer, mine: Mine) -> Iterator[str]:
@@ -134,7 +135,7 @@ def _figures(named: Namer, mine: Mine) -> Iterator[str]:
 
 def _figure(figure: Figure, named: Namer) -> str:
     notes = []
-    if figure.compare:
+    if figure.compare and "比" not in figure.title:
         notes.append(f"与{LITTLE_WORDS[figure.compare]}相比")
     if figure.base is not None:
         notes.append(_rate(figure, named))
@@ -149,7 +150,7 @@ def _figure(figure: Figure, named: Namer) -> str:
 
 def _rate(figure: Figure, named: Namer) -> str:
     base = named.tests(figure.base or {}) or "全部"
-    return f"{named.tests(figure.where)}占{base}的比例"
+    return f"分子：{named.tests(figure.where)}；分母：{base}"
 
 
 def _last(edition: Edition) -> Iterator[str]:

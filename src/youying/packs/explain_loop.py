@@ -94,8 +94,10 @@ def _trigger(on: str, loop_name: str, named: Namer) -> str:
 
 
 def _moves(loop_name: str, act: Act, named: Namer) -> list[str]:
+    loop = named.pack.loop[loop_name]
     stages = "或".join(f"“{named.stage(loop_name, stage)}”" for stage in act.from_)
-    moves = [f"在{stages}时" if len(act.from_) < 4 else "在任一未结阶段"]
+    anywhere = len(act.from_) > 2 and {*act.from_, *loop.ends} == set(loop.stages)
+    moves = ["销号前随时" if anywhere else f"在{stages}时"]
     if act.to:
         moves.append(f"转到“{named.stage(loop_name, act.to)}”")
     return moves

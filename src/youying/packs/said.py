@@ -18,12 +18,12 @@ from youying.packs.schema_base import Word
 
 SILENT_FIELDS = frozenset(
     {"title", "stages", "ends", "choices", "clause", "since", "text", "mechanism", "origin", "about", "sources"}
-    | {"extends", "drop", "code", "version", "local", "file", "columns"}
+    | {"extends", "drop", "code", "version", "local", "file"}
 )
 SILENT_SECTIONS = frozenset({"pack", "beyond"})
 PLAIN_WORDS = frozenset(
     {"calendar.week", "tiers.order", "posts.at", "units.at", "units.mirrors", "loop.tier", "rhythm.on", "roster.days"}
-    | {"loop.acts.tier", "roster.posts", "reasons", "sheet.items.type"}
+    | {"loop.acts.tier", "roster.posts", "reasons", "directory.columns"}
 )
 CONTAINERS = frozenset({"loop", "loop.acts", "loop.clocks", "loop.close", "sheet.items", "menu.items"})
 FACT_LISTS = frozenset({"group", "columns", "hides", "per", "sum"})
