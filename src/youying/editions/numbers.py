@@ -76,14 +76,7 @@ def number_of(edition: Edition, key: str) -> Number:
 
 def _leaves(edition: Edition) -> Iterator[tuple[tuple[str, ...], Any]]:
     merged = json.loads(edition.canonical)["edition"]
-    return ((path, value) for path, value in leaves(merged) if path[0] not in _TITLES: dict[str, str] = {
-    "merge.over": "多久以内算同一诉求",
-    "close.silence.attempts": "联系不上时至少联系几次",
-    "close.silence.over": "联系不上时至少隔多久",
-    "close.reopen.within": "销号后多久内可以翻案重启",
-    "close.rework.most": "最多重办几次",
-}
-_FIXED_SECTIONS)
+    return ((path, value) for path, value in leaves(merged) if path[0] not in _FIXED_SECTIONS)
 
 
 def _numbers_at(
