@@ -82,6 +82,7 @@ class Post(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["code", "reach"], name="posts_by_code_and_reach")]
@@ -92,19 +93,23 @@ class Post(models.Model):
             models.CheckConstraint(condition=Q(reach__startswith="/"), name="a_post_reaches_a_path"),
         ]
 
-    @property
-    def subject(self) -> str:
-        """Its name in the record."""
-        return f"post:{self.pk}"
+    def __str__(self) -> str:
+        return self.title
 
 
 class Invitation(models.Model):
     """A link that works once; only the digest of its secret is kept."""
 
-    INVITE, SIGN_IN, RESET = "invite", "sign-in", "reset"
+    INVITE, SIGN_IN, RESET, SET_UP = "invite", "sign-in", "reset", "set-up"
+    KINDS: ClassVar[list[tuple[str, str]]] = [
+        (INVITE, "邀请"),
+        (SIGN_IN, "一次性登录"),
+        (RESET, "重设密码"),
+        (SET_UP, "初始化"),
+    ]
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
-    kind = models.CharField(max_length=8, choices=[(INVITE, "邀请"), (SIGN_IN, "一次性登录"), (RESET, "重设密码")])
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="invitations")
+    kind = models.CharField(max_length=8, choices=KINDS)
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
@@ -114,6 +119,11 @@ class Invitation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="a_link_lives_for_a_while"),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, kind__in=["invite", "sign-in", "reset"])
+                | Q(account__isnull=True, kind="set-up"),
+                name="only_set_up_comes_before_accounts",
+            ),
         ]
 
 
