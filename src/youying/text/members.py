@@ -12,14 +12,14 @@ from sklearn.svm import LinearSVC
 
 @dataclass(frozen=True)
 class Linear:
-    """Weights (classes × columns) and a bias a class."""
+    """Weights (columns × classes) and a bias a class."""
 
     weights: np.ndarray
     bias: np.ndarray
 
     def scores(self, matrix: sp.csr_matrix) -> np.ndarray:
         """Give one score a row and class."""
-        return np.asarray(matrix @ self.weights.T) + self.bias
+        return np.asarray(matrix @ self.weights) + self.bias
 
 
 def margin(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:
@@ -30,12 +30,12 @@ def margin(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: f
 
 def log_ratio(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:
     """Learn a support vector machine a class on columns scaled by their naive Bayes log ratio for that class."""
-    weights, bias = np.zeros((many, matrix.shape[1]), np.float32), np.full(many, -2.0)
+    weights, bias = np.zeros((matrix.shape[1], many), np.float32), np.full(many, -2.0)
     for label in np.unique(classes):
         here = classes == label
         ratio = _log_ratio(matrix, here)
         learner = LinearSVC(C=strength, random_state=0).fit(matrix @ sp.diags(ratio, dtype=np.float32), here)
-        weights[label] = learner.coef_[0] * ratio
+        weights[:, label] = learner.coef_[0] * ratio
         bias[label] = learner.intercept_[0]
     return Linear(weights, bias)
 
@@ -60,6 +60,6 @@ def _spread(weights: np.ndarray, bias: np.ndarray, present: np.ndarray, many: in
     """Bring two-class and missing-class learners to one row a class."""
     if len(present) == 2:
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    full, shift = np.zeros((many, weights.shape[1]), np.float32), np.full(many, -2.0)
-    full[present], shift[present] = weights, bias
+    full, shift = np.zeros((weights.shape[1], many), np.float32), np.full(many, -2.0)
+    full[:, present], shift[present] = weights.T, bias
     return Linear(full, shift)

@@ -65,6 +65,6 @@ def _model(stored: dict[str, np.ndarray]) -> Model:
     features = Features(blocks)
     linear = Linear(stored["weights"], stored["bias"])
     labels = tuple(about["labels"])
-    if linear.weights.shape != (len(labels), features.width):
+    if linear.weights.shape != (features.width, len(labels)):
         raise ValueError(linear.weights.shape)
     return Model(labels, features, linear, about["slope"], stored["shift"], about["rows"])
