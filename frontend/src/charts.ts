@@ -16,8 +16,10 @@ function colour(name: string): string {
 
 const TONES = { brand: "brand", warn: "warn", bad: "bad", rest: "rest" } as const;
 
+/** Last year's series, marked past, wears the colour of the one before it. */
 function tone(series: Series, index: number): string {
-  return colour(series.tone ? TONES[series.tone] : index === 0 ? "brand" : "warn");
+  const place = series.past ? index - 1 : index;
+  return colour(series.tone ? TONES[series.tone] : place <= 0 ? "brand" : "warn");
 }
 
 function line(series: Series, index: number, unit: string): object {

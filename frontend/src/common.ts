@@ -116,6 +116,13 @@ function guardForms(): void {
   });
 }
 
+/** Our own file button says which file was chosen. */
+function sayFiles(event: Event): void {
+  const input = event.target as HTMLInputElement;
+  const place = document.getElementById(input.dataset?.said ?? "");
+  if (place && input.files) place.textContent = [...input.files].map((file) => file.name).join("、") || "—";
+}
+
 /** Parts that appear only when a certain choice is made: data-reveal-by="#input-id". */
 function revealParts(): void {
   for (const part of all("[data-reveal-by]")) {
@@ -147,6 +154,7 @@ export function start(): void {
   listenForClicks();
   guardForms();
   document.addEventListener("change", revealParts);
+  document.addEventListener("change", sayFiles);
   document.addEventListener("htmx:sendError", () => toast({ say: document.body.dataset.offline ?? "没有网，没交上。您写的还在。" }));
   document.addEventListener("htmx:responseError", () => toast({ say: document.body.dataset.failed ?? "没交上，请再试一次。您写的还在。" }));
   startParts(document);

@@ -19,25 +19,25 @@ function words(title: string, count: number | undefined): HTMLElement {
   return span;
 }
 
-function addShapes(map: L.Map, shapes: Shape[]): L.Layer[] {
+function shapeLayers(shapes: Shape[]): L.Layer[] {
   return shapes.map((shape) => {
     const layer = L.geoJSON(shape.geometry as never, {
       style: { color: colour(shape.chosen ? "brand" : "edge"), weight: shape.chosen ? 3 : 1.5, fillColor: colour(STEPS[shape.step ?? 0]), fillOpacity: 0.75 },
     });
     layer.bindTooltip(words(shape.title, shape.count), { permanent: shapes.length <= 12, direction: "center" });
     if (shape.href) layer.on("click", () => location.assign(shape.href as string));
-    return layer.addTo(map);
+    return layer;
   });
 }
 
-function addPoints(map: L.Map, points: Point[]): L.Layer[] {
+function pointLayers(points: Point[]): L.Layer[] {
   return points.map((point) => {
     const ink = colour(LAMPS[point.lamp ?? "g"]);
     const filled = point.lamp === "o" || point.lamp === "d";
     const layer = L.circleMarker([point.lat, point.lon], { radius: 8, color: ink, weight: 3.5, fillColor: filled ? ink : colour("surface"), fillOpacity: 1 });
     layer.bindTooltip(words(point.title, undefined));
     if (point.href) layer.on("click", () => location.assign(point.href as string));
-    return layer.addTo(map);
+    return layer;
   });
 }
 
@@ -64,12 +64,15 @@ function drawMap(place: HTMLElement): void {
   if (!source?.textContent || place.dataset.drawn) return;
   place.dataset.drawn = "yes";
   const said = JSON.parse(source.textContent) as MapSaid;
-  const map = L.map(place, { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, attributionControl: !!place.dataset.tileUrl, zoomSnap: 0.25 });
+  const map = L.map(place, { zoomControl: false, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, attributionControl: !!place.dataset.tileUrl, zoomSnap: 0.25 });
+  L.control.zoom({ zoomInTitle: place.dataset.closer ?? "放大", zoomOutTitle: place.dataset.farther ?? "缩小" }).addTo(map);
   if (place.dataset.tileUrl) L.tileLayer(place.dataset.tileUrl, { attribution: place.dataset.tileCredit ?? "" }).addTo(map);
-  const layers = [...addShapes(map, said.shapes ?? []), ...addPoints(map, said.points ?? [])];
+  const layers = [...shapeLayers(said.shapes ?? []), ...pointLayers(said.points ?? [])];
   const bounds = L.featureGroup(layers as L.FeatureGroup[]).getBounds();
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16], maxZoom: 18 });
   else map.setView([35, 105], 4);
+  // Words in the middle of a shape need a view to measure against, so the layers come after it.
+  for (const layer of layers) layer.addTo(map);
   if (said.pick) letPick(map, said.pick);
 }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tests.browser import browser, browser_page  # noqa: F401
+
 KIT = Path(__file__).resolve().parent / "kit"
 
 
