@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from youying.kernel.masking import (
     mask_address,
     mask_email,
-    mask_id,
+    mask_id_number,
     mask_name,
     mask_phone,
     mask_plate,
@@ -56,8 +56,8 @@ def test_of_a_phone_three_and_four_digits_are_shown_or_fewer(phone: str, shown: 
 
 
 def test_of_an_id_number_less_is_shown_than_practice_allows() -> None:
-    assert mask_id(ID_NUMBER) == f"630***********{ID_NUMBER[-4:]}"
-    assert mask_id("12345") == "*****"
+    assert mask_id_number(ID_NUMBER) == f"630***********{ID_NUMBER[-4:]}"
+    assert mask_id_number("12345") == "*****"
 
 
 def test_plates_and_mails() -> None:
@@ -91,7 +91,7 @@ def test_of_an_address_the_numbers_are_not_shown(address: str, shown: str) -> No
         ("座机0971-8230155", "座机097******55"),
         ("座机（010）62230155转3", "座机（010******55转3"),
         ("请打8230155", "请打823**55"),
-        (f"身份证{ID_NUMBER}。", f"身份证{mask_id(ID_NUMBER)}。"),
+        (f"身份证{ID_NUMBER}。", f"身份证{mask_id_number(ID_NUMBER)}。"),
         (f"身份证{ID_NUMBER[:17]}x", f"身份证630***********{ID_NUMBER[-4:-1]}X"),
         ("旧证630104900101123", "旧证630********1123"),
         (f"卡号{CARD}", "卡号6222***********0128"),

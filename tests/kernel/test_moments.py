@@ -113,7 +113,13 @@ def test_what_is_no_date_is_refused_with_the_text_of_the_cell(written: object) -
     with pytest.raises(Refused) as refusal:
         parse_moment(written, SHANGHAI, at=WEDNESDAY)
     assert refusal.value.code in ("moment-unreadable", "moment-too-early")
-    assert str("" if written is None else written)[:60] in refusal.value.say
+    assert str(written)[:60] in refusal.value.say
+
+
+@pytest.mark.parametrize("written", ["", None, " \t\n"])
+def test_an_empty_cell_is_refused_as_empty(written: object) -> None:
+    with pytest.raises(Refused, match="moment-missing"):
+        parse_moment(written, SHANGHAI, at=WEDNESDAY)
 
 
 def test_dates_before_1990_and_too_far_ahead_are_refused_and_their_neighbours_are_not() -> None:

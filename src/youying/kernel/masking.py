@@ -97,7 +97,7 @@ def mask_phone(phone: str) -> str:
     return digits[:3] + "*" * (len(digits) - 5) + digits[-2:]
 
 
-def mask_id(number: str) -> str:
+def mask_id_number(number: str) -> str:
     """Of an ID number the first three and the last four: less than the first six and last four that practice allows."""
     letters = "".join(unicodedata.normalize("NFKC", number).split())
     if len(letters) < 12:
@@ -175,9 +175,9 @@ def _longest_number(folded: str, tokens: list[tuple[int, int]], place: int) -> t
 def _mask_of_digits(digits: str, before: str) -> str:
     """The mask of a phone, ID or card number; nothing for any other number."""
     if _LIKE_ID_NUMBER.fullmatch(digits):
-        return mask_id(digits)
+        return mask_id_number(digits)
     if len(digits) == 15 and _is_old_id_number(digits):
-        return mask_id(digits)
+        return mask_id_number(digits)
     if not digits.isdigit():
         return ""
     national = re.sub(r"^(?:0086|86(?=1[3-9]))", "", digits)

@@ -92,6 +92,8 @@ def parse_moment(
     of the cell, when unreadable, before 1990, or later than `at` (now) by more than `ahead` (None: any time to come).
     """
     shown = " ".join(str("" if value is None else value).split())[:60]
+    if not shown:
+        raise Refused("moment-missing", say="没有写时间，请补上，例如 2026-11-18 09:20。")
     read = read_moment(value, zone)
     if read is None:
         raise Refused("moment-unreadable", say=f"“{shown}”看不出是什么时间。请写成 2026-11-18 09:20 这样。", have=shown)
