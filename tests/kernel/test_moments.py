@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from youying.kernel import moments
 from youying.kernel.moments import parse_moment, say_day, say_left, say_moment, say_span, still, zone
@@ -94,8 +97,6 @@ def test_dates_are_read_in_the_styles_people_write(written: object, meant: str) 
 @pytest.mark.parametrize(
     "written",
     [
-        "",
-        None,
         "昨天",
         "1/6/2019",
         "2019/2/30",
@@ -189,3 +190,16 @@ def test_spans_are_said_in_working_days(seconds: int, full: str, short: str) -> 
 def test_what_is_left_and_what_is_over_have_different_words() -> None:
     assert say_left(25_800, SEVEN_AND_A_HALF_HOURS) == "剩7小时10分"
     assert say_left(-8_400, SEVEN_AND_A_HALF_HOURS) == "超2小时20分"
+
+
+@pytest.mark.shared_data
+def test_the_replied_letters_are_read_whole_and_give_the_published_shares() -> None:
+    folder = os.environ.get("YOUYING_TEST_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("YOUYING_TEST_DATA names no folder: the letters are not here")
+    sheet = CalamineWorkbook.from_path(Path(folder) / "letters_replied_2816.xlsx").get_sheet_by_index(0).to_python()
+    sent, answered = sheet[0].index("留言时间"), sheet[0].index("答复时间")
+    took = [parse_moment(row[answered], SHANGHAI) - parse_moment(row[sent], SHANGHAI) for row in sheet[1:]]
+    assert len(took) == 2_816
+    within = [sum(span <= timedelta(days=days) for span in took) for days in (5, 15, 30)]
+    assert [round(100 * count / len(took), 1) for count in within] == [26.3, 61.5, 83.6]
