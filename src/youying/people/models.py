@@ -1,0 +1,35 @@
+"""Person files: sealed values, and keyed fingerprints to find them by."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from youying.kernel.identifiers import uuid7
+from youying.places.models import Home
+
+
+class Household(models.Model):
+    """The people of one home."""
+
+    home = models.OneToOneField(Home, on_delete=models.PROTECT, related_name="household")
+    name = models.CharField(max_length=60, blank=True)
+
+
+class Person(models.Model):
+    """Somebody the place knows; name, telephone and ID number are ciphertext under the person's own data key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = models.CharField(max_length=200, db_index=True)
+    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    name_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
+    id_number_sealed = models.BinaryField(null=True)
+    name_index = models.CharField(max_length=32, blank=True)
+    phone_index = models.CharField(max_length=32, blank=True, db_index=True)
+    id_number_index = models.CharField(max_length=32, blank=True, db_index=True)
+    made_at = models.DateTimeField()
+
+    @property
+    def subject(self) -> str:
+        """Its name in the record."""
+        return f"person:{self.pk}"
