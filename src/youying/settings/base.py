@@ -28,6 +28,7 @@ ROOT_URLCONF = "youying.settings.urls"
 WSGI_APPLICATION = "youying.settings.wsgi.application"
 DATABASES = {"default": database_settings(YOUYING_HOME)}
 CSRF_FAILURE_VIEW = "youying.faces.shared.views.stale_form"
+TASKS = {"default": {"BACKEND": "youying.jobs.backend.DatabaseBackend", "QUEUES": ["default"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
 
@@ -76,16 +77,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "youying.access.middleware.SeatMiddleware",
     "youying.faces.shared.language.chosen_language",
+    "youying.access.middleware.SizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "youying.access.middleware.RefusedMiddleware",
 ]
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -162,4 +164,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "CRITICAL"}},
 }
