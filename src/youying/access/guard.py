@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from youying.access.queries import viewer_for
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import POWERS
 
@@ -37,7 +38,7 @@ def needs(power: str) -> Callable[[View], View]:
         raise Refused("unknown-power", say=f"没有“{power}”这项权限。", have=power, need=sorted(POWERS))
 
     def check(request: HttpRequest) -> None:
-        request.viewer.require(power)
+        viewer_for(request).require(power)
 
     return _guarded(AccessRule("power", power=power), check=check)
 
@@ -69,8 +70,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the sign-in page and back afterwards; htmx moves the whole page, an API is told 401."""
     if wants_json(request):
         raise Refused("sign-in-first", say="请先登录。")
-    here = request.headers.get("HX-Current-URL") if is_htmx(request) else request.get_full_path()
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here or '/'})}"
+    here = urlsplit(request.headers["HX-Current-URL"]) if "HX-Current-URL" in request.headers else None
+    back = urlunsplit(("", "", here.path, here.query, "")) if here else request.get_full_path()
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back or '/'})}"
     if is_htmx(request):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

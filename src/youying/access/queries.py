@@ -87,12 +87,12 @@ def seated(token: str, *, post_id: int | None = None) -> Seated | None:
     """Whoever holds this seat, in one statement; nothing where it was ended or the account is disabled."""
     at = now()
     held = FilteredRelation("account__posts", condition=holding(at, prefix="account__posts__"))
-    rows = list(
+    rows: list[Any] = list(
         SessionSeat.objects.filter(key_hash=hashed(token), ended_at=None, account__active=True)
         .annotate(held=held)
         .annotate(**{f"its_{name}": F(f"held__{column}") for name, column in _POST_COLUMNS.items()})
         .select_related("account")
-        .order_by("its_post_id")
+        .order_by("held__id")
     )
     if not rows:
         return None
@@ -210,7 +210,7 @@ def phone_of(account: Account, *, viewer: Viewer) -> str:
     """The phone of an account, for its owner, an administrator or the system; empty where none is kept."""
     if viewer.account_id != account.pk:
         viewer.require("accounts")
-    return opener([account.subject]).value(account.subject, account.phone_sealed) or ""
+    return opener([account.subject]).value(account.subject, bytes(account.phone_sealed or b"")) or ""
 
 
 def seats_of(account: Account | int, *, viewer: Viewer) -> QuerySet[SessionSeat]:
@@ -223,12 +223,26 @@ def seats_of(account: Account | int, *, viewer: Viewer) -> QuerySet[SessionSeat]
 
 def link(token: str) -> LinkView:
     """What a link leads to, without using it up: previews in chats open links too."""
+    found = _good_link(token)
+    owner = found.account
+    return LinkView(found.kind, owner.name if owner else "", owner.username if owner else "")
+
+
+def owner_of_link(token: str) -> Account:
+    """Whose link it is; a set-up link is nobody's yet."""
+    owner = _good_link(token).account
+    if owner is None:
+        raise link_void()
+    return owner
+
+
+def _good_link(token: str) -> Invitation:
     found = Invitation.objects.select_related("account").filter(token_hash=hashed(token)).first()
     if found is None:
         raise link_void()
-    owner = found.account
-    check_link(expires_at=found.expires_at, used_at=found.used_at, active=owner is None or owner.active, at=now())
-    return LinkView(found.kind, owner.name if owner else "", owner.username if owner else "")
+    active = found.account is None or found.account.active
+    check_link(expires_at=found.expires_at, used_at=found.used_at, active=active, at=now())
+    return found
 
 
 def installation() -> Installation | None:

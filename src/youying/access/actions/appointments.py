@@ -19,7 +19,7 @@ from youying.access.actions.rows import (
 )
 from youying.access.events import AccountDisabled, PostEnded
 from youying.access.models import Account, Invitation, Post, Unit
-from youying.access.queries import within
+from youying.access.queries import posts_of, within
 from youying.access.rules import (
     Term,
     check_not_oneself,
@@ -175,7 +175,8 @@ def disable(account: Account | int, *, by: Viewer) -> Account:
     if not row.active:
         unchanged()
         return row
-    check_an_administrator_stays(without_account=row.pk)
+    if any("accounts" in post.powers for post in posts_of(row)):
+        check_an_administrator_stays(without_account=row.pk)
     row.active = False
     row.save(update_fields=["active"])
     ended = end_seats(row)
@@ -211,7 +212,7 @@ def move_reach(old: str, new: str, *, by: Viewer) -> int:
         return 0
     _carry(Post, posts, old=old, new=new)
     _carry(Unit, units, old=old, new=new)
-    rows = [(f"account:{post.account_id}", post.reach, post.pk) for post in posts]
+    rows: list[tuple[str, str, int | None]] = [(f"account:{post.account_id}", post.reach, post.pk) for post in posts]
     rows += [(unit.subject, unit.reach, None) for unit in units]
     write_many(
         Draft(

@@ -53,8 +53,9 @@ def unit_in_hand(unit: Unit | int, *, by: Viewer) -> Unit:
 def check_an_administrator_stays(*, without_account: int | None = None, without_post: int | None = None) -> None:
     """Refuse to take away the last post that may manage accounts, or nobody could ever give one again."""
     left = Post.objects.filter(holding(now()), account__active=True, until__isnull=True)
-    rows = left.exclude(account_id=without_account).exclude(pk=without_post).values_list("powers", flat=True)
-    if not any("accounts" in powers for powers in rows.iterator()):
+    rows = left.values_list("account_id", "pk", "powers")
+    stay = (powers for account, post, powers in rows if account != without_account and post != without_post)
+    if not any("accounts" in powers for powers in stay):
         raise Refused("last-administrator", say="这是最后一位账号管理员。请先任命另一位，再停用或结束。")
 
 
