@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ def test_extensions_and_open_pauses_are_said() -> None:
     said = case_named("an open pause leaves no deadline").working.say()
     assert "11月19日（周四）10:00起暂停，恢复后再算到期时间" in said
     assert "到期。" not in said
+
+
+def test_a_last_day_that_was_moved_is_said_with_its_reason() -> None:
+    said = case_named("legal days ending on New Year's Day move to the worked Sunday").working.say()
+    assert "2026年1月1日（周四）不是工作日，顺延，2026年1月4日（周日）18:00到期" in said
+    said = case_named("a period does not end inside a pause").working.say()
+    assert "11月23日（周一）下班时还在暂停，顺延，11月24日（周二）18:00到期" in said
+
+
+def test_a_matter_parked_for_years_is_counted_at_once() -> None:
+    parked = [(office("2016-11-18 12:00"), office("2026-11-17 12:00"), "挂账")]
+    begun = perf_counter()
+    deadline = count(office("2016-11-17 10:00"), Duration(2, "working-days"), OFFICE, pauses=parked)
+    assert deadline.due_at == office("2026-11-17 18:00")  # Fri 18 Nov 2016 partly paused = 1; Tue 17 Nov 2026 = 2
+    assert perf_counter() - begun < 2
 
 
 def test_a_worked_sunday_is_counted_and_named_on_the_ruler() -> None:

@@ -133,6 +133,8 @@ def test_dates_before_1990_and_too_far_ahead_are_refused_and_their_neighbours_ar
     with pytest.raises(Refused, match="moment-in-future"):
         parse_moment("2026-11-18 10:41", SHANGHAI, at=WEDNESDAY, ahead=timedelta(hours=1))
     assert parse_moment("2031-01-01", SHANGHAI, at=WEDNESDAY, ahead=None) == shanghai("2031-01-01")
+    with pytest.raises(Refused, match="moment-in-future"):
+        parse_moment("9999-12-31", SHANGHAI, at=WEDNESDAY, ahead=None)
 
 
 def test_without_a_given_present_the_still_clock_judges_the_future() -> None:

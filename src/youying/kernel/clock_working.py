@@ -43,7 +43,8 @@ class Stage:
     """One period of a deadline: the first, then one for each extension.
 
     `by_day` is the last day of a period counted by days; `natural` says whether nights and days off run too;
-    `stops` are the times in which it did not run, merged and in order.
+    `stops` are the times in which it did not run, merged and in order; `moved_from` is the last day by counting
+    alone, where that was a day off or its close lay in a pause.
     """
 
     within: Duration | None
@@ -52,6 +53,7 @@ class Stage:
     by_day: date | None
     natural: bool
     stops: tuple[Stop, ...]
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,13 @@ class Working:
 
     def say(self, *, what: str = "", act: str = "", source: str = "") -> str:
         """One sentence a reader can check: the rule, the start, what did not count, the end, the hours, the source."""
-        parts = [self._say_rule(what), self._say_start(act), *self._say_uncounted(), *self._say_extensions()]
+        parts = [
+            self._say_rule(what),
+            self._say_start(act),
+            *self._say_uncounted(),
+            *self._say_extensions(),
+            *self._say_moved(),
+        ]
         if self.paused_since:
             parts.append(f"{self._say(self.paused_since)}起暂停，恢复后再算到期时间")
         else:
@@ -227,12 +235,25 @@ class Working:
             return []
         return [f"延期{len(self.extensions)}次（{'、'.join(in_words(one) for one in self.extensions)}）"]
 
+    def _say_moved(self) -> list[str]:
+        """Why the last day is later than counting alone says."""
+        said = []
+        for day in (stage.moved_from for stage in self.stages if stage.moved_from):
+            why = "下班时还在暂停" if self.calendar.is_working_day(day) else "不是工作日"
+            said.append(f"{self._say_date(day)}{why}，顺延")
+        return said
+
     def _say(self, moment: datetime, *, ends: bool = False) -> str:
         """Date, weekday and time; an end at midnight is said as 24:00 of the day that ends."""
         there = local(moment, self.calendar.zone)
         at_midnight = ends and there.time() == time.min
         day = (there - A_DAY if at_midnight else there).date()
-        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）{'24:00' if at_midnight else f'{there:%H:%M}'}"
+        return f"{self._say_date(day)}{'24:00' if at_midnight else f'{there:%H:%M}'}"
+
+    def _say_date(self, day: date) -> str:
+        """Date and weekday, with the year where it is not that of the start."""
+        year = "" if day.year == self.calendar.day_of(self.started_at).year else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def measure(calendar: WorkCalendar, start: datetime, end: datetime, *, natural: bool) -> int:

@@ -8,6 +8,7 @@ time from the moment, working time for working days. The rule for pauses is expl
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,7 +149,9 @@ def earliest(
     started = whole_second(start)
     stops = _merged([(pause.start, pause.end) for pause in _checked(pauses) if pause.end])
     if counting == "legal" and wait.counts_days:
-        return calendar.at(_last_counted_day(calendar.day_of(started), wait, calendar, stops) + A_DAY)
+        from_day = calendar.day_of(started)
+        lost = _paused_days(from_day, calendar, stops)
+        return calendar.at(_last_counted_day(from_day, wait, calendar, lost) + A_DAY)
     return _run_out(started, wait, calendar, stops)
 
 
@@ -219,12 +222,15 @@ def _next_stage(
         ends = _run_out(begins, duration, calendar, stops)
         return Stage(duration, begins, ends, None, natural, _clipped(stops, begins, ends))
     from_day = (previous and previous.by_day) or calendar.day_of(begins)
-    last = _last_day(from_day, duration, calendar, stops)
+    lost = _paused_days(from_day, calendar, stops)
+    counted = _last_counted_day(from_day, duration, calendar, lost)
+    last = _last_day(counted, calendar, stops)
     ends = calendar.close_of(last)
     if previous is None:
         begins = calendar.at(from_day + A_DAY)
-    whole_days = [(calendar.at(day), calendar.at(day + A_DAY)) for day in _paused_days(from_day, last, calendar, stops)]
-    return Stage(duration, begins, ends, last, natural, _clipped(_merged([*stops, *whole_days]), begins, ends))
+    whole_days = [(calendar.at(day), calendar.at(day + A_DAY)) for day in lost if day <= last]
+    clipped = _clipped(_merged([*stops, *whole_days]), begins, ends)
+    return Stage(duration, begins, ends, last, natural, clipped, None if counted == last else counted)
 
 
 def _run_out(start: datetime, duration: Duration, calendar: WorkCalendar, stops: Sequence[Stop]) -> datetime:
@@ -240,26 +246,25 @@ def _run_out(start: datetime, duration: Duration, calendar: WorkCalendar, stops:
     return run_on(calendar, start, seconds, natural=natural, stops=stops)
 
 
-def _last_counted_day(from_day: date, duration: Duration, calendar: WorkCalendar, stops: Sequence[Stop]) -> date:
-    """The last of the days to count after `from_day`; days wholly inside a pause are not counted."""
+def _last_counted_day(from_day: date, duration: Duration, calendar: WorkCalendar, lost: Sequence[date]) -> date:
+    """The last of the days to count after `from_day`; days wholly inside a pause (`lost`) are not counted."""
     days = duration.n
     if duration.unit == "months":
         days = (add_months(from_day, duration.n) - from_day).days
     working = duration.unit == "working-days"
+    if working:
+        lost = [day for day in lost if calendar.is_working_day(day)]
     last = _step(from_day, days, calendar, working=working)
     while True:
-        lost = sum(
-            1 for day in _paused_days(from_day, last, calendar, stops) if not working or calendar.is_working_day(day)
-        )
-        moved = _step(from_day, days + lost, calendar, working=working)
+        moved = _step(from_day, days + bisect_right(lost, last), calendar, working=working)
         if moved == last:
             return last
         last = moved
 
 
-def _last_day(from_day: date, duration: Duration, calendar: WorkCalendar, stops: Sequence[Stop]) -> date:
+def _last_day(counted: date, calendar: WorkCalendar, stops: Sequence[Stop]) -> date:
     """The last day of a legal period: not a day off, and not one whose close of business falls into a pause."""
-    last = calendar.working_day_from(_last_counted_day(from_day, duration, calendar, stops))
+    last = calendar.working_day_from(counted)
     while any(begin < calendar.close_of(last) <= end for begin, end in stops):
         last = calendar.next_working_day(last)
     return last
@@ -269,16 +274,15 @@ def _step(day: date, n: int, calendar: WorkCalendar, *, working: bool) -> date:
     return calendar.nth_working_day(day, n) if working else day + n * A_DAY
 
 
-def _paused_days(after: date, last: date, calendar: WorkCalendar, stops: Sequence[Stop]) -> list[date]:
-    """Days after `after` up to `last` of which the whole business time (day off: the whole day) was paused."""
+def _paused_days(after: date, calendar: WorkCalendar, stops: Sequence[Stop]) -> list[date]:
+    """Days after `after` of which the whole business time (of a day off: the whole day) was paused, in order."""
     found: list[date] = []
     for begin, end in stops:
-        day = max(calendar.day_of(begin), after + A_DAY)
-        stop = min(calendar.day_of(end), last)
-        while day <= stop:
-            if day not in found[-2:] and _wholly_paused(day, calendar, stops):
+        first, last = calendar.day_of(begin), calendar.day_of(end)
+        for n in range(max((after + A_DAY - first).days, 0), (last - first).days + 1):
+            day = first + n * A_DAY
+            if day not in found[-1:] and (first < day < last or _wholly_paused(day, calendar, stops)):
                 found.append(day)
-            day += A_DAY
     return found
 
 

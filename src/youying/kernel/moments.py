@@ -14,6 +14,7 @@ from youying.kernel.refusals import Refused
 
 Clock = Callable[[], datetime]
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 WEEKDAYS = "一二三四五六日"
 
@@ -89,7 +90,7 @@ def parse_moment(
     """Read a cell or an input as a moment (aware, UTC): text in Chinese, ISO or slashes, an Excel serial, a date.
 
     What names no zone is wall-clock time in `zone`; what names no time of day is its midnight. Refused, with the text
-    of the cell, when unreadable, before 1990, or later than `at` (now) by more than `ahead` (None: any time to come).
+    of the cell, when unreadable, before 1990, or later than `at` (now) by more than `ahead` (None: any time before 2200).
     """
     shown = " ".join(str("" if value is None else value).split())[:60]
     if not shown:
@@ -99,7 +100,7 @@ def parse_moment(
         raise Refused("moment-unreadable", say=f"“{shown}”看不出是什么时间。请写成 2026-11-18 09:20 这样。", have=shown)
     if read < EARLIEST:
         raise Refused("moment-too-early", say=f"“{shown}”早于1990年，请核对年份。", have=shown)
-    if ahead is not None and read > (at or now()) + ahead:
+    if read > LATEST or (ahead is not None and read > (at or now()) + ahead):
         raise Refused("moment-in-future", say=f"“{shown}”还没有到，请核对日期。", have=shown)
     return read
 
