@@ -65,6 +65,26 @@ function listenForToasts(): void {
   }
 }
 
+/** A refusal never takes the place of the row or form it is about: it floats above, and what was written stays. */
+function floatRefusals(): void {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; serverResponse: string; shouldSwap: boolean }>).detail;
+    const place = document.getElementById("toasts");
+    if (detail.xhr.status < 400 || !place || !detail.serverResponse.includes("data-refusal")) return;
+    detail.shouldSwap = false;
+    const box = document.createElement("div");
+    box.className = "refusal-float";
+    box.innerHTML = detail.serverResponse;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn btn-sm";
+    close.textContent = place.dataset.close ?? "知道了";
+    close.addEventListener("click", () => box.remove());
+    box.append(close);
+    place.append(box);
+  });
+}
+
 function listenForClicks(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -147,11 +167,12 @@ export function start(): void {
   htmx.config.responseHandling = [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
-    { code: "4(09|22|03)", swap: true, error: false },
+    { code: "4(03|04|09|13|22|29)", swap: true, error: false },
     { code: "[45]..", swap: false, error: true },
   ];
   listenForToasts();
   listenForClicks();
+  floatRefusals();
   guardForms();
   document.addEventListener("change", revealParts);
   document.addEventListener("change", sayFiles);

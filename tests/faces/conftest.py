@@ -15,6 +15,6 @@ KIT = Path(__file__).resolve().parent / "kit"
 def kit(settings: LazySettings) -> None:
     """Serve the page of every part."""
     templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"] = [*templates[0]["DIRS"], KIT]
+    templates[0]["DIRS"] = list(templates[0]["DIRS"]) + [KIT]  # type: ignore[operator]
     settings.TEMPLATES = templates
     settings.ROOT_URLCONF = "tests.faces.kit"

@@ -3,9 +3,20 @@
 import re
 
 import pytest
-from django.test import Client
+from django.conf import LazySettings
+from django.test import Client, RequestFactory
+
+from youying.faces.shared import shell
+from youying.faces.shared.shell import Link, Shell
+from youying.kernel.viewers import Viewer
 
 pytestmark = pytest.mark.usefixtures("kit")
+
+
+@pytest.fixture
+def small_desk(kit: None, settings: LazySettings) -> None:
+    """A desk with two pages."""
+    settings.ROOT_URLCONF = "tests.faces.kit.desk_urls"
 
 
 def page(client: Client, path: str) -> str:
@@ -54,3 +65,49 @@ def test_an_address_that_leads_nowhere_says_so(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "没有这一页" in answer.content.decode()
+
+
+def test_a_refusal_is_a_page_that_gives_the_reason_and_the_clause(client: Client) -> None:
+    answer = client.get("/kit/refused/")
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "要有居民评价" in html
+    assert "接诉即办·销号第 2 款" in html
+    assert "<html" in html
+
+
+def test_a_refusal_to_htmx_is_only_the_part(client: Client) -> None:
+    html = client.get("/kit/refused/", headers={"HX-Request": "true"}).content.decode()
+    assert "要有居民评价" in html
+    assert "<html" not in html
+
+
+def links_for(client: RequestFactory, power: str, path: str = "/desk/") -> list[Link]:
+    request = client.get(path)
+    request.viewer = Viewer(kind="post", account_id=1, powers=frozenset({power}))  # type: ignore[attr-defined]
+    return [link for _, links in Shell(request).groups for link in links]
+
+
+@pytest.mark.usefixtures("small_desk")
+def test_navigation_shows_only_pages_that_exist_and_powers_that_are_held(rf: RequestFactory) -> None:
+    assert [link.href for link in links_for(rf, "view")] == ["/desk/", "/desk/ledger/"]
+    assert [link.href for link in links_for(rf, "rates")] == ["/desk/"]
+
+
+@pytest.mark.usefixtures("small_desk")
+def test_the_entrance_of_the_page_one_is_on_is_marked(rf: RequestFactory) -> None:
+    marked = [link.href for link in links_for(rf, "view", "/desk/ledger/") if link.current]
+    assert marked == ["/desk/ledger/"]
+
+
+@pytest.mark.usefixtures("small_desk")
+def test_a_count_stands_beside_its_entrance(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "_counts", [lambda viewer: {"ledger": 61}])
+    assert {link.href: link.count for link in links_for(rf, "view")} == {"/desk/": None, "/desk/ledger/": 61}
+
+
+def test_a_rate_under_thirty_cases_is_printed_as_counts(client: Client) -> None:
+    html = page(client, "/kit/desk/")
+    assert "25 / 25 件" in html
+    assert "100.0%" not in html
+    assert "90.2%" in html

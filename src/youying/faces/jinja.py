@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from youying.faces.shared import statics, words
-from youying.kernel import moments
+from youying.kernel import masking, moments
 
 
 def environment(**options: Any) -> Environment:
@@ -42,4 +42,9 @@ FILTERS = {
     "thousands": words.thousands,
     "percent": words.percent,
     "quoted": words.quoted,
+    "masked_name": masking.mask_name,
+    "masked_phone": masking.mask_phone,
+    "masked_id_number": masking.mask_id_number,
+    "masked_address": masking.mask_address,
+    "masked": masking.mask_text,
 }

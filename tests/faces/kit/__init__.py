@@ -62,7 +62,14 @@ def portal(request: HttpRequest) -> HttpResponse:
     return render(request, "kit/portal.html", GIVEN)
 
 
+@open_to_all("零件页，只在测试里")
+def refused(request: HttpRequest) -> HttpResponse:
+    """What a refusal looks like."""
+    raise REFUSED
+
+
 urlpatterns = [
+    path("kit/refused/", refused),
     path("kit/desk/", desk),
     path("kit/portal/", portal),
     path("", include("youying.settings.urls")),
