@@ -36,7 +36,7 @@ from youying.places.rows import (
     unset_path,
 )
 from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in, plain
-from youying.places.snapshot import unsettle
+from youying.places.snapshot import note_token
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act
 from youying.record.book import lock
@@ -47,8 +47,9 @@ BATCH = 1_000
 
 def touch(name: str) -> None:
     """Tell every process that what it keeps in memory under this name is out of date; part of the change itself."""
-    Stamp.objects.update_or_create(name=name, defaults={"token": uuid.uuid4().hex})
-    unsettle()
+    token = uuid.uuid4().hex
+    Stamp.objects.update_or_create(name=name, defaults={"token": token})
+    note_token(name, token)
 
 
 @act("places.add-area", power="places")

@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.places.models import Building, Compound, Home, Road
+from youying.places.models import Building, Home, Road
 from youying.places.placing import (
     Place,
     ancestor,
@@ -148,10 +146,10 @@ def gazetteer_rows() -> Iterator[GazetteerRow]:
 
 
 def _compound_names(known: Snapshot) -> Iterator[GazetteerRow]:
-    rows = Compound.objects.filter(closed_at__isnull=True).values_list("id", "area_id", "name", "aliases", "path")
-    for key, area_id, name, aliases, path in rows.order_by("id"):
-        for one in (name, *aliases):
-            yield GazetteerRow(one, "compound", key, known.areas[area_id].path, path, key)
+    for compound in sorted(compounds_below(ROOT), key=lambda one: one.id):
+        area = known.areas[compound.area_id].path
+        for name in (compound.name, *compound.aliases):
+            yield GazetteerRow(name, "compound", compound.id, area, compound.path, compound.id)
 
 
 def _building_names(known: Snapshot) -> Iterator[GazetteerRow]:
@@ -195,9 +193,8 @@ def search_places(text: str, *, within: str = ROOT, limit: int = 20) -> list[Com
     wanted = plain(text)
     if not wanted:
         return []
-    rows = Compound.objects.filter(closed_at__isnull=True)
-    if within != ROOT:
-        rows = rows.filter(Q(path=within) | Q(path__startswith=within.rstrip("/") + "/"))
-    hits = rows.filter(Q(name__contains=wanted) | Q(aliases__icontains=wanted) | Q(address__contains=wanted))
-    known = snapshot().compounds
-    return [known[key] for key in hits.order_by("name").values_list("id", flat=True)[:limit] if key in known]
+    return [one for one in compounds_below(within) if any(wanted in said for said in _said_of(one))][:limit]
+
+
+def _said_of(compound: CompoundFact) -> tuple[str, ...]:
+    return (compound.name, compound.address, *compound.aliases)

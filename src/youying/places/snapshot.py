@@ -1,7 +1,7 @@
 """What one process keeps in memory of the places, as long as nobody changes them.
 
 Every change writes a new random token into the table `Stamp` in its own transaction. A thread looks at the tokens
-at most once a second, but at every use while it has itself changed something that is not committed for sure.
+at most once a second; what it has itself changed it knows at once, and forgets at once when that is rolled back.
 """
 
 from __future__ import annotations
@@ -24,26 +24,28 @@ _lock = threading.Lock()
 
 
 class _Tokens(threading.local):
-    """The tokens as this thread last read them."""
+    """The tokens as this thread last read or wrote them."""
 
     def __init__(self) -> None:
         self.read_at = float("-inf")
         self.tokens: dict[str, str] = {}
-        self.unsettled = False
+        self.marks: list[Callable[[], None]] = []
 
 
 _tokens = _Tokens()
 
 
-def unsettle() -> None:
-    """Look at the tokens at every use until the transaction in hand has ended; called by whoever changes one."""
-    _tokens.unsettled = True
-    transaction.on_commit(_settle)
+def note_token(name: str, token: str) -> None:
+    """Know a token that this thread has just written, as long as its transaction is not rolled back."""
 
+    def settled() -> None:
+        """The transaction is committed: look again."""
+        _tokens.marks = []
+        forget()
 
-def _settle() -> None:
-    _tokens.unsettled = False
-    _tokens.read_at = float("-inf")
+    _tokens.tokens = {**_tokens.tokens, name: token}
+    _tokens.marks.append(settled)
+    transaction.on_commit(settled)
 
 
 def forget() -> None:
@@ -53,13 +55,22 @@ def forget() -> None:
 
 def token(name: str) -> str:
     """The present token of a name; empty when nothing was ever written under it."""
+    if _tokens.marks:
+        _drop_marks_rolled_back()
     moment = time.monotonic()
-    if _tokens.unsettled or moment - _tokens.read_at >= FRESH_SECONDS:
-        if _tokens.unsettled and not connection.in_atomic_block:
-            _tokens.unsettled = False  # the transaction that changed something was rolled back
+    if moment - _tokens.read_at >= FRESH_SECONDS and not (_tokens.marks and name in _tokens.tokens):
         _tokens.tokens = dict(Stamp.objects.values_list("name", "token"))
         _tokens.read_at = moment
     return _tokens.tokens.get(name, "")
+
+
+def _drop_marks_rolled_back() -> None:
+    """A mark is gone from the transaction when the savepoint or the transaction it belongs to was rolled back."""
+    standing = {id(function) for _, function, *_ in connection.run_on_commit}
+    live = [mark for mark in _tokens.marks if id(mark) in standing]
+    if len(live) < len(_tokens.marks):
+        _tokens.marks, _tokens.tokens = live, {}
+        forget()
 
 
 class Kept(Generic[T]):
@@ -103,6 +114,8 @@ class CompoundFact:
     path: str
     point: tuple[float, float] | None
     closed: bool
+    aliases: tuple[str, ...]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +181,18 @@ def _areas() -> dict[int, AreaFact]:
 
 
 def _compounds() -> dict[int, CompoundFact]:
-    rows = Compound.objects.values_list("id", "area_id", "name", "path", "longitude", "latitude", "closed_at")
     return {
-        row[0]: CompoundFact(*row[:4], point=None if row[4] is None else (row[4], row[5]), closed=row[6] is not None)
-        for row in rows.order_by("name")
+        row.pk: CompoundFact(
+            id=row.pk,
+            area_id=row.area_id,
+            name=row.name,
+            path=row.path,
+            point=row.point,
+            closed=row.closed_at is not None,
+            aliases=tuple(row.aliases),
+            address=row.address,
+        )
+        for row in Compound.objects.defer("polygon").order_by("name")
     }
 
 
