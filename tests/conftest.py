@@ -18,6 +18,12 @@ from youying.kernel.moments import StillClock, still
 databases.choose()
 databases.let_flushes_through()
 
+
+def pytest_report_header() -> str:
+    """Say which database this run is on."""
+    return f"database: {connection.display_name}"
+
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 

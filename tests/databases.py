@@ -7,6 +7,7 @@ with YOUYING_DATABASE_URL the run uses that server instead.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
@@ -53,8 +54,10 @@ def _use(chosen: dict[str, Any]) -> None:
     settings.DATABASES["default"].clear()
     settings.DATABASES["default"].update(chosen)
     connections.configure_settings(settings.DATABASES)
-    if "default" in connections.__dict__.get("_connections", {}).__dict__:
+    with contextlib.suppress(AttributeError):
         del connections["default"]
+    if connections["default"].vendor not in chosen["ENGINE"].replace("sqlite3", "sqlite"):
+        raise SystemExit("the test run did not get the database it chose")
 
 
 def start_postgresql() -> str:

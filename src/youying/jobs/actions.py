@@ -29,7 +29,7 @@ class LeaseLost(Exception):
     """Another worker has taken the job over; this attempt must stop and leave no trace."""
 
 
-def ask(task: Task, *args: Any, by: Viewer, key: str = "", priority: int = 0, **kwargs: Any) -> str:
+def ask(task: Task[Any, Any], *args: Any, by: Viewer, key: str = "", priority: int = 0, **kwargs: Any) -> str:
     """Ask for a task on behalf of a person, who can then watch it; the id of the job.
 
     With a key, asking again gives the job that was asked first. Arguments are stored in the clear: ids, no names.
@@ -39,7 +39,13 @@ def ask(task: Task, *args: Any, by: Viewer, key: str = "", priority: int = 0, **
 
 
 def store(
-    task: Task, *, args: Any, kwargs: Any, by: Viewer | None = None, key: str = "", priority: int | None = None
+    task: Task[Any, Any],
+    *,
+    args: Any,
+    kwargs: Any,
+    by: Viewer | None = None,
+    key: str = "",
+    priority: int | None = None,
 ) -> Job:
     """Write a job down: one INSERT, in the transaction of the caller."""
     moment = now()
@@ -185,7 +191,7 @@ def _trace(error: Exception) -> str:
     return "".join(traceback.format_tb(error.__traceback__))[-4000:]
 
 
-def fire(timer: TimerInfo, *, tick: datetime, task: Task) -> bool:
+def fire(timer: TimerInfo, *, tick: datetime, task: Task[Any, Any]) -> bool:
     """Ask for one tick of a timer, once on however many workers; not while an earlier tick's job is open."""
     with transaction.atomic():
         row = Timer(name=timer.name, every_seconds=timer.rate.every_seconds)

@@ -16,7 +16,7 @@ from youying.jobs.rules import MOST_ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DurableTask(Task):
+class DurableTask(Task[Any, Any]):
     """A task that says how often it may be attempted: `@task(most_attempts=1)`."""
 
     most_attempts: int = MOST_ATTEMPTS
@@ -30,12 +30,12 @@ class DatabaseBackend(BaseTaskBackend):
     supports_get_result = True
     supports_priority = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Ask for a task; it becomes visible to workers when the surrounding transaction commits."""
         self.validate_task(task)
         return result_of(store(task, args=args, kwargs=kwargs), alias=self.alias)
 
-    def get_result(self, result_id: str) -> TaskResult:
+    def get_result(self, result_id: str) -> TaskResult[Any]:
         """What became of a task."""
         job = Job.objects.filter(id=result_id).first()
         if job is None:
@@ -43,9 +43,9 @@ class DatabaseBackend(BaseTaskBackend):
         return result_of(job, alias=self.alias)
 
 
-def result_of(job: Job, *, alias: str) -> TaskResult:
+def result_of(job: Job, *, alias: str) -> TaskResult[Any]:
     """A job in the words of Django's task API."""
-    result: TaskResult = TaskResult(
+    result: TaskResult[Any] = TaskResult(
         task=import_string(job.task),
         id=job.id,
         status=TaskResultStatus[job.state],

@@ -168,7 +168,7 @@ def _grow(last: Root | None, *, day: date, end: datetime) -> Root:
     with connection.cursor() as cursor:
         cursor.execute(GIVE_LEAVES, [frontier.size, connection.ops.adapt_datetimefield_value(end)])
     fresh = Entry.objects.filter(leaf__gte=frontier.size).order_by("leaf").values_list("hash", flat=True)
-    frontier.extend(leaf_hash(hash) for hash in fresh.iterator(chunk_size=5000))
+    frontier.extend(leaf_hash(bytes(hash)) for hash in fresh.iterator(chunk_size=5000))
     return Root(day=day, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), sealed_at=now())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from django.db import models
@@ -10,7 +10,7 @@ from django.db import models
 from youying.record.rules import SERIES_PREFIX, facts_text
 
 
-class BytesField(models.BinaryField):
+class BytesField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that come back as bytes on every database."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
@@ -18,7 +18,7 @@ class BytesField(models.BinaryField):
         return None if value is None else bytes(value)
 
 
-class FactsField(models.TextField):
+class FactsField(models.TextField):  # type: ignore[type-arg]
     """Facts as canonical JSON text: what is stored is, byte for byte, what the chain covers."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
@@ -62,7 +62,7 @@ class SeriesManager(models.Manager["Series"]):
 class Series(Head):
     """How many subjects of a series were ever opened, so that a removed whole subject shows."""
 
-    objects = SeriesManager()
+    objects: ClassVar[SeriesManager] = SeriesManager()
 
     class Meta:
         proxy = True

@@ -47,7 +47,7 @@ class Opener:
         if entry.subject not in self.keys:
             return ERASED
         plain = unseal(self.keys[entry.subject], entry.sealed, rules.bound_to_entry(entry.subject, entry.seq))
-        return msgspec.json.decode(plain)
+        return dict(msgspec.json.decode(plain))
 
 
 def opener(subjects: Iterable[str]) -> Opener:
@@ -56,8 +56,13 @@ def opener(subjects: Iterable[str]) -> Opener:
     current = open_book()
     wrapped = {name: current.heads[name].data_key for name in wanted & current.heads.keys()} if current else {}
     if rest := wanted - wrapped.keys():
-        wrapped |= dict(Head.objects.filter(subject__in=rest).values_list("subject", "data_key"))
-    keys = {name: unwrap_data_key(ring(), sealed, bound_to=name.encode()) for name, sealed in wrapped.items() if sealed}
+        rows = Head.objects.filter(subject__in=rest).only("subject", "data_key")
+        wrapped |= {row.subject: row.data_key for row in rows}
+    keys = {
+        name: unwrap_data_key(ring(), bytes(sealed), bound_to=name.encode())
+        for name, sealed in wrapped.items()
+        if sealed
+    }
     return Opener(keys)
 
 

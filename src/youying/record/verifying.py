@@ -117,7 +117,7 @@ def _one_view() -> Iterator[None]:
 
 
 def _stream(queryset: Any, *columns: str) -> Iterator[Any]:
-    return queryset.values_list(*columns, named=True).iterator(chunk_size=ROWS_AT_ONCE)
+    yield from queryset.values_list(*columns, named=True).iterator(chunk_size=ROWS_AT_ONCE)
 
 
 def _check_entries(report: Report, *, tell: Callable[[int], None]) -> None:
@@ -226,7 +226,8 @@ def _check_series(report: Report) -> None:
 
 
 def _tell_missing(report: Report, series: Series) -> None:
-    expected, missing = 1, []
+    expected = 1
+    missing: list[int] = []
     serials = Head.objects.filter(series=series.name, serial__gt=0).order_by("serial")
     for row in _stream(serials, "serial"):
         missing += range(expected, min(row.serial, expected + 5))
