@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.matters import executed
+
 
 class MattersConfig(AppConfig):
     """The context `matters`."""
@@ -9,3 +11,4 @@ class MattersConfig(AppConfig):
     name = "youying.matters"
     label = "matters"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed

@@ -1,0 +1,23 @@
+"""Every write of the closed loop; other contexts open, join and close matters only through these."""
+
+from youying.matters.actions.door import act
+from youying.matters.actions.house import (
+    add_words,
+    approve,
+    ask_extension,
+    correct,
+    exclude,
+    hand_over,
+    reassign,
+    refuse,
+    reopen,
+    undo,
+)
+from youying.matters.actions.intake import Opened, open_matter
+from youying.matters.actions.sweep import sweep
+from youying.matters.intake_rules import NeedIn, ReporterIn
+
+__all__ = [
+    "NeedIn", "Opened", "ReporterIn", "act", "add_words", "approve", "ask_extension", "correct", "exclude", "hand_over",
+    "open_matter", "reassign", "refuse", "reopen", "sweep", "undo",
+]  # fmt: skip

@@ -1,0 +1,204 @@
+"""Starting, stopping, pausing and prolonging the clocks of a locked matter; written once at the end of the step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from youying.kernel.clock_working import Pause
+from youying.kernel.refusals import Refused
+from youying.matters import clock_rules
+from youying.matters.actions.scene import Scene
+from youying.matters.facts import facts_of
+from youying.matters.models import Clock
+from youying.packs.compiled import CompiledAct, CompiledClock
+
+WRITTEN = (
+    "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at", "pauses", "extensions", "paused",
+    "stopped_at", "stopped_by", "met", "rung", "next_at",
+)  # fmt: skip
+
+
+def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
+    """Stop every running clock that this act stops; returns clock code → kept in time or not."""
+    outcome: dict[str, bool | None] = {}
+    for clock in [c for c in scene.clocks if act_id in _rule_of(scene, c).stop_on]:
+        _refuse_too_early(scene, clock)
+        clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, act_id, None, False
+        clock.met = clock_rules.kept(due_at=clock.due_at, earliest_at=clock.earliest_at, stopped_at=scene.at)
+        outcome[clock.code] = clock.met
+        _touch(scene, clock, "stop")
+    scene.clocks = [c for c in scene.clocks if c.running]
+    return outcome
+
+
+def stop_all(scene: Scene) -> None:
+    """Stop what still runs when a matter ends; a clock that ran out stays missed, the others are neither kept nor missed."""
+    for clock in scene.clocks:
+        clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, "end", None, False
+        if clock.due_at is not None and clock.due_at < scene.at:
+            clock.met = False
+        _touch(scene, clock, "stop")
+    scene.clocks = []
+
+
+def start(scene: Scene, act_id: str, *, given: datetime | None) -> None:
+    """Start every clock that this act starts."""
+    facts = facts_of(scene.matter)
+    for rule in scene.loop.clocks.values():
+        if act_id not in rule.start_on:
+            continue
+        for old in [c for c in scene.clocks if c.code == rule.id]:
+            old.stopped_at, old.stopped_by, old.next_at = scene.at, act_id, None
+            _touch(scene, old, "stop")
+        scene.clocks = [c for c in scene.clocks if c.running]
+        run = scene.matter.runs.get(rule.id, 0) + 1
+        scene.matter.runs = {**scene.matter.runs, rule.id: run}
+        clock = Clock(
+            matter=scene.matter,
+            code=rule.id,
+            run=run,
+            title=rule.title or "",
+            rule={**clock_rules.period(rule, facts, given=given), "act": act_id},
+            started_at=scene.at,
+        )
+        reckon(scene, clock)
+        scene.clocks.append(clock)
+        _touch(scene, clock, "start")
+
+
+def pause(scene: Scene, act_id: str, *, reason: str) -> None:
+    """Pause or resume the clocks that name this act."""
+    for clock in scene.clocks:
+        rule = _rule_of(scene, clock)
+        if act_id in rule.pause and not clock.paused:
+            clock.pauses = [*clock.pauses, {"from": scene.at.isoformat(), "to": None, "reason": reason}]
+            clock.paused, clock.next_at = True, None
+            _touch(scene, clock, "pause")
+        elif act_id in rule.resume and clock.paused:
+            clock.pauses = [*clock.pauses[:-1], {**clock.pauses[-1], "to": scene.at.isoformat()}]
+            clock.paused = False
+            reckon(scene, clock)
+            _touch(scene, clock, "resume")
+
+
+def extend(scene: Scene, clock: Clock, by_text: str) -> None:
+    """Prolong a running clock by a duration."""
+    clock.extensions = [*clock.extensions, by_text]
+    reckon(scene, clock)
+    _touch(scene, clock, "extend")
+
+
+def recount_rule(scene: Scene, clock: Clock) -> None:
+    """Take the period anew from the facts as they are now, from the clock's own start."""
+    rule = _rule_of(scene, clock)
+    given = datetime.fromisoformat(clock.rule["given"]) if clock.rule.get("given") else None
+    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given), "act": clock.rule["act"]}
+    reckon(scene, clock)
+    _touch(scene, clock, "recount")
+
+
+def restore(scene: Scene, states: list[dict[str, Any]], started: list[tuple[str, int]]) -> None:
+    """Put clocks back as an undone step found them, and stop those that it started."""
+    for state in states:
+        clock = Clock.objects.get(matter=scene.matter, code=state["code"], run=state["run"])
+        for name, value in state.items():
+            is_moment = name.endswith("_at") and value
+            setattr(clock, name, datetime.fromisoformat(value) if is_moment else value)
+        scene.clocks = [c for c in scene.clocks if c.code != clock.code] + [clock]
+        _touch(scene, clock, "restore")
+    for clock in [c for c in scene.clocks if (c.code, c.run) in started]:
+        clock.stopped_at, clock.stopped_by, clock.next_at = scene.at, "undo", None
+        _touch(scene, clock, "stop")
+    scene.clocks = [c for c in scene.clocks if c.running]
+
+
+def reckon(scene: Scene, clock: Clock) -> None:
+    """Work the moments of a run out anew from its rule, pauses and extensions."""
+    found = clock_rules.times(
+        clock.rule,
+        started_at=clock.started_at,
+        calendar=scene.calendar,
+        pauses=pauses_of(clock),
+        extensions=clock.extensions,
+        lamps=scene.loop.lamps,
+    )
+    clock.due_at, clock.earliest_at = found.due_at, found.earliest_at
+    clock.working = found.deadline.working.to_data() if found.deadline else None
+    clock.yellow_at, clock.red_at = found.yellow_at, found.red_at
+    ladder = clock_rules.rungs(_rule_of(scene, clock), found.deadline, scene.calendar)
+    clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
+
+
+def pauses_of(clock: Clock) -> tuple[Pause, ...]:
+    """The stored pauses as the kernel wants them."""
+    return tuple(
+        Pause(datetime.fromisoformat(p["from"]), datetime.fromisoformat(p["to"]) if p["to"] else None, p["reason"])
+        for p in clock.pauses
+    )
+
+
+def save(scene: Scene) -> None:
+    """Write every touched clock, and the nearest deadline into the matter's own columns."""
+    write(scene)
+    show_nearest(scene)
+
+
+def write(scene: Scene) -> None:
+    """Write every touched clock in one statement."""
+    for clock in scene.touched:
+        clock.pk = None  # the unique run decides between insert and update: one statement for both
+    if scene.touched:
+        Clock.objects.bulk_create(
+            scene.touched,
+            update_conflicts=True,
+            unique_fields=["matter", "code", "run", "seat"],
+            update_fields=list(WRITTEN),
+        )
+
+
+def show_nearest(scene: Scene) -> None:
+    """Copy the nearest running deadline to the matter, where lists sort and lamps shine by it."""
+    matter = scene.matter
+    ticking = [c for c in scene.clocks if c.due_at and not c.paused and not _rule_of(scene, c).right]
+    nearest = min(ticking, key=lambda c: (c.due_at, c.code), default=None)
+    matter.running = len(scene.clocks)
+    matter.paused = nearest is None and any(c.paused for c in scene.clocks)
+    matter.due_at = nearest.due_at if nearest else None
+    matter.yellow_at = nearest.yellow_at if nearest else None
+    matter.red_at = nearest.red_at if nearest else None
+    matter.due_clock = nearest.code if nearest else ""
+    matter.due_from = nearest.started_at if nearest else None
+    matter.due_natural = bool(nearest) and _is_natural(nearest)
+
+
+def _is_natural(clock: Clock | None) -> bool:
+    """True where nights and weekends run too."""
+    within = clock.rule["within"] if clock else ""
+    return not within.endswith(("working-days", "office-hours"))
+
+
+def _rule_of(scene: Scene, clock: Clock) -> CompiledClock:
+    return scene.loop.clocks[clock.code]
+
+
+def _refuse_too_early(scene: Scene, clock: Clock) -> None:
+    if clock.earliest_at is not None and scene.at < clock.earliest_at:
+        say = f"“{clock.title}”还没到时候，要等到 {clock.earliest_at.astimezone(scene.calendar.zone):%m月%d日 %H:%M}。"
+        raise Refused("too-early", say=say, have=scene.at.isoformat(), need=clock.earliest_at.isoformat())
+
+
+def _touch(scene: Scene, clock: Clock, what: str) -> None:
+    if clock not in scene.touched:
+        scene.touched.append(clock)
+    note: dict[str, Any] = {"clock": clock.code, "run": clock.run, "what": what}
+    if what in ("start", "resume", "extend"):
+        note |= {"rule": clock.rule, "due_at": clock.due_at.isoformat() if clock.due_at else None}
+    if what == "stop":
+        note["met"] = clock.met
+    scene.clock_notes.append(note)
+
+
+def gives_due(scene: Scene, step: CompiledAct) -> bool:
+    """True where a clock that this step starts has a rule of its own, so that the deadline need not be typed."""
+    return any(step.id in rule.start_on and rule.within not in (None, "given") for rule in scene.loop.clocks.values())

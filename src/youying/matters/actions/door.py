@@ -1,0 +1,193 @@
+"""The one door: every step of every matter is checked, changed, clocked, tallied, recorded and announced here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import closing_rules, rules
+from youying.matters.actions import asks, clocks, parties, tallies, waking
+from youying.matters.actions.scene import Scene, lock
+from youying.matters.events import MatterActed
+from youying.matters.fact_rules import Answer, Doing, effects
+from youying.matters.facts import PRIVATE, TRACKED, facts_of
+from youying.matters.given_rules import read_answer, read_given, refuse_unknown
+from youying.matters.models import Matter
+from youying.matters.saying import sentence_of
+from youying.packs.compiled import CompiledAct
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+
+SEALED = ("note", "scheme", "words")
+REVERSIBLE = frozenset({"accept", "contact", "urge", "judge", "supervise"})
+
+
+@recorded_act("matters.act")
+def act(
+    matter_id: int,
+    act_id: str,
+    *,
+    by: Viewer,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+    origin: str = "",
+    **data: Any,
+) -> Matter:
+    """Take one step of a matter's loop.
+
+    `data` carries what the step needs (unit, category, due_at, reason, note, scheme, uploads, …). Raises `Refused`
+    with the reason and the way through; nothing is changed then. A step that needs another post's yes becomes an ask.
+    """
+    refuse_unknown(data)
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
+    step = rules.find_step(scene.loop, act_id)
+    if refused := rules.why_not(scene.edition, scene.loop, step, viewer=by, situation=scene.situation):
+        raise refused
+    if step.approve is not None and by.kind == "post" and by.post_code not in step.approve.by:
+        refuse_missing(scene, step, data)
+        asks.put(scene, step, data)
+        return scene.matter
+    perform(scene, step, data)
+    return scene.matter
+
+
+def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
+    """Do the step on a locked scene, then whatever the pack lets the system do next."""
+    take(scene, step, data)
+    for event in follow_ups(scene, step):
+        for following in scene.loop.acts.values():
+            if following.on == event and scene.matter.stage in following.from_stages:
+                scene.by = SYSTEM
+                take(scene, following, {})
+                break
+
+
+def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
+    """The happenings that a pack may hang a system step on, in order."""
+    if step.verb != "verdict":
+        return []
+    matter = scene.matter
+    if matter.solved is False:
+        return ["unsolved"]
+    return [] if closing_rules.lacking(scene.loop.close.verdict, facts_of(matter)) else ["close"]
+
+
+def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
+    """Refuse while a proof that the step needs is missing; the sentence names every one."""
+    photos = len(data.get("uploads") or ()) + len(data.get("before") or ()) + len(data.get("after") or ())
+    given = read_given(data, photos=photos)
+    frame = rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step))
+    lacks = rules.missing(given, frame)
+    if lacks:
+        say = "".join(lack.say for lack in lacks)
+        raise Refused(lacks[0].code, say=say, field=lacks[0].field, need=[lack.need for lack in lacks])
+
+
+def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
+    """One step: proofs, facts, stage, clocks, units, tallies, one entry, one announcement."""
+    matter, was = scene.matter, facts_of(scene.matter)
+    refuse_missing(scene, step, data)
+    if step.verb == "cross-off" and not data.get("reason"):
+        closing_rules.refuse_open_proofs(scene.loop.close.verdict, was)
+    photos = hang_photos(scene, step, data)
+    given = read_given(data, photos=photos)
+    parties.refuse_strangers(step, given)
+    answer = _answer(scene, step, data)
+    met = clocks.stop(scene, step.id)
+    into = parties.merge_into(scene, step, data)
+    doing = Doing(given, scene.at, answer, met, into, str(data.get("level") or ""))
+    _change(matter, effects(step.verb, was, doing) | _chosen(data))
+    matter.stage = step.to or matter.stage
+    clocks.pause(scene, step.id, reason=given.reason)
+    clocks.start(scene, step.id, given=given.due_at)
+    if matter.stage in scene.loop.ends:
+        matter.ended_at = scene.at
+        clocks.stop_all(scene)
+    _remember_doer(scene, step)
+    parties.note_parties(scene, step, given, answer)
+    waking.set_alarm(scene, step, given)
+    commit(scene, step.id, step.verb, was=was, data=data, tells=step.tells)
+
+
+def commit(
+    scene: Scene,
+    act_id: str,
+    verb: str,
+    *,
+    was: Mapping[str, Any],
+    data: Mapping[str, Any],
+    tells: tuple[str, ...] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the changed matter, its clocks and tallies, one entry and one announcement."""
+    matter = scene.matter
+    clocks.save(scene)
+    matter.changed_at = scene.at
+    matter.version += 1
+    matter.last_step = undo_note(scene, act_id, verb, was)
+    changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
+    rewritten = {n: getattr(matter, n) for n in PRIVATE if was[n] != getattr(matter, n)}
+    matter.save(update_fields=[*changed, *rewritten, "version", "last_step"])
+    tallies.move([(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(facts_of(matter), scene.zone_name), 1)])
+    facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
+    facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
+    sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
+    record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
+    say = sentence_of(scene.loop, act_id, verb)
+    event = MatterActed(
+        matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say
+    )
+    record.announce(event, subject=matter.subject)
+    scene.touched, scene.clock_notes = [], []
+
+
+def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> dict[str, Any]:
+    """What the next undo would need: only for steps that leave no rows beside the matter and its clocks."""
+    if verb not in REVERSIBLE or scene.by.account_id is None:
+        return {}
+    matter = scene.matter
+    before = {n: plain(was[n]) for n in TRACKED if was[n] != getattr(matter, n) and n != "changed_at"}
+    clocks_before = [state for clock in scene.touched if (state := scene.before.get(clock.code)) is not None]
+    return {
+        "act": act_id,
+        "account": scene.by.account_id,
+        "at": scene.at.isoformat(),
+        "version": matter.version,
+        "was": before,
+        "clocks": clocks_before,
+        "started": [[clock.code, clock.run] for clock in scene.touched if clock.code not in scene.before],
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:
+    """Hang the step's uploads on the matter; returns how many."""
+    roles = (("uploads", step.verb), ("before", "before"), ("after", "after"))
+    return sum(parties.hang(scene, data[key], role=role) for key, role in roles if data.get(key))
+
+
+def _answer(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> Answer | None:
+    return read_answer(data, scene.edition.pack.values.get("satisfaction", {})) if step.verb == "verdict" else None
+
+
+def _chosen(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that an officer chooses with a step; their values were checked with the proofs."""
+    return {key: str(data[key]) for key in ("urgency", "grade") if data.get(key)}
+
+
+def _change(matter: Matter, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(matter, name, value)
+
+
+def _remember_doer(scene: Scene, step: CompiledAct) -> None:
+    done = scene.matter.doers.get(step.id, [])
+    scene.matter.doers = {**scene.matter.doers, step.id: [*done, scene.by.account_id or 0]}

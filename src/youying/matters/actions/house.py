@@ -1,0 +1,264 @@
+"""House acts: the same on every matter, never said by a pack; they pass the same lock, record and tallies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from youying.kernel.clocks import count, cut_off
+from youying.kernel.masking import mask_text
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.text_safety import clean_text
+from youying.kernel.viewers import Viewer
+from youying.matters import house_rules, rules
+from youying.matters.actions import asks, clocks, parties
+from youying.matters.actions.door import commit, perform
+from youying.matters.actions.scene import Scene, lock
+from youying.matters.events import Asked
+from youying.matters.facts import facts_of
+from youying.matters.models import Ask, Matter
+from youying.matters.searching import reindex
+from youying.places.placing import Place
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+from youying.text.queries import known_category
+
+UNDO_WITHIN = timedelta(seconds=60)
+
+
+def _enter(
+    matter_id: int, act: str, *, by: Viewer, at: datetime | None, expected_version: int | None = None, origin: str = ""
+) -> Scene:
+    """Lock the matter and refuse who may not do this house act."""
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
+    if refused := house_rules.why_not(act, scene.edition, scene.loop, viewer=by, situation=scene.situation):
+        raise refused
+    return scene
+
+
+@recorded_act("matters.add")
+def add_words(matter_id: int, *, by: Viewer, words: str, uploads: tuple[str, ...] = (), at: datetime | None = None,
+              origin: str = "") -> Matter:  # fmt: skip
+    """Add a word or photos to a matter: the reporter's addition or an officer's note; the stage stays."""
+    scene = _enter(matter_id, "add", by=by, at=at, origin=origin)
+    text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
+    was = facts_of(scene.matter)
+    if uploads:
+        scene.matter.photo_count += parties.hang(scene, uploads, role="added")
+    commit(scene, "add", "add", was=was, data={"words": text})
+    return scene.matter
+
+
+@recorded_act("matters.correct")
+def correct(
+    matter_id: int,
+    *,
+    by: Viewer,
+    expected_version: int | None = None,
+    category: str = "",
+    urgency: str = "",
+    title: str = "",
+    words: str = "",
+    place: Place | None = None,
+    at: datetime | None = None,
+) -> Matter:
+    """Correct category, urgency, title, words or place; running clocks that depend on them are worked out anew."""
+    scene = _enter(matter_id, "correct", by=by, at=at, expected_version=expected_version)
+    matter, was = scene.matter, facts_of(scene.matter)
+    if category:
+        matter.category, matter.category_why = known_category(category, area_path=matter.area_path), "人工更正"
+    if urgency:
+        matter.urgency = house_rules.known_urgency(scene.edition, urgency)
+    if title:
+        matter.title = mask_text(clean_text(title, least=2, most=40, field="title"))
+    if words:
+        matter.words = mask_text(clean_text(words, least=2, most=5000, field="words"))
+    if place is not None:
+        by.require_reach(place.place_path)
+        _move_place(matter, place)
+    _recount(scene, was)
+    if words or title or place is not None:
+        reindex(matter)
+    commit(scene, "correct", "correct", was=was, data={"words": words})
+    return matter
+
+
+def _move_place(matter: Matter, place: Place) -> None:
+    for name in ("area_path", "compound_id", "building_id", "entrance", "home_id", "grid_id", "longitude", "latitude"):
+        setattr(matter, name, getattr(place, name))
+    matter.place_path = place.place_path or place.area_path
+    matter.place_words, matter.place_why = place.words[:120], "人工更正"
+
+
+def _recount(scene: Scene, was: Mapping[str, Any]) -> None:
+    """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so."""
+    facts = facts_of(scene.matter)
+    for clock in scene.clocks:
+        rule = scene.loop.clocks[clock.code]
+        if rule.per and facts.get(rule.per) != was.get(rule.per):
+            clocks.recount_rule(scene, clock)
+
+
+@recorded_act("matters.ask-extension")
+def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: str, at: datetime | None = None) -> Ask:
+    """Ask for more time on a running clock, before its cut-off and at most as often as the pack allows."""
+    scene = _enter(matter_id, "ask-extension", by=by, at=at)
+    running = next((c for c in scene.clocks if c.code == clock), None)
+    rule = scene.loop.clocks.get(clock)
+    if running is None or rule is None or rule.extend is None:
+        raise Refused("not-extendable", say="这个期限不能延期，或已经不在计时。", have=clock, field="clock")
+    allowed = rules.reasons_that(scene.edition, "extend")
+    last = cut_off(running.due_at, rule.extend.hour or rule.extend.before or "17:00", scene.calendar)
+    house_rules.refuse_extension(
+        running, rule, reason=reason, allowed=allowed, at=scene.at, last=last, zone=scene.calendar.zone
+    )
+    by_text = str(rule.extend.by or running.rule["within"])
+    data = {"clock": clock, "by": by_text, "reason": reason, "note": clean_text(note, least=2, most=500, field="note")}
+    return asks.put_ask(
+        scene, kind=asks.EXTENSION, step=clock, title=f"“{running.title}”延期", approve=rule.extend.approve, data=data
+    )
+
+
+@recorded_act("matters.approve")
+def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = "") -> Matter:
+    """Say yes to an ask: the step is taken, the clock prolonged, or the proposed supervision made."""
+    ask = asks.open_ask(ask_id, by=by)
+    scene = lock(ask.matter_id, by=by, at=at or now())
+    data = asks.asked_data(ask)
+    asks.answer(ask, "approved", at=scene.at)
+    if ask.kind == asks.EXTENSION:
+        was = facts_of(scene.matter)
+        clock = next((c for c in scene.clocks if c.code == data["clock"]), None)
+        if clock is None:
+            raise Refused("not-extendable", say="这个期限已经不在计时，不用延期了。")
+        clocks.extend(scene, clock, data["by"])
+        scene.matter.extended += 1
+        commit(scene, "approve", "approve", was=was, data={"note": note}, extra={"step": ask.step, "ask": ask.pk})
+        return scene.matter
+    step = rules.find_step(scene.loop, ask.step)
+    if scene.matter.stage not in step.from_stages:
+        raise Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
+    scene.asked_by = ask.asked_by.get("account")
+    perform(scene, step, {**data, **({"note": note or "同意督办"} if ask.kind == asks.PROPOSAL else {})})
+    return scene.matter
+
+
+@recorded_act("matters.refuse")
+def refuse(ask_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
+    """Say no to an ask, with the reason; the matter stays, or goes where the pack sends it."""
+    ask = asks.open_ask(ask_id, by=by)
+    scene = lock(ask.matter_id, by=by, at=at or now())
+    was = facts_of(scene.matter)
+    asks.answer(ask, "refused", at=scene.at)
+    step = scene.loop.acts.get(ask.step)
+    if ask.kind == asks.STEP and step is not None and step.approve and step.approve.refused in scene.loop.stages:
+        scene.matter.stage = step.approve.refused
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    commit(scene, "refuse", "refuse", was=was, data={"note": text}, extra={"step": ask.step, "ask": ask.pk})
+    return scene.matter
+
+
+def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
+    """An unanswered ask is told to whoever stands above, once; it stays open."""
+    matter = ask.matter
+    ask.silent = "told"
+    ask.save(update_fields=["silent"])
+    record.write(matter.subject, "pass-up", by=by, facts={"verb": "pass-up", "ask": ask.pk, "change": {}})
+    say = "申请超时没有答复，请督促"
+    record.announce(
+        Asked(matter.pk, matter.number, ask.pk, ask.step, ("up",), matter.area_path, say), subject=matter.subject
+    )
+
+
+def propose_supervision(scene: Scene, *, title: str) -> None:
+    """A ladder's proposal, put before the posts that may supervise: one tap makes it an act of a person."""
+    step = next((s for s in scene.loop.acts.values() if s.verb == "supervise"), None)
+    if step is None or Ask.objects.filter(matter=scene.matter, kind=asks.PROPOSAL, step=step.id, answer="").exists():
+        return
+    posts = [code for code in step.by if code != "system"]
+    ask = Ask.objects.create(
+        matter=scene.matter, kind=asks.PROPOSAL, step=step.id, posts=posts, asked_at=scene.at, silent="told"
+    )
+    matter = scene.matter
+    say = f"“{title}”已超期，建议督办"
+    record.announce(
+        Asked(matter.pk, matter.number, ask.pk, step.id, tuple(posts), matter.area_path, say), subject=matter.subject
+    )
+
+
+@recorded_act("matters.exclude")
+def exclude(matter_id: int, *, by: Viewer, reason: str, note: str, at: datetime | None = None) -> Matter:
+    """Keep a matter out of the rates for a coded reason; it stays in every list and is shown beside the rate."""
+    scene = _enter(matter_id, "exclude", by=by, at=at)
+    allowed = rules.reasons_that(scene.edition, "exclude")
+    if reason not in allowed:
+        named = "、".join(r.title for r in allowed.values())
+        raise Refused("unknown-reason", say=f"剔除要有理由：{named}。", have=reason, field="reason")
+    was = facts_of(scene.matter)
+    scene.matter.excluded = reason
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    commit(scene, "exclude", "exclude", was=was, data={"reason": reason, "note": text})
+    return scene.matter
+
+
+@recorded_act("matters.reopen")
+def reopen(matter_id: int, *, by: Viewer, words: str, at: datetime | None = None, origin: str = "") -> Matter:
+    """Take a crossed-off matter up again within its window: same number, counted as a rework."""
+    scene = _enter(matter_id, "reopen", by=by, at=at, origin=origin)
+    matter, window = scene.matter, scene.loop.close.reopen
+    if window is None or matter.ended_at is None or matter.merged_into_id is not None:
+        raise Refused("not-reopenable", say="这件事项不能翻案；如有新情况，请重新登记。")
+    last = count(matter.ended_at, window.within, scene.calendar).due_at
+    if last is None or scene.at > last:
+        say = "已过翻案期限；如有新情况，请作为新事项登记。"
+        raise Refused("reopen-too-late", say=say, have=scene.at.isoformat(), need=last.isoformat() if last else "")
+    was = facts_of(matter)
+    matter.stage, matter.ended_at, matter.completed_at = window.to, None, None
+    matter.crossed_off, matter.solved, matter.satisfaction, matter.end_reason = False, None, "", ""
+    matter.waiting, matter.reworks = False, matter.reworks + 1
+    for step in [s for s in scene.loop.acts.values() if s.verb == "rework"][:1]:
+        clocks.start(scene, step.id, given=None)
+    text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
+    commit(scene, "reopen", "reopen", was=was, data={"words": text})
+    return matter
+
+
+@recorded_act("matters.undo")
+def undo(matter_id: int, *, by: Viewer, at: datetime | None = None) -> Matter:
+    """Take back one's own last step within a minute, where nobody acted since; the undo is an entry of its own."""
+    scene = lock(matter_id, by=by, at=at or now())
+    matter, note = scene.matter, scene.matter.last_step
+    fresh = bool(note) and scene.at - datetime.fromisoformat(note["at"]) <= UNDO_WITHIN
+    if not fresh or note["account"] != by.account_id or note["version"] != matter.version:
+        raise Refused("not-undoable", say="这一步撤不回了：超过一分钟，或别人已接着办。可以用别的动作更正。")
+    was = facts_of(matter)
+    for name, value in note["was"].items():
+        setattr(matter, name, datetime.fromisoformat(value) if value and name.endswith("_at") else value)
+    clocks.restore(scene, note["clocks"], [tuple(pair) for pair in note["started"]])
+    commit(scene, "undo", "undo", was=was, data={}, extra={"step": note["act"]})
+    return matter
+
+
+@recorded_act("matters.reassign")
+def reassign(matter_id: int, *, by: Viewer, unit: int, note: str, at: datetime | None = None) -> Matter:
+    """Give a dispatched matter to another unit; the deadline stays, because the resident waits all the same."""
+    scene = _enter(matter_id, "reassign", by=by, at=at)
+    matter, was = scene.matter, facts_of(scene.matter)
+    if matter.lead_id is None or unit == matter.lead_id:
+        raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
+    parties.refuse_units({unit})
+    matter.lead_id = unit
+    parties.release_and_assign(scene, lead=unit, joint=tuple(matter.units.get("joint", ())))
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    commit(scene, "reassign", "reassign", was=was, data={"note": text})
+    return matter
+
+
+@recorded_act("matters.hand-over")
+def hand_over(matter_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
+    """Note that the person who saw to a matter left the post; the unit and the deadline stay."""
+    scene = lock(matter_id, by=by, at=at or now())
+    commit(scene, "hand-over", "reassign", was=facts_of(scene.matter), data={"note": note})
+    return scene.matter

@@ -1,0 +1,180 @@
+"""A need becomes a matter: one transaction, one number, once for every channel and external id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import IntegrityError
+
+from youying.editions.queries import calendar_for, edition_for
+from youying.files.actions import attach
+from youying.kernel.identifiers import hash_secret, look_up_secret, matter_number
+from youying.kernel.masking import mask_text
+from youying.kernel.moments import now
+from youying.kernel.normal_forms import normal_phone
+from youying.kernel.sealing import blind_index
+from youying.kernel.viewers import Viewer
+from youying.matters import intake_rules as rules
+from youying.matters.actions import clocks, tallies
+from youying.matters.actions.door import plain
+from youying.matters.actions.scene import Scene
+from youying.matters.events import MatterOpened
+from youying.matters.facts import PRIVATE, TRACKED, facts_of
+from youying.matters.intake_rules import NeedIn, ReporterIn
+from youying.matters.models import Matter, Reporter
+from youying.matters.searching import index_words
+from youying.packs.edition import Edition
+from youying.places.placing import Place
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+from youying.record.acts import unchanged
+from youying.record.keys import ring
+from youying.text.queries import known_category
+from youying.text.titles import title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an intake gives back; `secret` is shown once, `again` means that this need was in already."""
+
+    matter: Matter
+    secret: str = ""
+    again: bool = False
+
+
+def open_matter(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None = None, origin: str = "") -> Opened:
+    """Make a need a matter with a number; the same channel and external id again gives the same matter.
+
+    Raises `Refused` for an unknown channel, category, kind or urgency, for words too short or too long,
+    and for a moment in the future or before 1990. The look-up secret of the first reporter is returned once.
+    """
+    try:
+        return _open(need, place=place, by=by, at=at, origin=origin)
+    except IntegrityError:
+        old = _already_in(need.channel, need.external_id or "")
+        if old is None:
+            raise
+        return Opened(old, again=True)
+
+
+@recorded_act("matters.open")
+def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin: str) -> Opened:
+    """Open one matter; of two that bring the same channel and external id, the database lets one through."""
+    moment = at or now()
+    rules.refuse_moment(moment, now=now())
+    edition = edition_for(place.area_path, moment)
+    channel = rules.find_channel(edition, need.channel)
+    if need.external_id and (old := _already_in(channel, need.external_id)):
+        unchanged()
+        return Opened(old, again=True)
+    matter = _new_matter(need, edition, place=place, at=moment)
+    calendar = calendar_for(edition, place.area_path)
+    yymm = f"{moment.astimezone(calendar.zone):%y%m}"
+    standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
+    matter.pk = key_of(yymm, standing.serial)
+    matter.number = matter_number(yymm, standing.serial)
+    scene = Scene(matter, edition, edition.loops[matter.loop], calendar, by, moment, origin)
+    clocks.start(scene, "open", given=need.given_due)
+    clocks.show_nearest(scene)
+    matter.save(force_insert=True)
+    secret = _take_reporters(scene, need)
+    index_words(matter)
+    if need.uploads:
+        attach(list(need.uploads), subject=matter.subject, role="reporter", by=by)
+    _keep(scene, need)
+    return Opened(matter, secret)
+
+
+def key_of(yymm: str, serial: int) -> int:
+    """The primary key of the matter with this serial of this month: keys grow with time and never repeat."""
+    return int(yymm) * 10_000_000 + serial
+
+
+def _already_in(channel: str, external_id: str) -> Matter | None:
+    return Matter.objects.filter(channel=channel, external_id=external_id).first()
+
+
+def _new_matter(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -> Matter:
+    words = rules.read_words(need.text)
+    shown = mask_text(words)
+    category = known_category(need.category, area_path=place.area_path) if need.category else ""
+    loop = rules.find_loop(edition, need.kind, {"category": category, "channel": need.channel, **need.facts})
+    return Matter(
+        kind=need.kind,
+        loop=loop.code,
+        edition_id=edition.digest,
+        channel=need.channel,
+        external_id=need.external_id or None,
+        category=category,
+        category_why=need.category_why[:120],
+        category_share=need.category_share,
+        urgency=rules.find_urgency(edition, need.urgency),
+        title=(mask_text(need.title) or title_of(shown))[: rules.TITLE_MOST],
+        words=shown,
+        area_path=place.area_path,
+        place_path=place.place_path or place.area_path,
+        compound_id=place.compound_id,
+        building_id=place.building_id,
+        entrance=place.entrance,
+        home_id=place.home_id,
+        grid_id=place.grid_id,
+        place_words=place.words[:120],
+        place_why=need.place_why[:120],
+        longitude=place.longitude,
+        latitude=place.latitude,
+        stage=loop.start,
+        tier=loop.tier or "",
+        opened_at=at,
+        changed_at=at,
+        reporter_count=len(need.reporters),
+        photo_count=len(need.uploads),
+    )
+
+
+def _take_reporters(scene: Scene, need: NeedIn) -> str:
+    """Keep every reporter with the contact sealed and the secret hashed; returns the first one's secret."""
+    if not need.reporters:
+        return ""
+    secrets = [person.secret or look_up_secret() for person in need.reporters]
+    Reporter.objects.bulk_create(
+        _reporter(scene, person, secret) for person, secret in zip(need.reporters, secrets, strict=True)
+    )
+    return secrets[0]
+
+
+def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:
+    keys, matter = ring(), scene.matter
+    contact = {"name": person.name[:60], "phone": person.phone[:30], "address": person.address[:120]}
+    filled = any(contact.values())
+    phone = normal_phone(person.phone) if person.phone else ""
+    return Reporter(
+        matter=matter,
+        contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
+        phone_index=blind_index(keys.current("index"), phone, kind="phone") if phone else "",
+        protected=person.protected,
+        channel=matter.channel,
+        at=scene.at,
+        secret_hash=hash_secret(secret, keys.current("secret").secret, bound_to=matter.number),
+    )
+
+
+def _keep(scene: Scene, need: NeedIn) -> None:
+    """Write the clocks of intake, count the matter, write the first entry and announce it."""
+    matter = scene.matter
+    clocks.write(scene)
+    facts = facts_of(matter)
+    tallies.move([(tallies.cell_of(facts, scene.zone_name), 1)])
+    change = {name: [None, plain(facts[name])] for name in TRACKED}
+    record.write(
+        matter.subject,
+        "open",
+        by=scene.by,
+        facts={"verb": "open", "change": change, "clocks": scene.clock_notes},
+        sealed={name: facts[name] for name in PRIVATE} | {"said": need.text},
+        origin=scene.origin,
+    )
+    record.announce(
+        MatterOpened(matter.pk, matter.number, matter.kind, matter.channel, matter.area_path), subject=matter.subject
+    )

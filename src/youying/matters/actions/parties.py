@@ -1,0 +1,109 @@
+"""Who a step concerns: units assigned and released, the merged-into matter, attempts and verdicts kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F
+
+from youying.access.models import Unit
+from youying.files.actions import attach
+from youying.kernel.identifiers import parse_matter_number
+from youying.kernel.refusals import Refused
+from youying.matters.actions.scene import Scene
+from youying.matters.fact_rules import Answer
+from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
+from youying.matters.rules import Given
+from youying.packs.compiled import CompiledAct
+from youying.record import actions as record
+
+
+def refuse_strangers(step: CompiledAct, given: Given) -> None:
+    """Refuse units that do not exist or are closed, and a lead that is its own helper."""
+    if "lead" in step.assigns:
+        refuse_units({u for u in (given.unit_id, *given.joint) if u})
+    if given.unit_id and given.unit_id in given.joint:
+        raise Refused("lead-is-joint", say="主办单位不能同时是协办单位。", field="joint")
+
+
+def refuse_units(wanted: set[int]) -> None:
+    """Refuse units that do not exist or are closed."""
+    known = set(Unit.objects.filter(pk__in=wanted, active=True).values_list("pk", flat=True)) if wanted else set()
+    if strange := wanted - known:
+        raise Refused("unknown-unit", say="没有这个承办单位，或已停用，请重新选。", have=sorted(strange), field="unit")
+
+
+def hang(scene: Scene, tokens: Iterable[str], *, role: str) -> int:
+    """Hang uploads on the matter; returns how many."""
+    return attach(list(tokens), subject=scene.matter.subject, role=role, by=scene.by)
+
+
+def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int | None:
+    """Move the reporters to the matter that this one is merged into; every one of them will be answered there."""
+    if step.verb != "merge":
+        return None
+    number = parse_matter_number(str(data.get("into") or ""))
+    target = Matter.objects.select_for_update().filter(number=number).first()
+    if target is None or target.pk == scene.matter.pk:
+        raise Refused("bad-merge", say=f"没有编号 {number} 的事项，或就是这一件，不能并入。", have=number, field="into")
+    if target.ended_at is not None or target.merged_into_id is not None:
+        raise Refused("merge-into-ended", say=f"{number} 已经销号，不能再并入；可以作为新事项办理。", field="into")
+    if not scene.by.reaches(target.place_path):
+        raise Refused("out-of-reach", say=f"{number} 不在您的辖区内。", field="into")
+    count = Reporter.objects.filter(matter=scene.matter).update(matter=target, came_as=scene.matter)
+    Matter.objects.filter(pk=target.pk).update(
+        reporter_count=F("reporter_count") + count, version=F("version") + 1, changed_at=scene.at
+    )
+    facts = {"verb": "merge", "from": scene.matter.number, "reporters": count, "version": 1}
+    change = {"reporter_count": [target.reporter_count, target.reporter_count + count]}
+    record.write(target.subject, "merged-here", by=scene.by, facts={**facts, "change": change})
+    return target.pk
+
+
+def note_parties(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None) -> None:
+    """Keep the rows that a step leaves beside the matter: assignments, attempts, verdicts."""
+    matter = scene.matter
+    if step.verb == "hand-back":
+        release(scene)
+    if "lead" in step.assigns and given.unit_id:
+        _assign(scene, given)
+    if step.verb == "call-back" or (step.needs_word("attempts") and given.way):
+        Attempt.objects.create(
+            matter=matter, run=matter.reworks, way=given.way, reached=bool(given.reached), at=scene.at
+        )
+    if answer is not None:
+        Verdict.objects.create(
+            matter=matter,
+            reporter_id=scene.by.reporter_id,
+            run=matter.reworks,
+            at=scene.at,
+            contacted=answer.contacted,
+            solved=answer.solved,
+            satisfaction=answer.satisfaction,
+            reasons=list(answer.reasons),
+        )
+
+
+def _assign(scene: Scene, given: Given) -> None:
+    if scene.matter.version > 1:
+        release(scene)
+    _give(scene, lead=given.unit_id or 0, joint=given.joint)
+
+
+def release(scene: Scene) -> None:
+    """End every assignment that is in force."""
+    Assignment.objects.filter(matter=scene.matter, until__isnull=True).update(until=scene.at)
+
+
+def release_and_assign(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> None:
+    """Put other units in place of those that have the matter."""
+    release(scene)
+    _give(scene, lead=lead, joint=joint)
+
+
+def _give(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> None:
+    rows = [("lead", lead), *(("joint", unit) for unit in joint)]
+    Assignment.objects.bulk_create(
+        Assignment(matter=scene.matter, role=role, unit_id=unit, since=scene.at) for role, unit in rows
+    )

@@ -1,0 +1,79 @@
+"""Everything one step works on: the locked matter, its loop and edition, its running clocks, who acts and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from youying.editions.queries import calendar_for, edition_by_digest
+from youying.kernel.calendar import WorkCalendar
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.facts import situation_of
+from youying.matters.models import Clock, Matter
+from youying.matters.rules import Situation
+from youying.packs.compiled import CompiledLoop
+from youying.packs.edition import Edition
+
+STATE = ("stopped_at", "stopped_by", "met", "paused", "pauses", "rung", "next_at", "due_at", "yellow_at", "red_at")
+
+
+def state_of(clock: Clock) -> dict[str, Any]:
+    """A clock's changing columns as data, so that a step can be undone."""
+    plain = {name: getattr(clock, name) for name in STATE}
+    return {"code": clock.code, "run": clock.run} | {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()
+    }
+
+
+@dataclass(slots=True)
+class Scene:
+    """One locked matter while steps are taken on it; changed only by the actions of this package."""
+
+    matter: Matter
+    edition: Edition
+    loop: CompiledLoop
+    calendar: WorkCalendar
+    by: Viewer
+    at: datetime
+    origin: str = ""
+    asked_by: int | None = None
+    clocks: list[Clock] = field(default_factory=list)
+    before: dict[str, dict[str, Any]] = field(default_factory=dict)
+    touched: list[Clock] = field(default_factory=list)
+    clock_notes: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def situation(self) -> Situation:
+        """The matter as the rules see it now."""
+        return situation_of(self.matter)
+
+    @property
+    def zone_name(self) -> str:
+        """The time zone in which the matter's place counts its days."""
+        return str(self.calendar.zone)
+
+
+def lock(matter_id: int, *, by: Viewer, at: datetime, expected_version: int | None = None, origin: str = "") -> Scene:
+    """Lock a matter and set the scene; refused where it is unknown or somebody else changed it first."""
+    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
+    if matter is None:
+        raise Refused("not-found", say="没有这件事项，请核对编号。", have=matter_id)
+    if expected_version is not None and expected_version != matter.version:
+        say = "别人先改了这件事项。您写的内容还在，请看过最新情况再点一次。"
+        raise Refused("conflict", say=say, have=expected_version, need=matter.version)
+    edition = edition_by_digest(matter.edition_id)
+    scene = Scene(
+        matter=matter,
+        edition=edition,
+        loop=edition.loops[matter.loop],
+        calendar=calendar_for(edition, matter.area_path),
+        by=by,
+        at=at,
+        origin=origin,
+    )
+    if matter.running:
+        scene.clocks = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("pk"))
+        scene.before = {clock.code: state_of(clock) for clock in scene.clocks}
+    return scene

@@ -1,0 +1,189 @@
+"""The sweep: passing deadlines, given dates, silence and unanswered asks become entries, each exactly once.
+
+Safe to run twice and on many machines: every bell rings under the lock of its matter, and what rang moves on in the
+same transaction as its entry.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from youying.kernel.moments import now
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import clock_rules
+from youying.matters.actions import clocks, house, tallies, waking
+from youying.matters.actions.door import commit, perform, plain
+from youying.matters.actions.scene import Scene, lock
+from youying.matters.clock_rules import OVERDUE, Rung
+from youying.matters.events import ClockRang
+from youying.matters.facts import TRACKED, facts_of
+from youying.matters.models import Ask, Clock, Matter
+from youying.packs.compiled import CompiledClock
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+from youying.record.acts import unchanged
+
+BATCH = 500
+
+
+def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
+    """Ring everything that is due by now; returns how many bells rang."""
+    moment, rang = at or now(), 0
+    while rang < most:
+        due = [*_due(Clock.objects.filter(next_at__lte=moment).order_by("next_at"))]
+        rung = sum(ring_clock(pk, by=SYSTEM, at=moment) for pk in due)
+        woken = sum(wake(pk, by=SYSTEM, at=moment) for pk in _due(Matter.objects.filter(wake_at__lte=moment)))
+        unanswered = Ask.objects.filter(answer="", due_at__lte=moment).exclude(silent="told")
+        settled = sum(settle_ask(pk, by=SYSTEM, at=moment) for pk in _due(unanswered))
+        if not rung + woken + settled:
+            return rang
+        rang += rung + woken + settled
+    return rang
+
+
+def _due(rows: QuerySet[Any, Any]) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+@recorded_act("matters.ring")
+def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
+    """Ring every rung of one clock that is due; the entry carries the moment at which it was due."""
+    row = Clock.objects.filter(pk=clock_id).values_list("matter_id", "code").first()
+    if row is None:
+        return _nothing()
+    scene = lock(row[0], by=by, at=at)
+    clock = next((c for c in scene.clocks if c.pk == clock_id and c.next_at is not None and c.next_at <= at), None)
+    if clock is None:
+        return _nothing()
+    rule = scene.loop.clocks[clock.code]
+    found = clock_rules.times(
+        clock.rule,
+        started_at=clock.started_at,
+        calendar=scene.calendar,
+        pauses=clocks.pauses_of(clock),
+        extensions=clock.extensions,
+        lamps=scene.loop.lamps,
+    )
+    ladder = clock_rules.rungs(rule, found.deadline, scene.calendar)
+    due = [rung for rung in ladder[clock.rung :] if rung.at <= at]
+    was = facts_of(scene.matter)
+    clock.rung += len(due)
+    clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
+    clock.save(update_fields=["rung", "next_at"])
+    for rung in due:
+        _ring(scene, clock, rule, rung)
+    _keep(scene, clock, due, was)
+    if any(rung.do == OVERDUE for rung in due):
+        _run_out(scene, clock)
+    return 1
+
+
+def _nothing() -> int:
+    """Somebody else rang first: rightly nothing to do."""
+    unchanged()
+    return 0
+
+
+def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
+    matter = scene.matter
+    if rung.do == OVERDUE:
+        matter.overdue = True
+        verbs = {scene.loop.acts[a].verb for a in rule.stop_on if a in scene.loop.acts}
+        if "contact" in verbs and matter.contacted_at is None:
+            matter.contacted_on_time = False
+        if "complete" in verbs:
+            matter.completed_on_time = False
+    elif rung.do == "watch-by":
+        watch = matter.units.get("watch", [])
+        matter.units = {**matter.units, "watch": sorted({*watch, rung.to or "up"})}
+    elif rung.do == "propose-supervision":
+        house.propose_supervision(scene, title=clock.title)
+    say = {OVERDUE: "到期未办", "remind": "催一下", "tell": "请知晓", "watch-by": "上级关注"}.get(rung.do, "提请督办")
+    event = ClockRang(
+        matter.pk,
+        matter.number,
+        clock.code,
+        rung.do,
+        rung.to,
+        matter.area_path,
+        matter.lead_id,
+        f"“{clock.title}”{say}",
+    )
+    record.announce(event, subject=matter.subject)
+
+
+def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> None:
+    matter = scene.matter
+    matter.changed_at = scene.at
+    matter.version += 1
+    changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
+    matter.save(update_fields=[*changed, "version"])
+    tallies.move([(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(facts_of(matter), scene.zone_name), 1)])
+    facts = {
+        "verb": "ring",
+        "clock": clock.code,
+        "run": clock.run,
+        "rungs": [{"do": rung.do, "to": rung.to, "at": rung.at.isoformat()} for rung in due],
+        "change": changed,
+    }
+    record.write(matter.subject, "ring", by=scene.by, facts=facts)
+
+
+def _run_out(scene: Scene, clock: Clock) -> None:
+    """Take the step that a pack hangs on a clock's running out."""
+    for step in scene.loop.acts.values():
+        if step.on == f"clock:{clock.code}" and scene.matter.stage in step.from_stages:
+            perform(scene, step, {})
+
+
+@recorded_act("matters.wake")
+def wake(matter_id: int, *, by: Viewer, at: datetime) -> int:
+    """Take up a parked matter on its date, or close a silent one after proven attempts."""
+    scene = lock(matter_id, by=by, at=at)
+    matter = scene.matter
+    if matter.wake_at is None or matter.wake_at > at:
+        return _nothing()
+    if matter.wake_for == waking.RESUME:
+        step = next((s for s in scene.loop.acts.values() if s.on == "due" and matter.stage in s.from_stages), None)
+        if step is not None:
+            perform(scene, step, {})
+            return 1
+    if matter.wake_for == waking.SILENCE and waking.silence_from(scene) is not None:
+        return _close_silent(scene)
+    matter.wake_at, matter.wake_for = None, ""
+    matter.save(update_fields=["wake_at", "wake_for"])
+    record.write(matter.subject, "wake", by=by, facts={"verb": "wake", "change": {}})
+    return 1
+
+
+def _close_silent(scene: Scene) -> int:
+    """Cross off by silence: excluded from the solved and satisfied rates, never counted as satisfied."""
+    matter, was = scene.matter, facts_of(scene.matter)
+    step = next((s for s in scene.loop.acts.values() if s.verb == "cross-off"), None)
+    if step is None:
+        return _nothing()
+    matter.excluded = waking.silent_reason(scene)
+    matter.crossed_off, matter.waiting, matter.ended_at = True, False, scene.at
+    matter.stage = step.to or matter.stage
+    matter.wake_at, matter.wake_for = None, ""
+    clocks.stop_all(scene)
+    commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
+    return 1
+
+
+@recorded_act("matters.settle-ask")
+def settle_ask(ask_id: int, *, by: Viewer, at: datetime) -> int:
+    """An ask that nobody answered in time: granted, refused or passed up, as the pack says."""
+    ask: Ask | None = Ask.objects.filter(pk=ask_id, answer="", due_at__lte=at).first()
+    if ask is None:
+        return _nothing()
+    if ask.silent == "grant":
+        house.approve(ask_id, by=by, at=at)
+    elif ask.silent == "refuse":
+        house.refuse(ask_id, by=by, at=at, note="到期没有答复，按规定视为不同意")
+    else:
+        house.pass_up(ask, by=by, at=at)
+    return 1

@@ -1,0 +1,38 @@
+"""When a matter wakes by itself: a parked one on its date, a silent one when silence may close it."""
+
+from __future__ import annotations
+
+from youying.matters import closing_rules
+from youying.matters.actions.scene import Scene
+from youying.matters.models import Attempt
+from youying.matters.rules import Given, reasons_that
+from youying.packs.compiled import CompiledAct
+
+RESUME = "resume"
+SILENCE = "silence"
+
+
+def set_alarm(scene: Scene, step: CompiledAct, given: Given) -> None:
+    """Set or clear the moment at which the sweep looks at this matter again."""
+    matter = scene.matter
+    if matter.ended_at is not None or step.verb in ("unpark", "verdict", "rework"):
+        matter.wake_at, matter.wake_for = None, ""
+    elif step.verb == "park":
+        matter.wake_at, matter.wake_for = given.due_at, RESUME
+    elif step.verb == "call-back":
+        alarm = silence_from(scene)
+        matter.wake_at, matter.wake_for = alarm, SILENCE if alarm else ""
+
+
+def silence_from(scene: Scene) -> object | None:
+    """When silence may close the matter, by the attempts on record; None while they do not suffice."""
+    silence, matter = scene.loop.close.silence, scene.matter
+    if silence is None or matter.completed_at is None:
+        return None
+    tried = [closing_rules.Tried(a.way, a.reached, a.at) for a in Attempt.objects.filter(matter=matter)]
+    return closing_rules.silence_from(tried, silence, done_at=matter.completed_at, calendar=scene.calendar)
+
+
+def silent_reason(scene: Scene) -> str:
+    """The coded reason under which a silent matter is kept out of the solved and satisfied rates."""
+    return next(iter(reasons_that(scene.edition, "unmet")), "")

@@ -1,0 +1,118 @@
+"""What a clock of a loop comes to for one matter: its period, its moments and the rungs of its ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from youying.kernel.calendar import WorkCalendar
+from youying.kernel.clock_working import Pause
+from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_of_share
+from youying.kernel.durations import parse_duration
+from youying.packs.compiled import ELSE, GIVEN, CompiledClock, CompiledRung
+
+OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One thing that happens by itself when a clock reaches a moment: the pack's rung, or its running out."""
+
+    at: datetime
+    do: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The moments of one run of a clock, with the working that anybody can recompute."""
+
+    due_at: datetime | None
+    earliest_at: datetime | None
+    yellow_at: datetime | None
+    red_at: datetime | None
+    deadline: Deadline | None
+
+
+def period(clock: CompiledClock, facts: Mapping[str, Any], *, given: datetime | None) -> dict[str, str]:
+    """The period that this matter gets from the clock's rule, as stored with the run.
+
+    Keys: `within` (a duration, "given" or ""), `wait`, `per` and `value` (the fact that chose it), `counting`.
+    """
+    within, value = clock.limit(facts), ""
+    if isinstance(clock.within, Mapping):
+        fact = str(facts.get(clock.per or "") or "")
+        value = fact if fact in clock.within else ELSE
+    if given is not None and within == GIVEN:
+        return {"within": "given", "given": given.isoformat(), "per": "", "value": "", "counting": clock.counting}
+    return {
+        "within": str(within or ""),
+        "wait": str(clock.wait or ""),
+        "per": clock.per or "",
+        "value": value,
+        "counting": clock.counting,
+    }
+
+
+def times(
+    rule: Mapping[str, Any],
+    *,
+    started_at: datetime,
+    calendar: WorkCalendar,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[str] = (),
+    lamps: tuple[int, int] = (50, 80),
+) -> Times:
+    """When this run is due, earliest, yellow and red."""
+    deadline: Deadline | None = None
+    if rule["within"] == "given":
+        deadline = given_deadline(
+            started_at,
+            datetime.fromisoformat(rule["given"]),
+            calendar,
+            pauses=tuple(pauses),
+            extensions=tuple(parse_duration(text) for text in extensions),
+        )
+    elif rule["within"]:
+        deadline = count(
+            started_at,
+            parse_duration(rule["within"]),
+            calendar,
+            counting=rule["counting"],
+            pauses=tuple(pauses),
+            extensions=tuple(parse_duration(text) for text in extensions),
+        )
+    wait = rule.get("wait") or ""
+    first = earliest(started_at, parse_duration(wait), calendar, counting=rule["counting"]) if wait else None
+    if deadline is None or deadline.due_at is None:
+        return Times(None, first, None, None, deadline)
+    yellow, red = (moment_of_share(deadline, Fraction(lamp, 100)) for lamp in lamps)
+    return Times(deadline.due_at, first, yellow, red, deadline)
+
+
+def rungs(clock: CompiledClock, deadline: Deadline | None, calendar: WorkCalendar) -> list[Rung]:
+    """Everything that this run does by itself, in order of time; running out stands among it, rights never run out."""
+    if deadline is None or deadline.due_at is None:
+        return []
+    found = [] if clock.right else [Rung(deadline.due_at, OVERDUE)]
+    found += [Rung(_moment(step, deadline, calendar), step.do, step.to) for step in clock.ladder]
+    return sorted(found, key=lambda rung: rung.at)
+
+
+def _moment(step: CompiledRung, deadline: Deadline, calendar: WorkCalendar) -> datetime:
+    due_at = deadline.working.ends_at
+    if step.percent is not None:
+        return moment_of_share(deadline, Fraction(step.percent, 100))
+    if step.after is None:
+        return due_at
+    return count(due_at, step.after, calendar).due_at or due_at
+
+
+def kept(*, due_at: datetime | None, earliest_at: datetime | None, stopped_at: datetime) -> bool | None:
+    """Whether a run was stopped in time; None where it had no latest moment."""
+    if due_at is None:
+        return None
+    return stopped_at <= due_at

@@ -1,0 +1,58 @@
+"""What the closed loop announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MatterOpened:
+    """A demand, hazard or other need became a matter."""
+
+    matter_id: int
+    number: str
+    kind: str
+    channel: str
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterActed:
+    """A step was taken on a matter; `tells` names who the pack wants told, `say` is the plain sentence."""
+
+    matter_id: int
+    number: str
+    act: str
+    verb: str
+    stage: str
+    area_path: str
+    unit_id: int | None
+    tells: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRang:
+    """A clock reached a rung of its ladder, or ran out; `to` is a post, a relation or a tier."""
+
+    matter_id: int
+    number: str
+    clock: str
+    do: str
+    to: str
+    area_path: str
+    unit_id: int | None
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step waits for another post's yes, or a ladder proposes one."""
+
+    matter_id: int
+    number: str
+    ask_id: int
+    step: str
+    posts: tuple[str, ...]
+    area_path: str
+    say: str

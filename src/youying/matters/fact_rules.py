@@ -1,0 +1,136 @@
+"""What each verb changes in the facts of a matter: one table, no stage is ever compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from youying.kernel.refusals import Refused
+from youying.matters.rules import Given
+
+Facts = Mapping[str, Any]
+Changes = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The resident's word: was somebody in touch, is it solved, how satisfied, what is still wrong."""
+
+    solved: bool
+    satisfaction: str
+    contacted: bool | None = None
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One step as the effects see it: what came with it and when; clocks it stopped with their outcome."""
+
+    given: Given
+    at: datetime
+    answer: Answer | None = None
+    met: Mapping[str, bool | None] = field(default_factory=dict)
+    into_id: int | None = None
+    level: str = ""
+
+    def outcome(self) -> bool | None:
+        """Whether the clocks that this step stopped were kept; None where it stopped none."""
+        known = [kept for kept in self.met.values() if kept is not None]
+        return all(known) if known else None
+
+
+def _dispatch(facts: Facts, doing: Doing) -> Changes:
+    given = doing.given
+    changes: Changes = {}
+    if given.category:
+        changes["category"] = given.category
+    if given.unit_id:
+        changes["lead_id"] = given.unit_id
+        changes["units"] = {**facts["units"], "joint": list(given.joint)}
+    return changes
+
+
+def _contact(facts: Facts, doing: Doing) -> Changes:
+    if facts["contacted_at"] is not None:
+        return {}
+    return {"contacted_at": doing.at, "contacted_on_time": doing.outcome()}
+
+
+def _hand_back(facts: Facts, _doing: Doing) -> Changes:
+    return {"hand_backs": facts["hand_backs"] + 1, "lead_id": None, "units": {}}
+
+
+def _complete(facts: Facts, doing: Doing) -> Changes:
+    earlier, now_kept = facts["completed_on_time"], doing.outcome()
+    kept = now_kept if earlier is None else (earlier and now_kept is not False)
+    photos = facts["photo_count"] + doing.given.photos
+    return {"completed_at": doing.at, "completed_on_time": kept, "waiting": True, "photo_count": photos}
+
+
+def _verdict(_facts: Facts, doing: Doing) -> Changes:
+    if doing.answer is None:
+        raise Refused("needs-verdict", say="请先说解决了没有、满意不满意。", field="solved")
+    answer = doing.answer
+    return {"solved": answer.solved, "satisfaction": answer.satisfaction, "contacted": answer.contacted}
+
+
+def _rework(facts: Facts, _doing: Doing) -> Changes:
+    return {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False}
+
+
+def _end(_facts: Facts, doing: Doing) -> Changes:
+    return {"end_reason": doing.given.reason, "waiting": False}
+
+
+def _cross_off(_facts: Facts, _doing: Doing) -> Changes:
+    return {"crossed_off": True, "waiting": False}
+
+
+def _merge(_facts: Facts, doing: Doing) -> Changes:
+    return {"merged_into_id": doing.into_id, "waiting": False}
+
+
+def _urge(facts: Facts, _doing: Doing) -> Changes:
+    return {"urged": facts["urged"] + 1}
+
+
+def _park(_facts: Facts, _doing: Doing) -> Changes:
+    return {"parked": True}
+
+
+def _supervise(_facts: Facts, doing: Doing) -> Changes:
+    return {"supervised": doing.level or "ordinary"}
+
+
+def _nothing(_facts: Facts, _doing: Doing) -> Changes:
+    return {}
+
+
+EFFECTS: dict[str, Callable[[Facts, Doing], Changes]] = {
+    "dispatch": _dispatch,
+    "accept": _nothing,
+    "contact": _contact,
+    "judge": _nothing,
+    "hand-back": _hand_back,
+    "park": _park,
+    "unpark": _nothing,
+    "supervise": _supervise,
+    "urge": _urge,
+    "step": _nothing,
+    "complete": _complete,
+    "call-back": _nothing,
+    "verdict": _verdict,
+    "rework": _rework,
+    "cross-off": _cross_off,
+    "end": _end,
+    "merge": _merge,
+}
+"""Verb → facts it sets. A verb that is missing here is not executed yet, and no edition that says it is adopted."""
+
+
+def effects(verb: str, facts: Facts, doing: Doing) -> Changes:
+    """The changes of facts that this verb brings."""
+    return EFFECTS[verb](facts, doing)

@@ -1,0 +1,53 @@
+"""A matter's columns as the facts that packs and rules speak of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from youying.matters.models import Matter
+from youying.matters.rules import Situation
+
+PRIVATE = ("title", "words", "place_words", "place_why")
+"""Free text: its changes are kept sealed."""
+TRACKED = tuple(
+    f.attname
+    for f in Matter._meta.concrete_fields
+    if f.attname not in ("id", "number", "words_sealed", "version", "last_step", *PRIVATE)
+)
+"""Columns whose change an entry keeps; replaying them from the record gives the row."""
+
+
+def facts_of(matter: Matter) -> dict[str, Any]:
+    """The matter's columns with the derived facts that packs speak of."""
+    facts = {name: getattr(matter, name) for name in (*TRACKED, *PRIVATE)}
+    facts |= {
+        "class": matter.grade,
+        "unit": matter.lead_id,
+        "area": matter.area_path,
+        "merged": matter.merged_away,
+        "completed": matter.completed,
+        "ended": matter.ended_at is not None,
+        "open_now": matter.ended_at is None,
+        "verdict": matter.solved is not None,
+        "reporters": matter.reporter_count,
+    }
+    return facts
+
+
+def situation_of(matter: Matter) -> Situation:
+    """What the rules must know of the matter."""
+    units = matter.units
+    return Situation(
+        id=matter.pk,
+        number=matter.number,
+        stage=matter.stage,
+        facts=facts_of(matter),
+        area_path=matter.area_path,
+        place_path=matter.place_path,
+        grid_path=matter.grid_path,
+        lead_id=matter.lead_id,
+        joint=frozenset(units.get("joint", ())),
+        summoned=frozenset(units.get("summoned", ())),
+        doers=matter.doers,
+        ended=matter.ended_at is not None,
+    )

@@ -1,0 +1,208 @@
+"""One matter with its whole story: words, clocks with their working, who sees to it, what is related, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from youying.editions.queries import calendar_for, edition_by_digest
+from youying.kernel.clock_working import Segment
+from youying.kernel.clocks import recount
+from youying.kernel.masking import mask_name, mask_phone
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import rules
+from youying.matters.facts import situation_of
+from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
+from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter
+from youying.matters.saying import for_resident, sentence_of
+from youying.record import queries as record
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One clock with its argument: rule in words, ruler, lamp."""
+
+    code: str
+    title: str
+    run: int
+    started_at: datetime
+    due_at: datetime | None
+    running: bool
+    paused: bool
+    met: bool | None
+    say: str
+    segments: tuple[Segment, ...]
+    used: Fraction
+    extendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One entry as people read it; `words` is free text, empty where erased."""
+
+    id: int
+    seq: int
+    at: datetime
+    act: str
+    verb: str
+    title: str
+    plain: str
+    who: str
+    actor_kind: str
+    words: str
+    stage: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterView:
+    """A reporter, masked."""
+
+    id: int
+    name: str
+    phone: str
+    protected: bool
+    at: datetime
+    channel: str
+
+
+def find(viewer: Viewer, number: str) -> Matter:
+    """A matter by its number; refused alike where it is unknown and where the viewer may not see it."""
+    matter = Matter.objects.select_related("lead").filter(number=number).first()
+    if matter is None or not rules.sees(viewer, situation_of(matter)):
+        raise Refused("not-found", say="没有这件事项，或不归您这里看。请核对编号，或问登记它的同事。", have=number)
+    return matter
+
+
+def lamp(matter: Matter) -> Lamp:
+    """The lamp of one matter now."""
+    edition = edition_by_digest(matter.edition_id)
+    deadline = Deadline(
+        matter.due_at, matter.due_from, matter.yellow_at, matter.red_at, matter.due_natural, matter.paused,
+        matter.waiting, matter.ended_at is not None, matter.crossed_off,
+    )  # fmt: skip
+    return lamp_of(deadline, now(), calendar_for(edition, matter.area_path))
+
+
+def clocks(matter: Matter) -> list[ClockView]:
+    """Every run of every clock, running ones first, each with its working recomputed from what was stored."""
+    edition = edition_by_digest(matter.edition_id)
+    loop = edition.loops[matter.loop]
+    rows = Clock.objects.filter(matter=matter).order_by("stopped_at", "due_at", "pk")
+    source = edition.pack.pack.title
+    return [
+        _clock(row, loop, source) for row in sorted(rows, key=lambda c: (not c.running, c.due_at is None, c.due_at))
+    ]
+
+
+def _clock(row: Clock, loop: Any, source: str) -> ClockView:
+    rule = loop.clocks[row.code]
+    deadline = recount(row.working) if row.working else None
+    acts = loop.acts
+    started_by = acts[row.rule["act"]].title if row.rule["act"] in acts else "登记"
+    seen_at = row.stopped_at or now()
+    return ClockView(
+        code=row.code,
+        title=row.title,
+        run=row.run,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        running=row.running,
+        paused=row.paused,
+        met=row.met,
+        say=deadline.working.say(what=row.title, act=started_by, source=source) if deadline else "",
+        segments=deadline.working.segments() if deadline else (),
+        used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
+        extendable=row.running and rule.extend is not None,
+    )
+
+
+def story(matter: Matter) -> list[StoryLine]:
+    """The matter's entries, oldest first, in words."""
+    edition = edition_by_digest(matter.edition_id)
+    loop = edition.loops[matter.loop]
+    lines, opener = [], record.opener([matter.subject])
+    for entry in record.story(matter.subject):
+        opened = opener.entry(entry)
+        facts = entry.facts
+        verb = facts.get("verb", "")
+        stage = facts.get("change", {}).get("stage", [None, None])[1]
+        lines.append(
+            StoryLine(
+                id=entry.pk,
+                seq=entry.seq,
+                at=entry.at,
+                act=entry.act,
+                verb=verb,
+                title=sentence_of(loop, entry.act, verb),
+                plain=for_resident(verb),
+                who=_who(edition, entry),
+                actor_kind=entry.actor_kind,
+                words=_words(opened),
+                stage=loop.stages.get(stage, "") if stage else "",
+                facts=facts,
+            )
+        )
+    return lines
+
+
+def _words(opened: dict[str, Any]) -> str:
+    return str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
+
+
+def _who(edition: Any, entry: Any) -> str:
+    if entry.actor_kind == "post":
+        post = edition.pack.posts.get(entry.post_code)
+        return post.title if post else "工作人员"
+    return {"system": "系统", "reporter": "诉求人", "public": "居民"}.get(entry.actor_kind, "")
+
+
+def reporters(viewer: Viewer, matter: Matter) -> list[ReporterView]:
+    """Who reported it, always masked; a protected identity shows nothing without its own power."""
+    found = []
+    for row in Reporter.objects.filter(matter=matter).order_by("at", "pk"):
+        hidden = row.protected and not viewer.may("protected")
+        contact = {} if hidden else open_contact(row)
+        name = "（身份受保护）" if hidden else mask_name(contact.get("name", ""))
+        phone = "" if hidden else mask_phone(contact.get("phone", ""))
+        found.append(ReporterView(row.pk, name, phone, row.protected, row.at, row.channel))
+    return found
+
+
+def open_contact(row: Reporter) -> dict[str, str]:
+    """A reporter's contact in clear: for masking, and for acts that recorded the purpose first."""
+    if not row.contact_sealed:
+        return {}
+    subject = row.came_as.subject if row.came_as_id and row.came_as else row.matter.subject
+    plain = record.unseal_for(subject, bytes(row.contact_sealed))
+    return msgspec.json.decode(plain.encode()) if plain and plain.startswith("{") else {}
+
+
+def assignments(matter: Matter) -> list[Assignment]:
+    """Who has the matter now, lead first."""
+    rows = Assignment.objects.select_related("unit").filter(matter=matter, until__isnull=True)
+    return sorted(rows, key=lambda a: (a.role != "lead", a.pk))
+
+
+def open_asks(matter: Matter) -> list[Ask]:
+    """Steps and extensions that wait for a yes, and proposals."""
+    return list(Ask.objects.filter(matter=matter, answer="").order_by("asked_at"))
+
+
+def related(viewer: Viewer, matter: Matter) -> list[tuple[str, Matter]]:
+    """Parent, children, merged ones and earlier matters of the same place and category, within sight."""
+    found: list[tuple[str, Matter]] = []
+    if matter.parent_id:
+        found.append(("拆自", Matter.objects.get(pk=matter.parent_id)))
+    found += [("拆出", m) for m in Matter.objects.filter(parent=matter)[:10]]
+    found += [("并入", m) for m in Matter.objects.filter(merged_into=matter)[:10]]
+    if matter.compound_id and matter.category:
+        same = Matter.objects.filter(compound_id=matter.compound_id, category=matter.category).exclude(pk=matter.pk)
+        found += [("同一处", m) for m in same.order_by("-opened_at")[:5]]
+    return [(how, m) for how, m in found if rules.sees(viewer, situation_of(m))]

@@ -1,0 +1,252 @@
+"""Who may take which step of a matter now, and what the step still lacks: pure decisions, told everything they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.packs.compiled import CompiledAct, CompiledLoop
+from youying.packs.edition import Edition
+from youying.packs.predicates import matches
+from youying.packs.words import NEEDS, RELATIONS
+
+NOTE_LEAST = 2
+NOTE_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rules must know of a matter; nothing here is looked up later."""
+
+    id: int
+    number: str
+    stage: str
+    facts: Mapping[str, Any]
+    area_path: str
+    place_path: str
+    grid_path: str = ""
+    lead_id: int | None = None
+    joint: frozenset[int] = frozenset()
+    summoned: frozenset[int] = frozenset()
+    doers: Mapping[str, list[int]] = field(default_factory=dict)
+    ended: bool = False
+
+    def times(self, act_id: str) -> int:
+        """How often the act was done on this matter."""
+        return len(self.doers.get(act_id, ()))
+
+
+def covers(viewer: Viewer, situation: Situation) -> bool:
+    """True where the matter's place or grid lies in the viewer's reach."""
+    return viewer.reaches(situation.place_path) or bool(situation.grid_path and viewer.reaches(situation.grid_path))
+
+
+def sees(viewer: Viewer, situation: Situation) -> bool:
+    """True where the viewer may read the matter: by place, as a unit that has it, or as its reporter."""
+    if viewer.kind == "reporter":
+        return viewer.reporter_of == situation.id
+    if covers(viewer, situation):
+        return viewer.may("view")
+    return viewer.unit_id is not None and viewer.unit_id in _units(situation)
+
+
+def _units(situation: Situation) -> frozenset[int]:
+    lead = frozenset() if situation.lead_id is None else frozenset({situation.lead_id})
+    return lead | situation.joint | situation.summoned
+
+
+def stands_as(viewer: Viewer, situation: Situation) -> frozenset[str]:
+    """The posts, unit types and relations in which the viewer stands to the matter."""
+    if viewer.kind == "system":
+        return frozenset({"system"})
+    if viewer.kind == "reporter":
+        own = viewer.reporter_of == situation.id
+        return frozenset({"reporter", "affected", "applicant"} if own else {"public"})
+    if viewer.kind != "post":
+        return frozenset({"public"})
+    roles = {viewer.post_code, viewer.unit_kind} if covers(viewer, situation) else set()
+    if viewer.unit_id is not None:
+        held = {"lead": {situation.lead_id}, "joint": situation.joint, "summoned": situation.summoned}
+        roles |= {relation for relation, units in held.items() if viewer.unit_id in units}
+    return frozenset(roles - {""})
+
+
+def actors_in_words(edition: Edition, codes: tuple[str, ...]) -> str:
+    """The actors of a step as a person would name them."""
+    pack = edition.pack
+    named = {**{c: p.title for c, p in pack.posts.items()}, **{c: u.title for c, u in pack.units.items()}}
+    return "、".join(named.get(code) or RELATIONS.get(code, code) for code in codes if code != "system") or "系统"
+
+
+def find_step(loop: CompiledLoop, act_id: str) -> CompiledAct:
+    """The step of that name in the loop's table; refused where there is none."""
+    step = loop.acts.get(act_id)
+    if step is None:
+        known = "、".join(a.title for a in loop.acts.values())
+        raise Refused(
+            "unknown-act", say=f"“{loop.title}”里没有“{act_id[:40]}”这个动作。可用的有：{known}。", have=act_id
+        )
+    return step
+
+
+def _wrong_stage(loop: CompiledLoop, step: CompiledAct, situation: Situation) -> Refused | None:
+    if situation.stage in step.from_stages:
+        return None
+    here = loop.stages.get(situation.stage, situation.stage)
+    when = "、".join(loop.stages[s] for s in loop.stages if s in step.from_stages)
+    say = f"“{step.title}”要在“{when}”时才能做，现在是“{here}”。"
+    return Refused("wrong-stage", say=say, have=here, need=when)
+
+
+def _not_the_one(edition: Edition, step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
+    if stands_as(viewer, situation) & set(step.by):
+        return None
+    who = actors_in_words(edition, step.by)
+    have = viewer.post_title or {"reporter": "诉求人", "system": "系统"}.get(viewer.kind, "来访者")
+    return Refused("not-yours", say=f"“{step.title}”要由{who}来做；您现在是{have}。", have=have, need=who)
+
+
+def _guarded(edition: Edition, step: CompiledAct, situation: Situation) -> Refused | None:
+    if not step.where or matches(step.where, situation.facts):
+        return None
+    say = f"这件事不符合“{step.title}”的条件，请先研判定类。"
+    return Refused("guard", say=say, have={k: situation.facts.get(k) for k in step.where}, need=dict(step.where))
+
+
+def _same_person(loop: CompiledLoop, step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
+    if viewer.account_id is None:
+        return None
+    for other in step.not_by:
+        if viewer.account_id in situation.doers.get(other, ()):
+            done = loop.acts[other].title
+            say = f"“{step.title}”不能由做过“{done}”的人来做，请换一位同事。"
+            return Refused("same-person", say=say, clause="换人回访、换人复查（本系统规则）", have=done)
+    return None
+
+
+def _too_often(step: CompiledAct, situation: Situation) -> Refused | None:
+    if step.most is None or situation.times(step.id) < step.most:
+        return None
+    say = f"“{step.title}”最多{step.most}次，已经做满了。"
+    return Refused("too-often", say=say, have=situation.times(step.id), need=step.most)
+
+
+def why_not(
+    edition: Edition, loop: CompiledLoop, step: CompiledAct, *, viewer: Viewer, situation: Situation
+) -> Refused | None:
+    """The first reason why this viewer may not take the step now; None where the step is open to it."""
+    return (
+        _wrong_stage(loop, step, situation)
+        or _not_the_one(edition, step, viewer, situation)
+        or _guarded(edition, step, situation)
+        or _same_person(loop, step, viewer, situation)
+        or _too_often(step, situation)
+    )
+
+
+# ------------------------------------------------------------------ what a step needs
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came with a step, already read: units, texts, files, dates."""
+
+    unit_id: int | None = None
+    joint: tuple[int, ...] = ()
+    category: str = ""
+    due_at: datetime | None = None
+    reason: str = ""
+    note: str = ""
+    scheme: str = ""
+    photos: int = 0
+    before: int = 0
+    after: int = 0
+    way: str = ""
+    reached: bool | None = None
+
+
+def _need_unit(given: Given, need: Needed) -> str:
+    return "" if given.unit_id or need.situation.lead_id else "请选承办单位。"
+
+
+def _need_category(given: Given, need: Needed) -> str:
+    return "" if given.category or need.situation.facts.get("category") else "请选事项分类。"
+
+
+def _need_due(given: Given, need: Needed) -> str:
+    if given.due_at is None:
+        return "" if need.rule_gives_due else "请写明办理期限。"
+    return "" if given.due_at > need.now else "期限要晚于现在。"
+
+
+def _need_reason(given: Given, need: Needed) -> str:
+    allowed = reasons_for(need.edition, need.step)
+    if given.reason in allowed:
+        return ""
+    named = "、".join(r.title for r in allowed.values())
+    return f"请选一个理由：{named}。"
+
+
+def _need_note(given: Given, need: Needed) -> str:
+    return "" if len(given.note.strip()) >= NOTE_LEAST else "请写明情况，至少两个字。"
+
+
+def _need_scheme(given: Given, need: Needed) -> str:
+    return "" if len(given.scheme.strip()) >= NOTE_LEAST else "请写明方案，至少两个字。"
+
+
+def _need_photo(given: Given, need: Needed) -> str:
+    return "" if given.photos > 0 else "请附一张现场照片。"
+
+
+def _need_attempts(given: Given, need: Needed) -> str:
+    return "" if given.way and given.reached is not None else "请记下这次怎么联系的、联系上没有。"
+
+
+NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
+    "unit": _need_unit,
+    "category": _need_category,
+    "due": _need_due,
+    "reason": _need_reason,
+    "note": _need_note,
+    "scheme": _need_scheme,
+    "photo": _need_photo,
+    "attempts": _need_attempts,
+}
+"""The proofs that the engine executes; each returns what is missing in words, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The frame in which a proof is checked."""
+
+    edition: Edition
+    step: CompiledAct
+    situation: Situation
+    now: datetime
+    rule_gives_due: bool = False
+
+
+def missing(given: Given, need: Needed) -> list[Refused]:
+    """Everything the step still lacks, each with the field it belongs to."""
+    lacks = []
+    for proof in need.step.needs:
+        if say := NEED_CHECKS[proof.word](given, need):
+            lacks.append(Refused(f"needs-{proof.word}", say=say, need=NEEDS[proof.word], field=proof.word))
+    return lacks
+
+
+REASON_USES = {"end": "end", "park": "park", "hand-back": "hand-back", "refer": "end", "decide": "refuse"}
+
+
+def reasons_for(edition: Edition, step: CompiledAct) -> dict[str, Any]:
+    """The coded reasons that the pack allows for this step; for an end only those its loop lists."""
+    use = REASON_USES.get(step.verb, "end")
+    return {code: reason for code, reason in edition.pack.reasons.items() if use in reason.for_}
+
+
+def reasons_that(edition: Edition, use: str) -> dict[str, Any]:
+    """The coded reasons of one use: "exclude", "pause", "extend", "unmet"."""
+    return {code: reason for code, reason in edition.pack.reasons.items() if use in reason.for_}

@@ -1,0 +1,46 @@
+"""The cell of the tallies in which a matter counts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+DIMENSIONS = (
+    "month", "kind", "loop", "edition_id", "area_path", "compound_id", "grid_id", "unit_id", "category", "channel",
+    "tier", "urgency",
+)  # fmt: skip
+COUNTED = (
+    "merged", "contacted_on_time", "completed", "completed_on_time", "solved", "satisfaction", "crossed_off",
+    "overdue", "reworked", "repeat", "reason",
+)  # fmt: skip
+
+
+def month_of(opened_at: datetime, zone: tzinfo) -> date:
+    """The first day of the local month in which the matter was opened."""
+    return opened_at.astimezone(zone).date().replace(day=1)
+
+
+def cell_values(facts: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    """The dimensions and counted facts of one matter, as they stand in its tally row."""
+    same = {
+        name: facts[name]
+        for name in (*DIMENSIONS, *COUNTED)
+        if name not in ("month", "unit_id", "merged", "completed", "reworked", "reason")
+    }
+    return {
+        **same,
+        "month": month_of(facts["opened_at"], zone),
+        "unit_id": facts["lead_id"],
+        "merged": facts["merged_into_id"] is not None,
+        "completed": facts["completed_at"] is not None,
+        "reworked": facts["reworks"] > 0,
+        "reason": facts["excluded"] or facts["end_reason"],
+    }
+
+
+def cell_key(values: Mapping[str, Any]) -> str:
+    """The name of a cell: a digest of its values in a fixed order."""
+    text = "\x1f".join(f"{values[name]}" for name in (*DIMENSIONS, *COUNTED))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

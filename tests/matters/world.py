@@ -1,0 +1,111 @@
+"""A small fictional street for the tests of the loop: places, units, posts and an adopted edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from youying.access.models import Account, Post, Unit
+from youying.editions.models import Adoption, EditionRow, LocalPack
+from youying.kernel.moments import now
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.packs.edition import Edition, build_edition
+from youying.packs.source import library
+from youying.places import actions as places
+from youying.places.placing import Place, place_of
+
+STAFF = frozenset({"view", "intake", "act", "rates"})
+
+
+@dataclass
+class World:
+    """The street, its people as viewers, its units and one building to report from."""
+
+    edition: Edition
+    town: str
+    community: str
+    place: Place
+    property_company: Unit
+    office: Unit
+    people: dict[str, Viewer]
+
+    def __getattr__(self, name: str) -> Viewer:
+        return self.people[name]
+
+
+def build(codes: str = "m01") -> World:
+    """Lay out the street and let it follow a library pack."""
+    path = ""
+    for code, name, level in (
+        ("99", "杏江省", "province"),
+        ("9901", "云川市", "city"),
+        ("990101", "柳湾区", "county"),
+        ("990101001", "柳湾街道", "town"),
+        ("990101001001", "槐花里社区", "community"),
+    ):
+        path = places.add_area(code, name=name, level=level, parent=path, by=SYSTEM).path
+    compound = places.add_compound(path, name="杏林小区", by=SYSTEM)
+    building = places.add_building(compound.path, name="3号楼", by=SYSTEM, entrances=3, floors=6)
+    places.add_grid(path, code="990101001001003", title="第3网格", by=SYSTEM, covers=[compound.path])
+    town = path.rpartition("/")[0]
+    edition = adopt(codes, town)
+    company = Unit.objects.create(code="heshun", title="和顺物业", kind="property-company", reach=compound.path)
+    office = Unit.objects.create(code="huaihuali", title="槐花里社区", kind="community-office", reach=path)
+    return World(
+        edition=edition,
+        town=town,
+        community=path,
+        place=place_of(building_id=building.pk),
+        property_company=company,
+        office=office,
+        people={
+            "dispatcher": person("周智远", "dispatcher", "派单员", reach=town),
+            "caller": person("苏敏", "caller", "回访员", reach=town),
+            "secretary": person("林晓禾", "secretary", "社区书记", reach=path, unit=office),
+            "leader": person("何立诚", "street-leader", "街道领导", reach=town),
+            "manager": person("董建平", "", "项目经理", unit=company),
+            "duty": person("韩树成", "duty-officer", "值班员", reach=path),
+            "worker": person("马小川", "grid-worker", "网格员", reach=path),
+            "stranger": person("路人甲", "secretary", "别处书记", reach=town.replace("990101001", "990101002")),
+        },
+    )
+
+
+def adopt(code: str, town: str) -> Edition:
+    """Adopt a library pack for the town from now on."""
+    lib = library()
+    edition = build_edition(lib[code], lib)
+    row = EditionRow.objects.create(
+        digest=edition.digest, canonical=edition.canonical, title=edition.pack.pack.title, made_at=now()
+    )
+    local = LocalPack.objects.create(area_path=town, toml="", version=1, made_at=now())
+    Adoption.objects.create(
+        area_path=town, edition=row, local_pack=local, since=now(), adopted_at=now(), adopted_by="测试"
+    )
+    return edition
+
+
+def person(name: str, code: str, title: str, *, reach: str = "", unit: Unit | None = None) -> Viewer:
+    """A member of the cast: an account in a post."""
+    account = Account.objects.create(username=f"u{Account.objects.count()}", name=name, made_at=now())
+    post = Post.objects.create(
+        account=account,
+        code=code or "manager",
+        title=title,
+        reach=reach or "/none",
+        unit=unit,
+        powers=sorted(STAFF),
+        since=now(),
+    )
+    return Viewer(
+        kind="post",
+        account_id=account.pk,
+        post_id=post.pk,
+        post_code=code,
+        post_title=title,
+        name=name,
+        reach=reach,
+        unit_id=unit.pk if unit else None,
+        unit_title=unit.title if unit else "",
+        unit_kind=unit.kind if unit else "",
+        powers=STAFF,
+    )
