@@ -9,15 +9,20 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
+from psycopg import sql
 
 from youying.record import guards
 from youying.settings.database import from_address
@@ -90,3 +95,24 @@ def let_flushes_through() -> None:
         guards.set_up(self.connection)
 
     BaseDatabaseOperations.execute_sql_flush = flush_all  # type: ignore[method-assign]
+
+
+@contextlib.contextmanager
+def own_installation(folder: Path, *, settings_module: str = "youying.settings.test") -> Iterator[dict[str, str]]:
+    """The environment of an installation apart, for processes that a test starts: its home and an empty database."""
+    environment = os.environ | {
+        "YOUYING_HOME": str(folder / "home"),
+        "DJANGO_SETTINGS_MODULE": settings_module,
+        "PYTHONPATH": os.pathsep.join(("src", ".")),
+    }
+    if wanted() == "sqlite":
+        yield environment
+        return
+    parts = urlsplit(os.environ["YOUYING_DATABASE_URL"])
+    name = f"youying_{secrets.token_hex(6)}"
+    with psycopg.connect(os.environ["YOUYING_DATABASE_URL"], autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield environment | {"YOUYING_DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
