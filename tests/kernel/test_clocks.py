@@ -25,6 +25,7 @@ from youying.kernel.clocks import (
     earliest,
     given_deadline,
     lamp,
+    moment_after,
     moment_of_share,
     recount,
 )
@@ -209,6 +210,14 @@ def test_a_worked_sunday_is_counted_and_named_on_the_ruler() -> None:
     assert [piece.why for piece in segments if piece.day == date(2026, 9, 18)] == ["首日不计"] * 2
 
 
+def test_a_step_after_a_deadline_counts_from_the_day_that_ends() -> None:
+    at_the_close = case_named("legal working days from within hours over a weekend")  # Mon 23, 18:00
+    assert moment_after(at_the_close, Duration(1, "working-days")) == office("2026-11-24 18:00")
+    assert moment_after(at_the_close, Duration(2, "hours")) == office("2026-11-23 20:00")
+    at_midnight = case_named("legal working days without hours end at midnight")  # Mon 23, 24:00
+    assert moment_after(at_midnight, Duration(1, "working-days")) == office("2026-11-25 00:00")
+
+
 def test_a_paused_clock_stands_still_whatever_the_hour() -> None:
     working = case_named("an elapsed clock that is paused stands still").working
     assert working.used_share(office("2026-11-18 11:00")) == Fraction(1, 7)
@@ -219,7 +228,7 @@ def test_a_paused_clock_stands_still_whatever_the_hour() -> None:
     ("share", "flags", "shown"),
     [
         (Fraction(0), {}, "green"),
-        (Fraction(49, 100), {}, "green"),
+        (Fraction(4_999, 10_000), {}, "green"),
         (Fraction(1, 2), {}, "yellow"),
         (Fraction(79_999, 100_000), {}, "yellow"),
         (Fraction(4, 5), {}, "red"),

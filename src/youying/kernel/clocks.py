@@ -45,6 +45,7 @@ __all__ = [
     "earliest",
     "given_deadline",
     "lamp",
+    "moment_after",
     "moment_of_share",
     "recount",
 ]
@@ -118,6 +119,18 @@ def moment_of_share(deadline: Deadline, share: Fraction) -> datetime:
     Kept beside a matter, it lets a list sort and filter by lamp without computing.
     """
     return deadline.working.moment_of_share(share)
+
+
+def moment_after(deadline: Deadline, duration: Duration) -> datetime:
+    """When a period that begins with the end of a deadline is over (a ladder's step after it), by the same rules.
+
+    Not the same as counting from `due_at`: a deadline at 24:00 belongs to the day that ends.
+    """
+    working = deadline.working
+    stage = _next_stage(
+        working.started_at, duration, working.calendar, counting=working.counting, stops=(), before=working.stages
+    )
+    return stage.ends_at.astimezone(UTC)
 
 
 def recount(stored: dict[str, Any]) -> Deadline:
