@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from youying.kernel.masking import mask_id, mask_name, mask_phone
+from youying.kernel.masking import mask_id_number, mask_name, mask_phone
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.viewers import Viewer
 from youying.people.finding import fingerprint
@@ -47,7 +47,7 @@ def _shown(row: Person, keys: Opener) -> PersonShown:
         subject=row.subject,
         name_masked=mask_name(name) if name else "",
         phone_masked=mask_phone(phone) if phone else "",
-        id_number_masked=mask_id(id_number) if id_number else "",
+        id_number_masked=mask_id_number(id_number) if id_number else "",
         place_words=path_words(row.path),
         path=row.path,
     )
