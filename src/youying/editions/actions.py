@@ -13,9 +13,9 @@ from django.db.models.functions import Concat, Substr
 from youying.editions.directory import DirectoryOutcome, directory_rows
 from youying.editions.events import EditionAdopted
 from youying.editions.models import Adoption, CalendarDay, DirectoryRow, EditionRow, LocalPack, ParamValue
-from youying.editions.numbers import form_of, read_number
+from youying.editions.numbers import read_param
 from youying.editions.previewing import Preview, preview_adoption, preview_change
-from youying.editions.queries import edition_for
+from youying.editions.queries import edition_for, params_for
 from youying.editions.rules import NATIONAL, ROOT, adopted_at, checked_since
 from youying.editions.snapshot import STAMP, snapshot
 from youying.kernel.calendar import national_days, years_known
@@ -181,13 +181,12 @@ def set_param(area_path: str, *, name: str, value: object, by: Viewer, since: da
     """Set a number of the place (`param:name` in packs) from a moment on, in the form its pack gives it."""
     by.require_reach(area_path)
     known_area(area_path)
-    said = edition_for(area_path).params
+    said = params_for(edition_for(area_path), area_path)
     if name not in said:
         raise Refused(
             "param-unknown", say=f"机制包里没有叫“{plain(name)[:40]}”的本地数值。", have=name, need=sorted(said)
         )
-    form = form_of(said[name])
-    checked = read_number(value, form=form) if form else plain(value)[:200]
+    checked = read_param(name, value, said=said[name])
     moment = checked_since(since, now=now())
     row, made = ParamValue.objects.get_or_create(
         area_path=area_path, name=name, since=moment, defaults={"value": checked}

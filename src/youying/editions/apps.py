@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.editions import executed
+
 
 class EditionsConfig(AppConfig):
     """The context `editions`."""
@@ -9,3 +11,4 @@ class EditionsConfig(AppConfig):
     name = "youying.editions"
     label = "editions"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed

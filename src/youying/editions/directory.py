@@ -21,6 +21,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "tier": ("层级", "tier"),
     "urgency": ("紧急程度", "urgency"),
     "within": ("时限", "办结时限", "within"),
+    "loop": ("办理流程", "流程", "loop"),
 }
 NEEDED = ("category", "unit")
 MOST_ROWS = 20_000
@@ -102,7 +103,7 @@ def _read(row: Mapping[str, Any]) -> dict[str, Any]:
         )
     if found["within"]:
         found["within"] = str(parse_duration(found["within"]))
-    for name, most in (("category", 60), ("unit", 80), ("urgency", 40)):
+    for name, most in (("category", 60), ("unit", 80), ("urgency", 40), ("loop", 60)):
         if len(found[name]) > most:
             raise Refused("cell-too-long", say=f"“{HEADERS[name][0]}”最多{most}个字。", field=name)
     return {**found, "joint": split_aliases(found["joint"]), "not_to": split_aliases(found["not_to"])}

@@ -68,6 +68,7 @@ class DirectoryRow(models.Model):
     tier = models.CharField(max_length=20, blank=True)
     urgency = models.CharField(max_length=40, blank=True)
     within = models.CharField(max_length=40, blank=True)
+    loop = models.CharField(max_length=60, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 

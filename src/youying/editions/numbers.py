@@ -16,6 +16,7 @@ from youying.kernel.durations import in_words, parse_duration
 from youying.kernel.refusals import Refused
 from youying.packs.chinese import Namer, fraction_in_words
 from youying.packs.edition import Edition
+from youying.packs.params import ENGINE_PARAMS
 from youying.packs.shape import dotted, leaves
 
 Form = Literal["duration", "fraction", "share", "percent", "count", "decimal"]
@@ -92,7 +93,7 @@ def _numbers_at(
             value=value,
             form=form,
             title=_title(leaf, inside, edition, named),
-            words=in_chinese(value, form=form),
+            words=in_chinese(value, form=form) + _unit(leaf, edition),
             owner=edition.owner_of(dotted(leaf)),
             leaf=leaf,
             inside=inside,
@@ -110,6 +111,11 @@ def _title(leaf: tuple[str, ...], inside: tuple[str, ...], edition: Edition, nam
     per = str(getattr(edition.pack.loop[leaf[1]].clocks[leaf[3]], "per", "") or "") if leaf[0] == "loop" else ""
     which = "其余" if inside[-1] == "else" else named.value(per, inside[-1])
     return f"{named.key(dotted(leaf))}（{which}）"
+
+
+def _unit(leaf: tuple[str, ...], edition: Edition) -> str:
+    """The unit that a pack writes beside a number of the place."""
+    return edition.pack.params[leaf[1]].unit if leaf[0] == "params" else ""
 
 
 def form_of(value: Any) -> Form | None:
@@ -154,6 +160,24 @@ def read_number(text: object, *, form: Form) -> int | float | str:
     )
 
 
+def read_param(name: str, value: object, *, said: int | float | str) -> int | float | str:
+    """What somebody typed for a number of the place, in the form that stands and within the engine's bounds."""
+    form = form_of(said)
+    if form is None:
+        return " ".join(str(value).split())[:200]
+    checked = read_number(value, form=form)
+    bounds = ENGINE_PARAMS.get(name)
+    if bounds and not bounds.allows(checked):
+        raise Refused(
+            "param-out-of-bounds",
+            say=f"“{bounds.title}”应在{bounds.least}到{bounds.most}{bounds.unit}之间。",
+            have=checked,
+            need=[bounds.least, bounds.most],
+            field="value",
+        )
+    return checked
+
+
 def _is_over_one(written: str) -> bool:
     """Whether a fraction or a percentage is more than the whole."""
     if match := re.search(r"([0-9]+)/([0-9]+)", written):
@@ -164,7 +188,8 @@ def _is_over_one(written: str) -> bool:
 def with_number(toml: str, edition: Edition, key: str, value: object) -> str:
     """A local pack's text with one number of its edition changed and all else as written, comments too."""
     number = number_of(edition, key)
-    changed = read_number(value, form=number.form)
+    named_param = number.leaf[1] if number.leaf[0] == "params" else ""
+    changed = read_param(named_param, value, said=number.value)
     if changed == number.value:
         raise Refused(
             "nothing-changed", say=f"{number.title}现在就是{number.words}。", have=number.value, field="value"

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from youying.editions.directory import HEADERS, NEEDED
 from youying.editions.models import Adoption, LocalPack
 from youying.editions.rules import Suggestion, adopted_at, number_at, special_days, suggested
 from youying.editions.snapshot import STAMP, canonical_of, snapshot
@@ -14,6 +15,7 @@ from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition, load_edition
+from youying.packs.params import ENGINE_PARAMS
 from youying.places.queries import zone_of
 from youying.places.rules import lies_in
 from youying.places.snapshot import token
@@ -105,15 +107,17 @@ def suggestion_of(row: Any) -> Suggestion:
     many = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
     for key in ("joint", "not_to"):
         many.setdefault(key, tuple(part for part in text.pop(key, "").replace("、", ";").split(";") if part))
-    known = {key: text[key] for key in ("category", "unit", "tier", "urgency", "within") if key in text}
+    known = {key: text[key] for key in ("category", "unit", "tier", "urgency", "within", "loop") if key in text}
     return Suggestion(**{"category": "", "unit": "", **known}, joint=many["joint"], not_to=many["not_to"])
 
 
 def param(edition: Edition, area_path: str, name: str, at: datetime | None = None) -> int | float | str:
-    """A number of the place (`param:name`): the local one in force, else the pack's; refused when nobody says it."""
+    """A number of the place (`param:name`): the local one in force, else the pack's, else the engine's default."""
     found = number_at(snapshot().numbers, area_path, name=name, at=at or now())
     if found is not None:
         return found.value
+    if name not in edition.params and name in ENGINE_PARAMS:
+        return ENGINE_PARAMS[name].value
     if name not in edition.params:
         raise Refused(
             "param-unknown", say=f"机制包里没有叫“{name}”的本地数值。", have=name, need=sorted(edition.params)
@@ -123,7 +127,14 @@ def param(edition: Edition, area_path: str, name: str, at: datetime | None = Non
 
 def params_for(edition: Edition, area_path: str, at: datetime | None = None) -> dict[str, int | float | str]:
     """All numbers of the place by name."""
-    return {name: param(edition, area_path, name, at) for name in edition.params}
+    return {name: param(edition, area_path, name, at) for name in {**ENGINE_PARAMS, **edition.params}}
+
+
+def directory_headers(area_path: str) -> list[str]:
+    """The headers of the directory's table at a place, as the edition lists its columns; the needed ones always."""
+    directory = edition_for(area_path).pack.directory
+    wanted = {*NEEDED, *(directory.columns if directory and directory.columns else HEADERS)}
+    return [titles[0] for name, titles in HEADERS.items() if name in wanted]
 
 
 def local_pack(viewer: Viewer, area_path: str, version: int | None = None) -> LocalPack | None:

@@ -34,6 +34,7 @@ class Suggestion:
     tier: str = ""
     urgency: str = ""
     within: str = ""
+    loop: str = ""
     area_path: str = ROOT
     since: datetime | None = None
     until: datetime | None = None

@@ -47,6 +47,7 @@ def _directory() -> dict[tuple[str, str], list[Suggestion]]:
                 tier=row.tier,
                 urgency=row.urgency,
                 within=row.within,
+                loop=row.loop,
                 area_path=row.area_path,
                 since=row.since,
                 until=row.until,

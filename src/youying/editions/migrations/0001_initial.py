@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('tier', models.CharField(blank=True, max_length=20)),
                 ('urgency', models.CharField(blank=True, max_length=40)),
                 ('within', models.CharField(blank=True, max_length=40)),
+                ('loop', models.CharField(blank=True, max_length=60)),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(blank=True, null=True)),
             ],
