@@ -16,7 +16,7 @@ from youying.kernel.refusals import Refused
 from youying.text.evaluation import Evaluation, evaluate, judge
 from youying.text.learning import Model, train
 from youying.text.storage import load, save
-from youying.text.tables import read_table, write_csv
+from youying.text.tables import csv_text, read_table
 
 PREDICT_BATCH = 256
 
@@ -77,7 +77,11 @@ def predict_command(
     model = load(model_path)
     texts = _texts(inputs, text)
     rows = [(label, f"{confidence:.4f}", runner) for label, confidence, runner in _guessed(model, texts)]
-    write_csv(table_path or Path("/dev/stdout"), header=["label", "confidence", "runner_up"], rows=rows)
+    written = csv_text(header=["label", "confidence", "runner_up"], rows=rows)
+    if table_path:
+        table_path.write_text(written, "utf-8-sig")  # the mark lets spreadsheets open its Chinese intact
+    else:
+        typer.echo(written, nl=False)
 
 
 @app.command("evaluate")

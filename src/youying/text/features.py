@@ -18,20 +18,18 @@ HEAD_CHARACTERS = 24
 class Prepared:
     """One text, cut once for all blocks."""
 
-    form: str
     words: list[str]
     content: str
 
 
 def prepare(text: str) -> Prepared:
     """Bring a text to its canonical form and cut it once."""
-    form = canonical(text[:MOST_CHARACTERS])
-    found = content_words(form)
-    return Prepared(form, found, "".join(found))
+    found = content_words(canonical(text[:MOST_CHARACTERS]))
+    return Prepared(found, "".join(found))
 
 
 def _characters(text: Prepared) -> Iterable[str]:
-    return char_grams(text.form, 1, 3)
+    return char_grams(text.content, 1, 2)
 
 
 def _words(text: Prepared) -> Iterable[str]:

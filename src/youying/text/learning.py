@@ -34,7 +34,7 @@ class Recipe:
     """How a model is made; the ablation turns its parts off one by one."""
 
     blocks: tuple[tuple[str, float], ...] = tuple((block.name, block.share) for block in standard_blocks())
-    members: tuple[tuple[str, float], ...] = (("margin", 1.0),)
+    members: tuple[tuple[str, float], ...] = (("log-ratio", 0.3),)
     calibrate: bool = True
 
 

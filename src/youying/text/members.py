@@ -9,6 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
+SMOOTHING = 0.1
+"""Added to every column before the ratio, so that a run seen on one side only stays finite."""
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -50,8 +53,8 @@ def average(members: list[Linear]) -> Linear:
 
 
 def _log_ratio(matrix: sp.csr_matrix, here: np.ndarray) -> np.ndarray:
-    inside = 1 + np.asarray(matrix[here].sum(axis=0)).ravel()
-    outside = 1 + np.asarray(matrix[~here].sum(axis=0)).ravel()
+    inside = SMOOTHING + np.asarray(matrix[here].sum(axis=0)).ravel()
+    outside = SMOOTHING + np.asarray(matrix[~here].sum(axis=0)).ravel()
     ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
     return np.abs(ratio).astype(np.float32)
 

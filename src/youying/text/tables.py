@@ -70,16 +70,19 @@ def read_table(path: Path) -> Table:
     if not any(header):
         raise Refused("file-empty", say=f"“{path.name}”里没有表头；第一行应是列名。", have=path.name)
     width = len(header)
-    rows = [(row + [""] * width)[:width] for row in cells[1:] if any(cell.strip() for cell in row)]
+    rows = [(row + [""] * width)[:width] for row in cells[1:] if row]
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
     return Table(header, rows)
 
 
-def write_csv(path: Path, *, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a table that spreadsheets open with its Chinese intact."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(header)
-        writer.writerows(rows)
+def csv_text(*, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table as csv."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return written.getvalue()
 
 
 def _sheet(path: Path) -> list[list[str]]:
