@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from youying.access.models import Account, Post, Unit
 from youying.editions.models import Adoption, EditionRow, LocalPack
+from youying.files.actions import take
 from youying.kernel.moments import now
 from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import actions
+from youying.matters.actions import NeedIn, Opened, ReporterIn
+from youying.matters.models import Matter
 from youying.packs.edition import Edition, build_edition
 from youying.packs.source import library
 from youying.places import actions as places
 from youying.places.placing import Place, place_of
 
+WORDS = "地下室下水道又返水了，味儿顺着楼道往上走，麻烦这回把根儿找到。"
+CATEGORY = "utilities.drainage.blocked-drain"
 STAFF = frozenset({"view", "intake", "act", "rates"})
 
 
@@ -27,6 +38,7 @@ class World:
     property_company: Unit
     office: Unit
     people: dict[str, Viewer]
+    clock: Any = None
 
     def __getattr__(self, name: str) -> Viewer:
         return self.people[name]
@@ -109,3 +121,45 @@ def person(name: str, code: str, title: str, *, reach: str = "", unit: Unit | No
         unit_kind=unit.kind if unit else "",
         powers=STAFF,
     )
+
+
+def need(**more: Any) -> NeedIn:
+    """The need that the tests report."""
+    base: dict[str, Any] = {
+        "kind": "demand",
+        "text": WORDS,
+        "channel": "qr",
+        "category": CATEGORY,
+        "urgency": "ordinary",
+    }
+    return NeedIn(**{**base, "reporters": (ReporterIn("陈桂芳", "13800000417"),), **more})
+
+
+def opened(world: World, **more: Any) -> Opened:
+    """A matter just reported."""
+    return actions.open_matter(need(**more), place=world.place, by=world.dispatcher)
+
+
+def dispatched(world: World) -> Matter:
+    """A matter sent to the property company."""
+    matter = opened(world).matter
+    return actions.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+
+
+def in_hand(world: World) -> Matter:
+    """A matter that the property company has accepted."""
+    return actions.act(dispatched(world).pk, "accept", by=world.manager)
+
+
+def photo(by: Viewer) -> str:
+    """A photograph just uploaded."""
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "gray").save(picture, "JPEG")
+    picture.seek(0)
+    return take(SimpleUploadedFile("现场.jpg", picture.read(), "image/jpeg"), by=by).token
+
+
+def completed(world: World) -> Matter:
+    """A matter that the unit says is done."""
+    matter = in_hand(world)
+    return actions.act(matter.pk, "complete", by=world.manager, note="主管已疏通", uploads=[photo(world.manager)])

@@ -10,7 +10,7 @@ from typing import Any
 
 from youying.kernel.calendar import WorkCalendar
 from youying.kernel.clock_working import Pause
-from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_of_share
+from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_after, moment_of_share
 from youying.kernel.durations import parse_duration
 from youying.packs.compiled import ELSE, GIVEN, CompiledClock, CompiledRung
 
@@ -108,7 +108,7 @@ def _moment(step: CompiledRung, deadline: Deadline, calendar: WorkCalendar) -> d
         return moment_of_share(deadline, Fraction(step.percent, 100))
     if step.after is None:
         return due_at
-    return count(due_at, step.after, calendar).due_at or due_at
+    return moment_after(deadline, step.after)
 
 
 def kept(*, due_at: datetime | None, earliest_at: datetime | None, stopped_at: datetime) -> bool | None:

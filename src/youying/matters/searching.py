@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.db import connection
 
-from youying.kernel.text_safety import bigrams
+from youying.kernel.text_safety import bigrams, fts5_query, tsquery
 from youying.matters.models import Matter
 
 PER_MATTER = 2000
 INSERT = {
     "postgresql": (
         "INSERT INTO matters_search (rowid, tokens) VALUES ",
-        "(%s, array_to_tsvector(string_to_array(%s, ' ')))",
+        "(%s, to_tsvector('simple', %s))",
     ),
     "sqlite": ("INSERT INTO matters_search (rowid, tokens) VALUES ", "(%s, %s)"),
 }
@@ -20,7 +20,7 @@ INSERT = {
 def tokens_of(matter: Matter) -> str:
     """The tokens under which a matter is found: its number, title, words and place, all masked already."""
     text = f"{matter.number} {matter.number.replace('-', '')} {matter.title} {matter.words} {matter.place_words}"
-    return " ".join(dict.fromkeys(bigrams(text)[:PER_MATTER]))
+    return " ".join(bigrams(text)[:PER_MATTER])
 
 
 def index_words(matter: Matter) -> None:
@@ -44,12 +44,9 @@ def reindex(matter: Matter) -> None:
 
 
 def condition(text: str) -> tuple[str, list[str]]:
-    """The SQL condition on `matters_matter.id` for a search text, with its parameters; every token must be there."""
-    tokens = list(dict.fromkeys(bigrams(text)))[:20]
-    if not tokens:
+    """The SQL condition on `matters_matter.id` for a search text, with its parameters; every phrase must be there."""
+    if not text.strip():
         return "", []
     if connection.vendor == "postgresql":
-        query = " & ".join("'" + token.replace("'", "''") + "'" for token in tokens)
-        return "id IN (SELECT rowid FROM matters_search WHERE tokens @@ %s::tsquery)", [query]
-    query = " AND ".join('"' + token.replace('"', '""') + '"' for token in tokens)
-    return "id IN (SELECT rowid FROM matters_search WHERE matters_search MATCH %s)", [query]
+        return "id IN (SELECT rowid FROM matters_search WHERE tokens @@ %s::tsquery)", [tsquery(text)]
+    return "id IN (SELECT rowid FROM matters_search WHERE matters_search MATCH %s)", [fts5_query(text)]

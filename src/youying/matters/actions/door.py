@@ -135,6 +135,8 @@ def commit(
     tallies.move([(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(facts_of(matter), scene.zone_name), 1)])
     facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
     facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
+    if scene.digests:
+        facts["files"] = scene.digests
     sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
     record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
     say = sentence_of(scene.loop, act_id, verb)
@@ -142,7 +144,7 @@ def commit(
         matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say
     )
     record.announce(event, subject=matter.subject)
-    scene.touched, scene.clock_notes = [], []
+    scene.touched, scene.clock_notes, scene.digests = [], [], []
 
 
 def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def plain(value: Any) -> Any:
 
 def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:
     """Hang the step's uploads on the matter; returns how many."""
-    roles = (("uploads", step.verb), ("before", "before"), ("after", "after"))
+    roles = (("uploads", "after" if step.verb == "complete" else "evidence"), ("before", "before"), ("after", "after"))
     return sum(parties.hang(scene, data[key], role=role) for key, role in roles if data.get(key))
 
 

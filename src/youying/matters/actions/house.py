@@ -46,7 +46,7 @@ def add_words(matter_id: int, *, by: Viewer, words: str, uploads: tuple[str, ...
     text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
     was = facts_of(scene.matter)
     if uploads:
-        scene.matter.photo_count += parties.hang(scene, uploads, role="added")
+        scene.matter.photo_count += parties.hang(scene, uploads, role="evidence")
     commit(scene, "add", "add", was=was, data={"words": text})
     return scene.matter
 

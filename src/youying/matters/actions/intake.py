@@ -9,7 +9,6 @@ import msgspec
 from django.db import IntegrityError
 
 from youying.editions.queries import calendar_for, edition_for
-from youying.files.actions import attach
 from youying.kernel.identifiers import hash_secret, look_up_secret, matter_number
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
@@ -17,7 +16,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
-from youying.matters.actions import clocks, tallies
+from youying.matters.actions import clocks, parties, tallies
 from youying.matters.actions.door import plain
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened
@@ -82,7 +81,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     secret = _take_reporters(scene, need)
     index_words(matter)
     if need.uploads:
-        attach(list(need.uploads), subject=matter.subject, role="reporter", by=by)
+        parties.hang(scene, need.uploads, role="reporter")
     _keep(scene, need)
     return Opened(matter, secret)
 
@@ -171,7 +170,7 @@ def _keep(scene: Scene, need: NeedIn) -> None:
         matter.subject,
         "open",
         by=scene.by,
-        facts={"verb": "open", "change": change, "clocks": scene.clock_notes},
+        facts={"verb": "open", "change": change, "clocks": scene.clock_notes, "files": scene.digests},
         sealed={name: facts[name] for name in PRIVATE} | {"said": need.text},
         origin=scene.origin,
     )

@@ -35,8 +35,10 @@ def refuse_units(wanted: set[int]) -> None:
 
 
 def hang(scene: Scene, tokens: Iterable[str], *, role: str) -> int:
-    """Hang uploads on the matter; returns how many."""
-    return attach(list(tokens), subject=scene.matter.subject, role=role, by=scene.by)
+    """Hang uploads on the matter and keep their digests for its entry; returns how many."""
+    digests = attach(list(tokens), subject=scene.matter.subject, role=role, by=scene.by)
+    scene.digests += digests
+    return len(digests)
 
 
 def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int | None:

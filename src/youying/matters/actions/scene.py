@@ -43,6 +43,7 @@ class Scene:
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
     touched: list[Clock] = field(default_factory=list)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
 
     @property
     def situation(self) -> Situation:

@@ -13,7 +13,7 @@ from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_valu
 
 Cell = tuple[str, tuple[Any, ...]]
 COLUMNS = ("cell", *DIMENSIONS, *COUNTED, "n")
-INSERT = "INSERT INTO matters_tally (" + ", ".join(COLUMNS) + ") VALUES "
+INSERT = "INSERT INTO matters_tally (" + ", ".join(COLUMNS) + ") VALUES "  # noqa: S608 - names from our own constants
 ON_CONFLICT = " ON CONFLICT (cell) DO UPDATE SET n = matters_tally.n + excluded.n"
 
 

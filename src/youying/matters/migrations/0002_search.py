@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-SQLITE = ["CREATE VIRTUAL TABLE matters_search USING fts5(tokens, tokenize='unicode61', detail=none)"]
+SQLITE = ["CREATE VIRTUAL TABLE matters_search USING fts5(tokens, tokenize='unicode61')"]
 POSTGRESQL = [
     "CREATE TABLE matters_search (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
     "CREATE INDEX matters_search_tokens ON matters_search USING gin (tokens)",
