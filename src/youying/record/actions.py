@@ -103,7 +103,8 @@ class Draft:
 def write_many(drafts: Iterable[Draft]) -> list[Entry]:
     """Add many entries, equal to those that `write` makes one by one, with all heads locked in one statement."""
     drafts = list(drafts)
-    book.lock(draft.subject for draft in drafts if draft.series is None)
+    opened_here = {draft.subject for draft in drafts if draft.series is not None}
+    book.lock(draft.subject for draft in drafts if draft.subject not in opened_here)
     return [_write_draft(draft) for draft in drafts]
 
 

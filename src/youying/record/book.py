@@ -20,10 +20,10 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import Key, seal, unwrap_data_key, wrap_data_key
 from youying.kernel.viewers import Viewer
-from youying.record import rules
+from youying.record import rules, storage
 from youying.record.events import listeners_of, payload_of, topic_of
 from youying.record.keys import fresh_data_key, ring
-from youying.record.models import Announcement, Entry, Head
+from youying.record.models import Entry, Head
 
 ANNOUNCED = Event()
 """Set after a commit that left something to deliver or to run; workers of this process wait on it."""
@@ -161,12 +161,9 @@ def lock(subjects: Iterable[str]) -> dict[str, Standing]:
     current = book()
     heads = current.heads
     missing = sorted({subject for subject in subjects if subject not in heads})
-    if missing:
-        for row in Head.objects.select_for_update().filter(subject__in=missing).order_by("subject"):
-            current.undo.append((row.subject, None, False))
-            heads[row.subject] = Standing(
-                row.subject, row.series, row.serial, row.count, row.hash, row.data_key, row.erased_at
-            )
+    for subject, *rest in storage.read_heads(missing):
+        current.undo.append((subject, None, False))
+        heads[subject] = Standing(subject, *rest)
     return heads
 
 
@@ -208,7 +205,7 @@ def _series_head(subject: str) -> Standing:
             return book().heads[subject]
         root = book().put(replace(root, count=root.count + 1))
         born = Standing(subject, rules.SERIES_OF_SERIES, root.count, 0, rules.NO_HASH)
-    Head.objects.bulk_create([_row(born)], ignore_conflicts=True)
+    Head.objects.bulk_create([Head(**dict(zip(storage.HEAD_COLUMNS, _row(born), strict=True)))], ignore_conflicts=True)
     return lock([subject])[subject]
 
 
@@ -266,7 +263,8 @@ def _entry(line: rules.Line, *, facts: dict[str, Any]) -> Entry:
     return Entry(**(values | {"facts": facts, "hash": rules.entry_hash(line)}))
 
 
-def _row(standing: Standing) -> Head:
+def _row(standing: Standing) -> tuple[Any, ...]:
+    """A head as it is stored, its proof made anew."""
     mac = rules.head_mac(
         ring(),
         subject=standing.subject,
@@ -275,16 +273,7 @@ def _row(standing: Standing) -> Head:
         count=standing.count,
         hash=standing.hash,
     )
-    return Head(
-        subject=standing.subject,
-        series=standing.series,
-        serial=standing.serial,
-        count=standing.count,
-        hash=standing.hash,
-        mac=mac,
-        data_key=standing.data_key,
-        erased_at=standing.erased_at,
-    )
+    return tuple(getattr(standing, name) for name in storage.HEAD_COLUMNS[:-1]) + (mac,)
 
 
 def tell_exact_listeners() -> None:
@@ -305,41 +294,38 @@ def flush() -> None:
     empty = [standing.subject for standing in current.heads.values() if standing.new and not standing.count]
     if empty:
         raise UnrecordedAct(f"subjects were opened without a first entry: {empty[:3]}")
-    Entry.objects.bulk_create(current.entries)
-    if current.changed:
-        Head.objects.bulk_create(
-            [_row(current.heads[subject]) for subject in current.changed],
-            update_conflicts=True,
-            unique_fields=["subject"],
-            update_fields=["count", "hash", "mac", "data_key", "erased_at"],
-        )
+    ids = storage.insert_entries([_stored(entry) for entry in current.entries])
+    for entry, number in zip(current.entries, ids, strict=True):
+        entry.id = number
+        entry._state.adding, entry._state.db = False, "default"
+    storage.put_heads([_row(current.heads[subject]) for subject in current.changed])
     announcements = _announcements(current)
     if announcements:
-        Announcement.objects.bulk_create(announcements)
+        storage.insert_announcements(announcements)
         transaction.on_commit(ANNOUNCED.set)
 
 
-def _announcements(current: Book) -> list[Announcement]:
+def _stored(entry: Entry) -> tuple[Any, ...]:
+    return tuple(
+        rules.facts_text(entry.facts) if name == "facts" else getattr(entry, name) for name in storage.ENTRY_COLUMNS
+    )
+
+
+def _announcements(current: Book) -> list[tuple[Any, ...]]:
     """One row for each later listener of each event."""
     moment = now()
-    rows: list[Announcement] = []
+    rows: list[tuple[Any, ...]] = []
     ordinals: dict[str, int] = {}
     for event, subject in current.events:
         if subject not in current.written:
             raise AnnouncedUnrecorded(f"{type(event).__name__} was announced for {subject!r}, which has no entry here")
         ordinals[subject] = ordinals.get(subject, 0) + 1
         seq = current.written[subject]
-        for listening in listeners_of(type(event), exact=False):
-            rows.append(
-                Announcement(
-                    topic=topic_of(type(event)),
-                    listener=listening.name,
-                    subject=subject,
-                    seq=seq,
-                    payload=payload_of(event),
-                    key=f"{subject}#{seq}.{ordinals[subject]}",
-                    made_at=moment,
-                    try_at=moment,
-                )
-            )
+        key = f"{subject}#{seq}.{ordinals[subject]}"
+        later = listeners_of(type(event), exact=False)
+        payload = payload_of(event) if later else ""
+        rows += [
+            (topic_of(type(event)), other.name, subject, seq, payload, key, moment, None, 0, moment, False, "")
+            for other in later
+        ]
     return rows

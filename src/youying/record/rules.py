@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 
 from youying.kernel.normal_forms import is_id_number
-from youying.kernel.sealing import Key, KeyRing, hmac_of
+from youying.kernel.sealing import KeyRing, hmac_of
 
 ENCODING = "youying-entry-1"
 HEAD_ENCODING = "youying-head-1"
@@ -92,7 +93,7 @@ def moment_text(moment: datetime) -> str:
 def head_mac(ring: KeyRing, *, subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
     """What proves that a head was written by somebody who holds the head key; the key's id stands in front."""
     key = ring.current("head")
-    message = _head_message(subject=subject, series=series, serial=serial, count=count, hash=hash)
+    message = _head_message(subject, series, serial, count, hash)
     return key.key_id.encode() + b"\0" + hmac_of(key, message)
 
 
@@ -101,11 +102,11 @@ def head_mac_holds(
 ) -> bool:
     """Whether the head was written with a head key that we hold; an unknown key is refused with `key-unknown`."""
     key_id, _, proof = mac.partition(b"\0")
-    key: Key = ring.by_id(key_id.decode("utf-8", "replace"))
-    return proof == hmac_of(key, _head_message(subject=subject, series=series, serial=serial, count=count, hash=hash))
+    key = ring.by_id(key_id.decode("utf-8", "replace"))
+    return hmac.compare_digest(proof, hmac_of(key, _head_message(subject, series, serial, count, hash)))
 
 
-def _head_message(*, subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
+def _head_message(subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
     return _encoder.encode([HEAD_ENCODING, subject, series, serial, count, hash.hex()])
 
 
