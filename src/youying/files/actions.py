@@ -99,7 +99,7 @@ def keep(checked: Checked, *, by: Viewer, subject: str = "", role: str = "") -> 
 
 
 ATTACH = (
-    "UPDATE files_upload SET subject = %s, role = %s WHERE token IN ({}) AND removed_at IS NULL AND subject = '' "
+    "UPDATE files_upload SET subject = %s, role = CASE WHEN %s = '' THEN role ELSE %s END WHERE token IN ({}) AND removed_at IS NULL AND subject = '' "
     "AND (uploaded_by_id IS NULL OR uploaded_by_id = %s) RETURNING sha256"
 )
 
@@ -107,8 +107,9 @@ ATTACH = (
 def attach(tokens: Sequence[str], *, subject: str, by: Viewer, role: str = "") -> list[str]:
     """Give uploads to a subject; the digests of those new there, which the caller's own entry must keep.
 
-    Part of an act on the subject, one statement. One's own uploads only, and each to one subject.
+    Only inside an act on the subject; one statement. One's own uploads only, and each to one subject.
     """
+    book.book()
     wanted = list(dict.fromkeys(tokens))
     if len(wanted) > MOST_UPLOADS:
         raise Refused("too-many-files", say=f"一次最多附{MOST_UPLOADS}个文件。", have=len(wanted), need=MOST_UPLOADS)
@@ -116,7 +117,7 @@ def attach(tokens: Sequence[str], *, subject: str, by: Viewer, role: str = "") -
         return []
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(wanted))
-        cursor.execute(ATTACH.format(marks), [subject, check_role(role), *wanted, by.account_id])
+        cursor.execute(ATTACH.format(marks), [subject, check_role(role), role, *wanted, by.account_id])
         new = [row[0] for row in cursor.fetchall()]
     if len(new) < len(wanted):
         there = Upload.objects.filter(token__in=wanted, subject=subject, removed_at=None).count()

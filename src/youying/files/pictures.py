@@ -54,6 +54,8 @@ def clean_picture(data: bytes, *, form: Format) -> Picture:
             told = _exif(opened)
             opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
             return _encoded(ImageOps.exif_transpose(opened), told)
+    except Image.DecompressionBombError:
+        raise picture_too_large() from None
     except _BROKEN:
         raise Refused(
             "picture-broken", say="这张图片打不开，可能已损坏。请重新拍摄或导出后再传。", field="file"

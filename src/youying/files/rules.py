@@ -162,7 +162,7 @@ def safe_name(name: str, *, form: Format) -> str:
     visible = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign) not in _HIDDEN)
     stem = _UNSAFE.sub("", visible).strip(" .")
     ending = _ending(stem)
-    stem = stem.removesuffix(ending) if ending else stem
+    stem = stem[: len(stem) - len(ending)]
     return (stem.strip(" .")[:MOST_NAME] or "附件") + form.extension
 
 
