@@ -18,6 +18,7 @@ from youying.files.rules import (
     Format,
     check_pixels,
     degrees,
+    picture_too_large,
     taken_text,
 )
 from youying.kernel.refusals import Refused
