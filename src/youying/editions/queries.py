@@ -107,7 +107,9 @@ def suggestion_of(row: Any) -> Suggestion:
     many = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
     for key in ("joint", "not_to"):
         many.setdefault(key, tuple(part for part in text.pop(key, "").replace("、", ";").split(";") if part))
-    known = {key: text[key] for key in ("category", "unit", "tier", "urgency", "within", "loop") if key in text}
+    known: dict[str, Any] = {
+        key: text[key] for key in ("category", "unit", "tier", "urgency", "within", "loop") if key in text
+    }
     return Suggestion(**{"category": "", "unit": "", **known}, joint=many["joint"], not_to=many["not_to"])
 
 

@@ -35,7 +35,7 @@ def remember_person(
     return _completed(found, said, household=household, by=by)
 
 
-@act("people.forget")
+@act("people.forget", power="audit")
 def forget_person(subject: str, *, by: Viewer) -> int:
     """Drop the fingerprints and ciphertexts of a person whose data key was destroyed; returns how many files."""
     key = subject.removeprefix("person:")

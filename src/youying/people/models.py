@@ -6,6 +6,7 @@ from django.db import models
 
 from youying.kernel.identifiers import uuid7
 from youying.places.models import Home
+from youying.record.models import BytesField
 
 
 class Household(models.Model):
@@ -21,9 +22,9 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = models.CharField(max_length=200, db_index=True)
     household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
-    name_sealed = models.BinaryField(null=True)
-    phone_sealed = models.BinaryField(null=True)
-    id_number_sealed = models.BinaryField(null=True)
+    name_sealed = BytesField(null=True)
+    phone_sealed = BytesField(null=True)
+    id_number_sealed = BytesField(null=True)
     name_index = models.CharField(max_length=32, blank=True)
     phone_index = models.CharField(max_length=32, blank=True, db_index=True)
     id_number_index = models.CharField(max_length=32, blank=True, db_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, Value
@@ -43,6 +43,7 @@ from youying.record.book import lock
 
 ROOT = "/"
 BATCH = 1_000
+Placed = TypeVar("Placed", Area, Compound, Building, Grid)
 
 
 def touch(name: str) -> None:
@@ -288,7 +289,7 @@ def _apply(batch: importing.Batch, outcome: importing.Outcome) -> None:
             outcome.note_covers(grid.path, before=before, after=after)
 
 
-def _added(row: Any, act_name: str, *, by: Viewer, twice: str) -> Any:
+def _added(row: Placed, act_name: str, *, by: Viewer, twice: str) -> Placed:
     """Store a new place with its path and its first entry."""
     _insert(row, twice=twice)
     if not isinstance(row, Area):
@@ -308,7 +309,7 @@ def _insert(row: Model, *, twice: str) -> None:
         raise Refused("place-twice", say=f"{twice}如果它停用了，请恢复它；否则换个名称或代码。", field="name") from None
 
 
-def _changed(row: Any, act_name: str, *, by: Viewer, values: dict[str, Any]) -> Any:
+def _changed(row: Row, act_name: str, *, by: Viewer, values: dict[str, Any]) -> Row:
     """Store the values that differ and write them down before and after."""
     cleaned = kind_at(row.path).clean(values)
     before = {name: getattr(row, name) for name, value in cleaned.items() if getattr(row, name) != value}

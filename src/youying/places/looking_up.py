@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import TypeVar
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.places.models import Area, Building, Compound
 from youying.places.rules import any_area_code, plain
+
+Found = TypeVar("Found", Area, Compound)
 
 
 class LookUp:
@@ -96,7 +98,7 @@ class LookUp:
         return self.building(compound, name=number) if number else compound
 
 
-def _only(found: list[Any], *, words: str, what: str, field: str) -> Any:
+def _only(found: list[Found], *, words: str, what: str, field: str) -> Found:
     if not found:
         raise Refused(
             "place-unknown", say=f"没有叫“{words[:40]}”的{what}，请先添加或核对。", have=words[:80], field=field

@@ -26,7 +26,8 @@ def kind_at(path: str) -> Kind:
 def row_at(path: str, *, by: Viewer, field: str = "path") -> Row:
     """The row at a path, locked, within the reach of whoever acts; refused when there is none."""
     by.require_reach(path)
-    row: Any = kind_at(path).model._default_manager.select_for_update().filter(path=path).first()
+    model: Any = kind_at(path).model
+    row: Row | None = model._default_manager.select_for_update().filter(path=path).first()
     if row is None:
         raise Refused("place-unknown", say="没有这个地点，请从列表里选。", have=path[:200], field=field)
     return row

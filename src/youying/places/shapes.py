@@ -65,7 +65,8 @@ def _mended(found: BaseGeometry) -> dict[str, Any]:
     valid = shapely.set_precision(valid, 1e-7)
     if valid.is_empty or valid.geom_type not in ("Polygon", "MultiPolygon"):
         raise _refused("边界自相交或没有面积，请重新画。")
-    return json.loads(json.dumps(mapping(valid)))  # tuples become lists, as the database gives them back
+    as_stored: dict[str, Any] = json.loads(json.dumps(mapping(valid)))
+    return as_stored  # tuples become lists, as the database gives them back
 
 
 def checked_point(longitude: float | None, latitude: float | None) -> tuple[float | None, float | None]:

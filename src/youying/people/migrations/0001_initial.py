@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import youying.kernel.identifiers
+import youying.record.models
 from django.db import migrations, models
 
 
@@ -27,9 +28,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=youying.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('path', models.CharField(db_index=True, max_length=200)),
-                ('name_sealed', models.BinaryField(null=True)),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('id_number_sealed', models.BinaryField(null=True)),
+                ('name_sealed', youying.record.models.BytesField(null=True)),
+                ('phone_sealed', youying.record.models.BytesField(null=True)),
+                ('id_number_sealed', youying.record.models.BytesField(null=True)),
                 ('name_index', models.CharField(blank=True, max_length=32)),
                 ('phone_index', models.CharField(blank=True, db_index=True, max_length=32)),
                 ('id_number_index', models.CharField(blank=True, db_index=True, max_length=32)),
