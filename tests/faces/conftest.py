@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -14,7 +15,7 @@ KIT = Path(__file__).resolve().parent / "kit"
 @pytest.fixture
 def kit(settings: LazySettings) -> None:
     """Serve the page of every part."""
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"] = list(templates[0]["DIRS"]) + [KIT]  # type: ignore[operator]
+    templates: list[Any] = copy.deepcopy(list(settings.TEMPLATES))
+    templates[0]["DIRS"] = [*templates[0]["DIRS"], KIT]
     settings.TEMPLATES = templates
     settings.ROOT_URLCONF = "tests.faces.kit"
