@@ -77,13 +77,13 @@ def test_an_unknown_cipher_is_refused_with_the_right_names(settings):
 
 
 def test_erasing_leaves_a_whole_book_that_says_erased():
-    phone = remember("person:1", "13900001111", by=SYSTEM)
+    phone = remember("guest:1", "13900001111", by=SYSTEM)
     open_matter("matter:1", by=SYSTEM, words={"text": "路灯不亮"})
     open_matter("matter:2", by=SYSTEM, words={"text": "水管漏水"})
     erase("matter:1", by=OFFICER, reason="retention")
-    erase("person:1", by=OFFICER, reason="asked")
+    erase("guest:1", by=OFFICER, reason="asked")
     assert opened(story("matter:1")[0]) == ERASED
-    assert unseal_for("person:1", phone) is None
+    assert unseal_for("guest:1", phone) is None
     assert opened(story("matter:2")[0]) == {"text": "水管漏水"}
     assert verify().ok
 
@@ -105,14 +105,14 @@ def test_only_who_may_audit_erases():
 
 
 def test_a_value_moved_to_another_subject_does_not_open():
-    remember("person:1", "13900001111", by=SYSTEM)
-    blob = remember("person:2", "13900002222", by=SYSTEM)
+    remember("guest:1", "13900001111", by=SYSTEM)
+    blob = remember("guest:2", "13900002222", by=SYSTEM)
     with pytest.raises(Refused):
-        unseal_for("person:1", blob)
+        unseal_for("guest:1", blob)
 
 
 def test_many_values_are_opened_with_one_statement(count_statements):
-    blobs = {f"person:{number}": remember(f"person:{number}", f"1390000111{number}", by=SYSTEM) for number in range(9)}
+    blobs = {f"guest:{number}": remember(f"guest:{number}", f"1390000111{number}", by=SYSTEM) for number in range(9)}
     with count_statements(at_most=1):
         keys_of = opener(blobs)
         phones = [keys_of.value(subject, blob) for subject, blob in blobs.items()]

@@ -1,11 +1,13 @@
 """The check of the book finds whatever was done to it behind its back."""
 
+import threading
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.record.desk import tell_a_history
+from tests.record.desk import OFFICER, dispatch, open_matter, tell_a_history
 from youying.kernel.viewers import SYSTEM
-from youying.record import guards, rules
+from youying.record import guards, rules, verifying
 from youying.record.actions import erase
 from youying.record.models import Entry, Head
 from youying.record.queries import latest_root, verify
@@ -244,3 +246,26 @@ def test_the_database_refuses_to_change_or_remove_an_entry(at):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             sql(statement)
     assert verify().ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_book_can_be_checked_while_officers_write_on(monkeypatch):
+    monkeypatch.setattr(verifying, "ROWS_AT_ONCE", 1)
+    for number in range(5):
+        open_matter(f"matter:{number}", by=SYSTEM)
+    wrote = []
+
+    def write_on():
+        dispatch("matter:4", by=OFFICER)
+        wrote.append(open_matter("matter:9", by=SYSTEM))
+        connection.close()
+
+    def look(done, total):
+        if not wrote:
+            officer = threading.Thread(target=write_on)
+            officer.start()
+            officer.join()
+
+    report = verify(look)
+    assert (len(wrote), report.faults, report.entries) == (1, [], 5)
+    assert verify().entries == 7
