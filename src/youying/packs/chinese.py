@@ -137,7 +137,7 @@ class Namer:
             return self.param(text.removeprefix(PARAM_PREFIX))
         if fact == "class":
             return self._class(text)
-        listed = self.pack.values.get(fact, {}).get(text)  # type: ignore[call-overload]
+        listed = self.pack.values.get(fact, {}).get(text)
         return str(listed or self._by_kind(fact, text) or text or "空")
 
     def _class(self, value: str) -> str:
@@ -149,6 +149,8 @@ class Namer:
         if fact == "stage":
             titles = (loop.stages[value] for loop in self.pack.loop.values() if value in loop.stages)
             return next(titles, None)
+        if fact == "result":
+            return next((self.act(loop, value) for loop, one in self.pack.loop.items() if value in one.acts), None)
         if fact == "channel":
             channel = self.pack.channel.get(value)
             return channel.title if channel else None

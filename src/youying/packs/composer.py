@@ -28,10 +28,15 @@ class Clash:
 
     @property
     def say(self) -> str:
-        """The sentence that names both and the way out."""
+        """The sentence that names both."""
         who = "、".join(self.packs)
         what = f"各自定义了“{self.key}”，同名不同物" if self.same_name else f"对“{self.key}”说法不一"
-        return f"{who} {what}。请在同时以它们为基础的本地包里写定这一项，或去掉其中一个。"
+        return f"{who} {what}。"
+
+    @property
+    def remedy(self) -> str:
+        """The way out."""
+        return "请在同时以它们为基础的本地包里写定这一项，或去掉其中一个。"
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,9 @@ class Edition:
         while above:
             if above in self.owner:
                 return self.owner[above]
-            if below := next((who for k, who in reversed(self.owner.items()) if k.startswith(above + ".")), ""):
-                return below
+            if below := [who for said, who in self.owner.items() if said.startswith(above + ".")]:
+                own = self.pack.pack.code
+                return own if own in below else below[-1]
             above = above.rpartition(".")[0]
         return self.pack.pack.code
 
@@ -92,7 +93,7 @@ def build_edition(source: str | Sequence[str] | RawPack, lib: Library) -> Editio
     """
     composed = compose([source] if isinstance(source, str) else source, lib)
     if composed.clashes:
-        say = "；".join(clash.say for clash in composed.clashes[:3])
+        say = "".join(clash.say for clash in composed.clashes[:3]) + composed.clashes[0].remedy
         raise Refused("pack-clash", say=say, have=[clash.key for clash in composed.clashes])
     return edition_of(composed)
 

@@ -105,7 +105,7 @@ def _moves(loop_name: str, act: Act, named: Namer) -> list[str]:
 
 def _conditions(loop_name: str, act: Act, named: Namer) -> list[str]:
     tier = {"up": "提到上一级", "down": "退到下一级"}.get(act.tier or "", f"由{named.actor(act.tier or '')}来管")
-    said = [
+    said: list[tuple[object, Callable[[], str]]] = [
         (act.where, lambda: f"只限{named.tests(act.where)}的"),
         (act.needs or act.sheet, lambda: f"须有{join(_needs(act, named))}"),
         (act.approve, lambda: _approve(loop_name, act.approve, named)),

@@ -9,7 +9,7 @@ from youying.packs import words
 from youying.packs.chinese import DAYS, DOES, EVERY, LITTLE_WORDS, Namer, fraction_in_words, join, time_in_words
 from youying.packs.explain_loop import need_in_words, rung_in_words
 from youying.packs.schema_means import Assessment, Decision, Draw, Forum, Ledger, Publication, Purse, Share, Watch
-from youying.packs.schema_rhythm import Menu, Plan, Register, Rhythm, Roster, Sheet
+from youying.packs.schema_rhythm import Item, Menu, MenuItem, Plan, Register, Rhythm, Roster, Sheet
 
 _COUNTS = {"area": "面积", "heads": "人数", "seats": "席位", "households": "户数"}
 _OF = {"cast": "参与表决的", "present": "到会的", "due": "应到会的", "entitled": "全体有表决权的"}
@@ -100,7 +100,7 @@ def _sheet(sheet: Sheet, named: Namer) -> str:
     return f"表单：{sheet.title}，填{join(_item(item) for item in sheet.items.values())}"
 
 
-def _item(item: Any) -> str:
+def _item(item: Item) -> str:
     notes = [
         item.unit,
         "可不填" if not item.must else "",
@@ -134,7 +134,7 @@ def _menu(menu: Menu, named: Namer) -> str:
     return f"菜单：{menu.title}有{items}，点了走“{named.named('loop', menu.loop)}”"
 
 
-def _limits(item: Any, named: Namer) -> str:
+def _limits(item: MenuItem, named: Namer) -> str:
     within = f"，{time_in_words(item.within)}内" if item.within else ""
     return within + (f"，限{named.tests(item.where)}" if item.where else "")
 

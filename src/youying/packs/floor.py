@@ -78,6 +78,8 @@ def check_floors(reading: Reading) -> None:
 
 
 def _vote(reading: Reading, key: str, decision: Decision) -> None:
+    if decision.law is None and "集体经济组织" in decision.clause:
+        reading.fault("F01", f"{key}.law", "依据集体经济组织法，却没写法定表决。", '请写 law = "collective-members"。')
     if decision.law is None:
         if "area" in decision.counts:
             say = "按面积计票的是业主共同决定，却没写属于哪一种法定表决。"
@@ -218,7 +220,7 @@ def _silence(reading: Reading, name: str, loop: Loop) -> None:
 
 def _proof(reading: Reading, name: str, loop: Loop) -> None:
     """F08: crossing off needs proof; a way into the end without reason or proof is refused."""
-    for act_name, act in acts_of(loop, ["cross-off"]):
+    for _, act in acts_of(loop, ["cross-off"]):
         if act.to in loop.ends and not loop.close.verdict:
             say = f"没有任何结论就可以销号（{HOUSE}）。"
-            reading.fault("F08", f"loop.{name}.acts.{act_name}", say, "请在 close.verdict 里写明要什么结论。")
+            reading.fault("F08", f"loop.{name}.close.verdict", say, "请在 close.verdict 里写明要什么结论。")

@@ -51,7 +51,7 @@ def _checked_version(code: str, parent: str, lib: Library) -> str:
 
 def _unknown(code: str, lib: Library, seen: Sequence[str]) -> Refused:
     near = difflib.get_close_matches(code, list(lib), n=1)
-    hint = f"最接近的是 {near[0]}" if near else "请先把这个包放进库里"
+    hint = f"最接近的是 {near[0]}，请改正" if near else "请先把这个包放进库里"
     file = lib[seen[-1]].file if seen else "所选的包"
     return Refused("pack-unknown", say=f"{file}：找不到机制包 {code}；{hint}。", field="pack.extends", have=code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -24,14 +24,24 @@ Comparison = Literal["at_least", "at_most", "below", "over", "not"]
 Test = Scalar | list[Scalar] | dict[Comparison, Scalar | list[Scalar]]
 Where = dict[str, Test]
 
-Verb = Literal[tuple(words.VERBS)]  # type: ignore[valid-type]
-Kind = Literal[tuple(words.KINDS)]  # type: ignore[valid-type]
-Proof = Literal[tuple(words.PROOFS)]  # type: ignore[valid-type]
-LadderWord = Literal[tuple(words.LADDER)]  # type: ignore[valid-type]
-ReasonUse = Literal[tuple(words.REASON_USES)]  # type: ignore[valid-type]
-OpenFact = Literal[tuple(words.OPEN_FACTS)]  # type: ignore[valid-type]
-Context = Literal[tuple(words.CONTEXTS)]  # type: ignore[valid-type]
-ScreenWord = Literal[tuple(words.SCREEN_WORDS)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    Verb: TypeAlias = str
+    Kind: TypeAlias = str
+    Proof: TypeAlias = str
+    LadderWord: TypeAlias = str
+    ReasonUse: TypeAlias = str
+    OpenFact: TypeAlias = str
+    Context: TypeAlias = str
+    ScreenWord: TypeAlias = str
+else:
+    Verb = Literal[tuple(words.VERBS)]
+    Kind = Literal[tuple(words.KINDS)]
+    Proof = Literal[tuple(words.PROOFS)]
+    LadderWord = Literal[tuple(words.LADDER)]
+    ReasonUse = Literal[tuple(words.REASON_USES)]
+    OpenFact = Literal[tuple(words.OPEN_FACTS)]
+    Context = Literal[tuple(words.CONTEXTS)]
+    ScreenWord = Literal[tuple(words.SCREEN_WORDS)]
 
 
 class Word(BaseModel):

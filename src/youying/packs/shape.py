@@ -101,6 +101,17 @@ def put(table: dict[str, Any], path: KeyPath, value: Any) -> None:
     table[path[-1]] = value
 
 
+def misplaced(table: Mapping[str, Any], *, shape: Shape = PACK_SHAPE, path: KeyPath = ()) -> KeyPath | None:
+    """The first key that holds a plain value where the language has a table."""
+    for key, value in table.items():
+        inner = shape.step(key)
+        if inner.merges and not isinstance(value, Mapping):
+            return (*path, key)
+        if isinstance(value, Mapping) and (found := misplaced(value, shape=inner, path=(*path, key))):
+            return found
+    return None
+
+
 def dotted(path: KeyPath) -> str:
     """The path as a person writes it."""
     return ".".join(path)

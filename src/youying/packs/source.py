@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from youying.kernel.refusals import Refused
-from youying.packs.shape import put
+from youying.packs.shape import dotted, misplaced, put
 
 LIBRARY_FOLDER = Path(__file__).parent / "library"
 
@@ -65,9 +65,14 @@ def pack_of(table: Mapping[str, Any], *, file: str) -> RawPack:
         raise Refused(
             "pack-without-head", say=f"{file} 缺少包头。请在开头写 [pack]，并写明 code 和 title。", field="pack"
         )
+    if wrong := misplaced(table):
+        key = dotted(wrong)
+        raise Refused("pack-not-a-table", say=f"{file} 的 {key} 应是一张表。请写成 [{key}]。", field=key)
     bad = [key for key in ("extends", "drop") if not _is_text_list(head.get(key, []))]
     if bad:
-        raise Refused("pack-head-wrong", say=f'{file} 的 pack.{bad[0]} 应是文字列表，例如 ["m01@1"]。', field=bad[0])
+        raise Refused(
+            "pack-head-wrong", say=f'{file} 的 pack.{bad[0]} 应是文字列表。请写成 ["base@1"] 的样子。', field=bad[0]
+        )
     return RawPack(table=table, file=file)
 
 
@@ -149,7 +154,7 @@ def to_toml(raw: RawPack) -> str:
 def _write(lines: list[str], path: tuple[str, ...], table: Mapping[str, Any]) -> None:
     deep = len(path) == 1 and all(isinstance(value, Mapping) for value in table.values())
     plain = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
-    if plain or not deep:
+    if plain or not deep or not table:
         lines.append(f"\n[{'.'.join(map(_key, path))}]")
         lines.extend(f"{_key(key)} = {_inline(value)}" for key, value in plain.items())
     for key, value in table.items():

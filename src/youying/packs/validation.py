@@ -38,7 +38,7 @@ def validation_faults(error: ValidationError, composed: Composed) -> list[Fault]
     """One fault for each key that the schema refuses."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for detail in error.errors(include_url=False):
-        found.setdefault(_real_key(detail["loc"], composed.merged), []).append(detail)  # type: ignore[arg-type]
+        found.setdefault(_real_key(detail["loc"], composed.merged), []).append(detail)
     return [_fault(key, details, composed) for key, details in found.items()]
 
 

@@ -62,6 +62,6 @@ def _of_refusal(refused: Refused, raw: RawPack) -> Fault:
 
 def _of_clashes(composed: Composed) -> list[Fault]:
     return [
-        Fault("L19", "、".join(composed.files[code] for code in clash.packs), clash.key, clash.say, "")
+        Fault("L19", "、".join(composed.files[code] for code in clash.packs), clash.key, clash.say, clash.remedy)
         for clash in composed.clashes
     ]

@@ -11,6 +11,7 @@ from youying.packs.linter.times import check_calendar
 from youying.packs.schema_loop import Act, Approve, Loop
 
 REASONED_VERBS = {"end": "end", "refer": "end", "park": "park", "hand-back": "hand-back"}
+REASON_USE = {**REASONED_VERBS, "decide": "refuse"}
 ASSIGNED = ("lead", "joint", "summoned")
 
 
@@ -27,6 +28,7 @@ def check_acts(reading: Reading, name: str, loop: Loop) -> None:
         _proofs(reading, key, verb, act)
         _system(reading, key, act, loop)
         _tier(reading, key, act)
+        _vote_fails(reading, key, act_name, loop)
         if act.approve:
             check_approve(reading, act.approve, f"{key}.approve", stages=loop.stages)
 
@@ -56,11 +58,11 @@ def _actor(reading: Reading, key: str, act: Act, loop: Loop) -> None:
 
 
 def _proofs(reading: Reading, key: str, verb: str, act: Act) -> None:
-    use = REASONED_VERBS.get(verb)
-    if use and "reason" not in act.needs:
+    use = REASON_USE.get(verb)
+    if verb in REASONED_VERBS and "reason" not in act.needs:
         say = f"{words.VERBS[verb]}须有理由。"
         reading.fault("L14", key, say, '请在 needs 里写 "reason"。')
-    elif use and not any(use in reason.for_ for reason in reading.pack.reasons.values()):
+    elif use and "reason" in act.needs and not any(use in reason.for_ for reason in reading.pack.reasons.values()):
         say = f"{words.VERBS[verb]}须选理由，可是理由表里没有一条用于{words.REASON_USES[use]}。"
         reading.fault("L14", key, say, f'请在 reasons 里写一条 for = ["{use}"]。')
 
@@ -82,6 +84,22 @@ def _system(reading: Reading, key: str, act: Act, loop: Loop) -> None:
         reading.expect(f"{key}.on", name, loop.clocks, what="时钟")
 
 
+def _vote_fails(reading: Reading, key: str, act_name: str, loop: Loop) -> None:
+    """L22: where a vote decides the next stage, there is a way for the case that it does not pass."""
+    act = loop.acts[act_name]
+    verb = str(act.verb or act_name)
+    if not act.to or verb in _VOTE_LOST or not any(need.startswith("decision:") for need in act.needs):
+        return
+    other = [one for name, one in acts_of(loop, _VOTE_LOST) if name != act_name]
+    for stage in act.from_:
+        if not any(stage in one.from_ for one in other):
+            say = f"要凭表决结果往下走，而在“{loop.stages.get(stage, stage)}”没有表决不通过时的动作。"
+            reading.fault("L22", key, say, f"请写一个 from 含 {stage} 的 rework、meet 或 end 动作。")
+
+
+_VOTE_LOST = ("rework", "object", "meet", "end", "refer")
+
+
 def _tier(reading: Reading, key: str, act: Act) -> None:
     if act.tier and act.tier not in ("up", "down", *reading.tiers):
         say = f"层级“{act.tier}”不在层级表里。"
@@ -91,19 +109,19 @@ def _tier(reading: Reading, key: str, act: Act) -> None:
 def check_approve(reading: Reading, approve: Approve, key: str, *, stages: Collection[str] = ()) -> None:
     """L05 and the names of an approval."""
     vocabulary.actors(reading, approve.by, f"{key}.by")
-    check_refusal(reading, approve.refused, key)
-    if approve.refused not in (None, "stay"):
-        vocabulary.stages(reading, [str(approve.refused)], [*stages, "stay"], f"{key}.refused")
+    check_refusal(reading, approve.refused, key, stages=stages)
     if not approve.by:
         reading.fault("L03", key, "要审批，却没写谁来审批。", "请写 by。")
     check_calendar(reading, [approve.within], f"{key}.within")
 
 
-def check_refusal(reading: Reading, refused: str | None, key: str) -> None:
-    """L05: an approval says what happens when it is refused."""
+def check_refusal(reading: Reading, refused: str | None, key: str, *, stages: Collection[str] = ()) -> None:
+    """L05: an approval says what happens when it is refused: a stage of the loop, or `stay`."""
     if refused is None:
         say = "需要审批，却没写不同意怎么办。"
         reading.fault("L05", key, say, '请写 refused：退回哪个阶段，或 "stay" 留在原处。')
+    else:
+        vocabulary.stages(reading, [refused], ["stay", *stages], f"{key}.refused")
 
 
 def verbs_of(loop: Loop) -> set[str]:

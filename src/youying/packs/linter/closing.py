@@ -71,9 +71,6 @@ def _silence(reading: Reading, key: str, loop: Loop) -> None:
         vocabulary.named(reading, "draw", close.spot_check, f"{key}.spot_check")
     if close.silence is None:
         return
-    if "resident" not in close.verdict:
-        say = "不要居民评价，却写了联系不上怎么办。"
-        reading.fault("L26", f"{key}.silence", say, '请在 verdict 里加 "resident"，或删去 silence。')
     if not any(need.partition(":")[0] == "attempts" for act in loop.acts.values() for need in act.needs):
         say = "联系不上可以销号，却没有记联系次数的动作。"
         reading.fault("L26", f"{key}.silence", say, '请在回访动作的 needs 里写 "attempts"。')

@@ -40,7 +40,6 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "ended": ("end", "refer"),
     "sessions": ("meet",),
     "reworks": ("rework",),
-    "result": ("decide",),
     "lead": ("dispatch", "whistle", "escalate", "supervise", "judge", "accept"),
     "unit": ("dispatch", "whistle", "escalate", "supervise", "judge", "accept"),
 }
@@ -81,8 +80,21 @@ def _countable(reading: Reading, key: str, of: str, tests: Mapping[str, Any]) ->
     for fact, test in tests.items():
         if fact in SET_BY and test is not False:
             _set_by_act(reading, key, fact, loop)
+        if fact == "tier":
+            _tiers_reached(reading, key, test, loop)
         if fact == "attempts" and not any("attempts" in need for act in loop.acts.values() for need in act.needs):
             reading.fault("L30", key, "要数联系次数，流程里却没有动作记它。", '请在某个动作的 needs 里写 "attempts"。')
+
+
+def _tiers_reached(reading: Reading, key: str, test: Any, loop: Loop) -> None:
+    """L30: a tier above the loop's own is only reached by an act that raises the matter."""
+    order = reading.tiers
+    raised = {act.tier for act in loop.acts.values()}
+    start = order.index(loop.tier) if loop.tier in order else 0
+    for tier in test if isinstance(test, list) else [test]:
+        if tier in order and order.index(tier) > start and not raised & {"up", tier}:
+            say = f"要数由{words.TIERS[tier]}来管的，而“{loop.title}”里没有动作把事项提到{words.TIERS[tier]}。"
+            reading.fault("L30", key, say, f'请写一个 tier = "{tier}" 或 tier = "up" 的动作。')
 
 
 def _set_by_act(reading: Reading, key: str, fact: str, loop: Loop) -> None:

@@ -53,10 +53,24 @@ def _decisions(reading: Reading) -> None:
         key = f"decision.{name}"
         vocabulary.ref(reading, decision.voters, f"{key}.voters", kinds=VOTER_KINDS, plain=reading.actors)
         vocabulary.named(reading, "publication", decision.publish, f"{key}.publish")
+        if decision.law is None and not _used(reading, "decision", name):
+            say = "没有哪个动作或议事会用到这个表决规则。"
+            reading.fault("L32", key, say, f'请在动作的 needs 里写 "decision:{name}"，或删去。')
         check_calendar(reading, [decision.notice, *decision.open_for], key)
 
 
+def _used(reading: Reading, kind: str, name: str) -> bool:
+    """Whether an act waits for it (by name or by its bare word), or a forum decides by it."""
+    needs = {need for loop in reading.pack.loop.values() for act in loop.acts.values() for need in act.needs}
+    by_forum = kind == "decision" and any(forum.decision == name for forum in reading.pack.forum.values())
+    return by_forum or kind in needs or f"{kind}:{name}" in needs
+
+
 def _share(reading: Reading, key: str, share: Share) -> None:
+    if not _used(reading, "share", key.partition(".")[2]):
+        reading.fault(
+            "L32", key, "没有哪个动作用到这个分摊。", f'请在动作的 needs 里写 "share:{key.partition(".")[2]}"。'
+        )
     vocabulary.named(reading, "purse", share.purse, f"{key}.purse")
     for side in share.sides:
         reading.expect(f"{key}.sides", side, ["homes", *reading.actors], what="这一方")
@@ -73,6 +87,8 @@ def _draws(reading: Reading) -> None:
         vocabulary.population(reading, draw.pool, f"{key}.pool", kinds=POOL_KINDS)
         vocabulary.where(reading, draw.where, f"{key}.where", of=draw.pool)
         vocabulary.actors(reading, draw.witness, f"{key}.witness")
+        if ":" in draw.gives and not _used(reading, "draw", name):
+            reading.fault("L32", key, "没有哪个动作用到这次抽签。", f'请在动作的 needs 里写 "draw:{name}"。')
         if ":" in draw.gives:
             vocabulary.ref(reading, draw.gives, f"{key}.gives", kinds=("register",))
 

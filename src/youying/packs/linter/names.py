@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable
 
 from youying.packs.linter import vocabulary
 from youying.packs.linter.reading import Reading
@@ -72,13 +72,11 @@ def _params(reading: Reading) -> None:
         if engine and not engine.allows(param.value):
             say = f"“{param.title}”写成了 {param.value}。"
             reading.fault("L31", f"params.{code}.value", say, f"请写 {engine.least} 到 {engine.most} 之间的数。")
-        elif code not in ENGINE_PARAMS and code not in _used_params(reading):
-            say = f"没有哪里用到本地数值“{param.title}”。"
-            near = sorted(ENGINE_PARAMS)
-            remedy = f"请用 param:{code} 引用它，写明依据 clause，或改成程序认得的：{'、'.join(near)}。"
-            if not param.clause and not reading.pack.beyond:
-                reading.fault("L07", f"params.{code}", say, remedy)
+        elif engine is None and f"param:{code}" not in reading.edition.canonical:
+            _misspelt_param(reading, code)
 
 
-def _used_params(reading: Reading) -> Iterable[str]:
-    return re.findall(r"param:([a-z0-9-]+)", reading.edition.canonical)
+def _misspelt_param(reading: Reading, code: str) -> None:
+    if near := difflib.get_close_matches(code, ENGINE_PARAMS, n=1, cutoff=0.8):
+        say = f"本地数值“{code}”没有用处。"
+        reading.fault("L07", f"params.{code}", say, f"最接近的是程序认得的“{near[0]}”，请改正。")

@@ -19,6 +19,9 @@ def check_loop_head(reading: Reading, name: str, loop: Loop) -> None:
     vocabulary.where(reading, loop.where, f"{key}.where")
     vocabulary.named(reading, "sheet", loop.sheet, f"{key}.sheet")
     check_calendar(reading, [loop.merge.over if loop.merge else None], f"{key}.merge.over")
+    if loop.merge and not any((act.verb or name) == "merge" for name, act in loop.acts.items()):
+        say = "会提示可能重复，却没有并单的动作。"
+        reading.fault("L29", f"{key}.merge", say, "请写一个 merge 动作，或去掉 merge。")
 
 
 def check_parts(reading: Reading, name: str, loop: Loop) -> None:

@@ -46,6 +46,17 @@ def check_paths(reading: Reading, name: str, loop: Loop) -> None:
             remedy = f"请写一个 from 含 {stage}、通向销号的动作（终结、移送、退回、提级不算）。"
             reading.fault("L29", key, f"阶段“{title}”只剩终结、退回一类的旁路，正常走不完。", remedy)
     check_essentials(reading, name, loop)
+    _whistles(reading, name, loop)
+
+
+def _whistles(reading: Reading, name: str, loop: Loop) -> None:
+    """L29: whoever is whistled for can answer."""
+    whistled = [act_name for act_name, act in loop.acts.items() if "summoned" in act.assigns]
+    answered = any("summoned" in act.by for act in loop.acts.values())
+    if whistled and not answered and not any(clock.each == "summoned" for clock in loop.clocks.values()):
+        say = "吹了哨，却没有动作让被吹哨的人报到。"
+        remedy = '请写一个 by 含 "summoned" 的 report-in 动作，或一只 each = "summoned" 的时钟。'
+        reading.fault("L29", f"loop.{name}.acts.{whistled[0]}", say, remedy)
 
 
 def _ends(reading: Reading, name: str, loop: Loop) -> None:

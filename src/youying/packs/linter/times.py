@@ -53,6 +53,7 @@ def check_clocks(reading: Reading, name: str, loop: Loop) -> None:
         check_calendar(reading, [*durations_of(clock), clock.wait], key)
         check_ladder(reading, clock.ladder, f"{key}.ladder", tier=loop.tier)
         _each(reading, key, clock, loop)
+        _supervision(reading, key, clock, loop)
     if loop.lamps != sorted(loop.lamps):
         say = "黄灯比红灯亮得晚。"
         reading.fault("L16", f"loop.{name}.lamps", say, "请把小的写在前面，如 [50, 80]。")
@@ -73,6 +74,14 @@ def _each(reading: Reading, key: str, clock: Clock, loop: Loop) -> None:
     reading.fault(
         "L21", f"{key}.each", f"每个{title}一只时钟，可是没有动作指派过{title}。", "请在起算的动作里写 assigns。"
     )
+
+
+def _supervision(reading: Reading, key: str, clock: Clock, loop: Loop) -> None:
+    """L29: a proposal to supervise needs the act that accepts it."""
+    proposes = any(rung.do == "propose-supervision" for rung in clock.ladder)
+    if proposes and not any((act.verb or name) == "supervise" for name, act in loop.acts.items()):
+        say = "到时提请督办，流程里却没有督办的动作。"
+        reading.fault("L29", f"{key}.ladder", say, "请写一个 supervise 动作，或改为 tell。")
 
 
 def _time(reading: Reading, key: str, clock: Clock, loop: Loop) -> None:
@@ -112,6 +121,8 @@ def _extension(reading: Reading, key: str, clock: Clock) -> None:
     vocabulary.actors(reading, extend.approve.by, f"{key}.extend.approve.by")
     if extend.approve.refused is None:
         reading.fault("L05", f"{key}.extend.approve", "延期要审批，却没写不同意怎么办。", '请写 refused = "stay"。')
+    else:
+        reading.expect(f"{key}.extend.approve.refused", extend.approve.refused, ["stay"], what="这种不同意的办法")
     if not any("extend" in reason.for_ for reason in reading.pack.reasons.values()):
         reading.fault(
             "L14", f"{key}.extend", "可以延期，可是没有一条延期的理由。", '请在 reasons 里写一条 for = ["extend"]。'
