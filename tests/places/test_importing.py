@@ -72,6 +72,7 @@ def test_bad_rows_are_listed_with_their_reason_and_the_good_ones_land(town: Town
     outcome = import_rows("compound", rows, by=ADMIN)
     assert said(outcome) == [(3, "area"), (4, "name"), (5, "kind"), (6, ""), (7, "area")]
     assert outcome.refused[0].cells["小区"] == "无处小区"
+    assert outcome.to_fix()[0] == {"行": "3", "社区代码": "123456", "小区": "无处小区", "原因": outcome.refused[0].say}
     assert "第2行" in outcome.refused[3].say
     assert Compound.objects.filter(name="药厂小区").exists()
 

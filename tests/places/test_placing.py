@@ -140,3 +140,13 @@ def test_placing_a_building_again_asks_the_database_nothing(town: Town, count_st
     queries.place_of(building_id=town.building.pk)
     with count_statements(at_most=0):
         queries.place_of(building_id=town.building.pk)
+
+
+def test_sheets_are_printed_for_the_entrances_within_reach(town: Town) -> None:
+    codes = actions.issue_entrance_codes(town.building.path, by=ADMIN)
+    actions.revoke_entrance_code(codes[2].code, reason="停用", by=ADMIN)
+    sheets = queries.qr_sheets(town.clerk, town.compound.path, base_url="https://example.test/")
+    assert [(sheet.building, sheet.entrance) for sheet in sheets] == [("3号楼", 1), ("3号楼", 2)]
+    assert sheets[0].url == f"https://example.test/q/{codes[0].code}"
+    with refused("out-of-reach"):
+        queries.qr_sheets(town.neighbour, town.compound.path, base_url="https://example.test/")

@@ -45,6 +45,10 @@ class Outcome:
     refused: list[BadRow] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
 
+    def to_fix(self) -> list[dict[str, str]]:
+        """The refused rows as they came, each with its number and why: to be mended and taken in again."""
+        return [{"行": str(bad.row), **bad.cells, "原因": bad.say} for bad in self.refused]
+
     def note_covers(self, path: str, *, before: list[str], after: list[str]) -> None:
         """Write down that a grid looks after something else."""
         self.changed.setdefault(path, {})["covers"] = [before, after]

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.places.models import Building, Home, Road
+from youying.places.models import Building, EntranceCode, Home, Road
 from youying.places.placing import (
     Place,
     ancestor,
@@ -23,9 +25,9 @@ from youying.places.rules import any_area_code, lies_in, plain
 from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
 
 __all__ = [
-    "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "area_by_code",
+    "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "QrSheet", "area_by_code",
     "areas_below", "buildings_of", "by_entrance_code", "community_of", "compounds_below", "gazetteer_rows", "grid_at",
-    "grids_below", "homes_of", "known_area", "path_words", "place_of", "search_places", "tree", "zone_of",
+    "grids_below", "homes_of", "known_area", "path_words", "place_of", "qr_sheets", "search_places", "tree", "zone_of",
 ]  # fmt: skip
 ROOT = "/"
 
@@ -130,6 +132,38 @@ def homes_of(building_id: int) -> list[Home]:
     """The homes of a building, from the top floor down, entrance by entrance."""
     rows = Home.objects.filter(building_id=building_id, closed_at__isnull=True)
     return list(rows.order_by("-floor", "entrance", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class QrSheet:
+    """What is printed on the sheet at one entrance."""
+
+    code: str
+    url: str
+    compound: str
+    building: str
+    entrance: int
+    path: str
+
+
+def qr_sheets(viewer: Viewer, path: str, *, base_url: str) -> list[QrSheet]:
+    """The sheets of all entrances at or below a path whose codes are in force; `base_url` is where the portal stands."""
+    viewer.require("view")
+    viewer.require_reach(path)
+    rows = EntranceCode.objects.filter(revoked_at__isnull=True, building__closed_at__isnull=True)
+    inside = Q(building__path=path) | Q(building__path__startswith=path.rstrip("/") + "/")
+    found = rows.filter(inside).select_related("building__compound")
+    return [
+        QrSheet(
+            code=row.code,
+            url=f"{base_url.rstrip('/')}/q/{row.code}",
+            compound=row.building.compound.name,
+            building=row.building.name,
+            entrance=row.entrance,
+            path=row.building.path,
+        )
+        for row in found.order_by("building__compound__name", "building_id", "entrance")
+    ]
 
 
 def gazetteer_rows() -> Iterator[GazetteerRow]:

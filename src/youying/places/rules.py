@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from youying.kernel.moments import zone as named_zone
 from youying.kernel.refusals import Refused
@@ -153,11 +152,6 @@ def checked_zone(name: object) -> str:
     return named_zone(text).key if text else ""
 
 
-def zone_or_default(name: str, default: str) -> ZoneInfo:
-    """The zone of an area, or the installation's."""
-    return named_zone(name or default)
-
-
 def split_aliases(text: object, *, name: str = "") -> list[str]:
     """Other names, from a list or from text divided by 、，；/ or new lines; without doubles and without the name."""
     parts: Iterable[object] = text if isinstance(text, list | tuple) else _SPLIT.split(str(text or ""))
@@ -216,16 +210,6 @@ def below(parent_path: str, step: str) -> str:
 def lies_in(path: str, root: str) -> bool:
     """Whether a path is the root itself or below it."""
     return path == root or path.startswith(root.rstrip("/") + "/")
-
-
-def moved_path(path: str, *, old: str, new: str) -> str:
-    """The path of something below `old` after `old` became `new`."""
-    return new + path[len(old) :] if lies_in(path, old) else path
-
-
-def path_codes(path: str) -> list[str]:
-    """The area codes of a path, top first, without compound, building and grid."""
-    return [step for step in path.split("/") if step and not re.fullmatch(r"[cbg][0-9]+", step)]
 
 
 def phone_shown(text: object) -> str:
