@@ -38,10 +38,13 @@ def find_by_phone(viewer: Viewer, phone: str) -> list[PersonShown]:
     return [_shown(row, keys) for row in found]
 
 
+def _opened(row: Person, keys: Opener, field: str) -> str | None:
+    blob: bytes | None = getattr(row, f"{field}_sealed")
+    return keys.value(row.subject, blob)
+
+
 def _shown(row: Person, keys: Opener) -> PersonShown:
-    name = keys.value(row.subject, row.name_sealed)
-    phone = keys.value(row.subject, row.phone_sealed)
-    id_number = keys.value(row.subject, row.id_number_sealed)
+    name, phone, id_number = (_opened(row, keys, field) for field in ("name", "phone", "id_number"))
     return PersonShown(
         id=row.pk,
         subject=row.subject,
