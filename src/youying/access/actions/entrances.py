@@ -22,6 +22,12 @@ from youying.record.actions import write
 from youying.record.acts import act, unchanged
 
 FACTOR_NAME = "totp"
+WEAKNESS: dict[str, str] = {
+    "password_too_short": "至少要10位",
+    "password_too_common": "太常见，容易被猜到",
+    "password_entirely_numeric": "不能全是数字",
+}
+"""What Django's checks find, in words that finish a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,8 @@ def _store_password(account: Account, password: str) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise Refused("password-weak", say="；".join(error.messages), field="password") from None
+        words = [WEAKNESS.get(fault.code or "", fault.message) for fault in error.error_list]
+        raise Refused("password-weak", say=f"密码{'，'.join(map(str, words))}。", field="password") from None
     account.set_password(password)
     account.password_due = False
     account.save(update_fields=["password", "password_due"])
