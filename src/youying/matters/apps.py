@@ -6,7 +6,7 @@ from youying.matters import executed
 
 
 class MattersConfig(AppConfig):
-    """The context `matters`."""
+    """The context `matters`; importing it registers the words of the pack language that it executes."""
 
     name = "youying.matters"
     label = "matters"

@@ -45,6 +45,8 @@ class NeedIn:
     uploads: tuple[str, ...] = ()
     place_why: str = ""
     given_due: datetime | None = None
+    parent_id: int | None = None
+    reporter_count: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
 
 

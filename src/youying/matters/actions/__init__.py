@@ -7,17 +7,16 @@ from youying.matters.actions.house import (
     ask_extension,
     correct,
     exclude,
-    hand_over,
     reassign,
     refuse,
     reopen,
     undo,
 )
 from youying.matters.actions.intake import Opened, open_matter
+from youying.matters.actions.moving import move_edition, split
 from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "NeedIn", "Opened", "ReporterIn", "act", "add_words", "approve", "ask_extension", "correct", "exclude", "hand_over",
-    "open_matter", "reassign", "refuse", "reopen", "sweep", "undo",
+    "NeedIn", "Opened", "ReporterIn", "act", "add_words", "approve", "ask_extension", "correct", "exclude",     "move_edition", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
 ]  # fmt: skip

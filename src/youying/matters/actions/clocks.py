@@ -89,6 +89,12 @@ def extend(scene: Scene, clock: Clock, by_text: str) -> None:
     _touch(scene, clock, "extend")
 
 
+def drop(scene: Scene, clock: Clock) -> None:
+    """Stop a clock that the matter's new loop does not have; neither kept nor missed."""
+    clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, "move-edition", None, False
+    _touch(scene, clock, "stop")
+
+
 def recount_rule(scene: Scene, clock: Clock) -> None:
     """Take the period anew from the facts as they are now, from the clock's own start."""
     rule = _rule_of(scene, clock)

@@ -107,8 +107,8 @@ def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: 
     scene = _enter(matter_id, "ask-extension", by=by, at=at)
     running = next((c for c in scene.clocks if c.code == clock), None)
     rule = scene.loop.clocks.get(clock)
-    if running is None or rule is None or rule.extend is None:
-        raise Refused("not-extendable", say="这个期限不能延期，或已经不在计时。", have=clock, field="clock")
+    if running is None or running.due_at is None or rule is None or rule.extend is None:
+        raise Refused("not-extendable", say="这个期限不能延期，或现在不在计时。", have=clock, field="clock")
     allowed = rules.reasons_that(scene.edition, "extend")
     last = cut_off(running.due_at, rule.extend.hour or rule.extend.before or "17:00", scene.calendar)
     house_rules.refuse_extension(
@@ -254,11 +254,3 @@ def reassign(matter_id: int, *, by: Viewer, unit: int, note: str, at: datetime |
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})
     return matter
-
-
-@recorded_act("matters.hand-over")
-def hand_over(matter_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
-    """Note that the person who saw to a matter left the post; the unit and the deadline stay."""
-    scene = lock(matter_id, by=by, at=at or now())
-    commit(scene, "hand-over", "reassign", was=facts_of(scene.matter), data={"note": note})
-    return scene.matter

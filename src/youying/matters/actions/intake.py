@@ -127,7 +127,8 @@ def _new_matter(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         tier=loop.tier or "",
         opened_at=at,
         changed_at=at,
-        reporter_count=len(need.reporters),
+        reporter_count=len(need.reporters) or need.reporter_count,
+        parent_id=need.parent_id,
         photo_count=len(need.uploads),
     )
 

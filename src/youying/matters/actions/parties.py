@@ -58,7 +58,10 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
         reporter_count=F("reporter_count") + count, version=F("version") + 1, changed_at=scene.at
     )
     facts = {"verb": "merge", "from": scene.matter.number, "reporters": count, "version": 1}
-    change = {"reporter_count": [target.reporter_count, target.reporter_count + count]}
+    change = {
+        "reporter_count": [target.reporter_count, target.reporter_count + count],
+        "changed_at": [target.changed_at.isoformat(), scene.at.isoformat()],
+    }
     record.write(target.subject, "merged-here", by=scene.by, facts={**facts, "change": change})
     return target.pk
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from youying.matters import closing_rules
 from youying.matters.actions.scene import Scene
 from youying.matters.models import Attempt
@@ -24,7 +26,7 @@ def set_alarm(scene: Scene, step: CompiledAct, given: Given) -> None:
         matter.wake_at, matter.wake_for = alarm, SILENCE if alarm else ""
 
 
-def silence_from(scene: Scene) -> object | None:
+def silence_from(scene: Scene) -> datetime | None:
     """When silence may close the matter, by the attempts on record; None while they do not suffice."""
     silence, matter = scene.loop.close.silence, scene.matter
     if silence is None or matter.completed_at is None:

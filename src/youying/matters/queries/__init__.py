@@ -1,7 +1,7 @@
 """Every read of the closed loop; each starts from who is looking."""
 
 from youying.matters.queries.acts import Acts, Impossible, Possible, possible_acts
-from youying.matters.queries.lookup import Found, by_reporter, callers, look_up, seen
+from youying.matters.queries.lookup import Found, by_reporter, callers, let_in, look_up
 from youying.matters.queries.page import (
     assignments,
     clocks,
@@ -19,6 +19,6 @@ from youying.matters.queries.worklist import Filters, Page, Row, counts, each_ro
 
 __all__ = [
     "Acts", "Filters", "Found", "Impossible", "Page", "Possible", "Row", "Similar", "assignments", "by_reporter",
-    "callers", "clocks", "counts", "each_row", "filtered", "find", "in_place", "lamp", "look_up", "open_asks",
-    "open_contact", "possible_acts", "related", "reporters", "row_of", "seen", "similar", "story", "visible", "worklist",
+    "callers", "clocks", "counts", "each_row", "filtered", "find", "in_place", "lamp", "let_in", "look_up", "open_asks",
+    "open_contact", "possible_acts", "related", "reporters", "row_of", "similar", "story", "visible", "worklist",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from youying.files.queries import register_guard
 from youying.kernel.identifiers import hash_secret, parse_matter_number
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
@@ -68,8 +69,12 @@ def callers(viewer: Viewer, phone: str) -> list[Matter]:
     return list(Matter.objects.select_related("lead").filter(visible(viewer), pk__in=known).order_by("-opened_at")[:20])
 
 
-def seen(viewer: Viewer, subject: str) -> bool:
-    """Whether the viewer may see a matter named as a record subject: the guard of its files."""
+def let_in(viewer: Viewer, subject: str) -> None:
+    """The guard of a matter's files: refuse whoever may not see the matter."""
     key = subject.partition(":")[2]
     matter = Matter.objects.filter(pk=int(key)).first() if key.isdigit() else None
-    return matter is not None and rules.sees(viewer, situation_of(matter))
+    if matter is None or not rules.sees(viewer, situation_of(matter)):
+        raise Refused("not-found", say="没有这个文件，或不归您看。")
+
+
+register_guard("matter", let_in)

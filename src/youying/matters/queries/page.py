@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -130,7 +130,7 @@ def story(matter: Matter) -> list[StoryLine]:
     lines, opener = [], record.opener([matter.subject])
     for entry in record.story(matter.subject):
         opened = opener.entry(entry)
-        facts = entry.facts
+        facts = cast(dict[str, Any], entry.facts)
         verb = facts.get("verb", "")
         stage = facts.get("change", {}).get("stage", [None, None])[1]
         lines.append(

@@ -42,7 +42,7 @@ def similar(
         near = Q(compound_id=place.compound_id) if place.compound_id else Q(area_path=place.area_path)
     since = now() - timedelta(days=days)
     open_ones = Matter.objects.filter(visible(viewer), near, ended_at__isnull=True, opened_at__gte=since)
-    rows = {row.pk: row for row in open_ones.exclude(pk=skip).order_by("-opened_at")[:LOOKED_AT]}
+    rows = {row.pk: row for row in open_ones.exclude(pk=skip or 0).order_by("-opened_at")[:LOOKED_AT]}
     mine = Known(0, text, place.place_path if place else "", category, now())
     others = (Known(row.pk, row.words, row.place_path, row.category, row.opened_at) for row in rows.values())
     return [Similar(rows[int(found.key)], found.score, "，".join(found.reasons)) for found in likenesses(mine, others)][

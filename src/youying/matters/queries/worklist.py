@@ -20,7 +20,7 @@ from youying.matters.searching import condition
 
 PAGE = 50
 COUNTED_MOST = 10_000
-SORTS = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "due": (F("due_at").asc(nulls_last=True), "id"),
     "-due": (F("due_at").desc(nulls_last=True), "-id"),
     "received": ("opened_at", "id"),

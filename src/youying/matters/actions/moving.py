@@ -1,0 +1,96 @@
+"""Splitting a matter that speaks of two things, and moving a running one to another edition: both recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from youying.editions.queries import edition_for
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import house_rules
+from youying.matters.actions import clocks
+from youying.matters.actions.door import commit
+from youying.matters.actions.intake import Opened, open_matter
+from youying.matters.actions.scene import lock
+from youying.matters.facts import facts_of
+from youying.matters.intake_rules import NeedIn
+from youying.matters.models import Matter, Reporter
+from youying.places.placing import place_of
+from youying.record.acts import act as recorded_act
+
+
+@recorded_act("matters.split")
+def split(
+    matter_id: int, *, by: Viewer, words: str, category: str = "", urgency: str = "", at: datetime | None = None
+) -> Opened:
+    """Make the second thing that a matter speaks of a matter of its own, in the same place, for the same reporters."""
+    scene = lock(matter_id, by=by, at=at or now())
+    matter = scene.matter
+    if refused := house_rules.why_not("split", scene.edition, scene.loop, viewer=by, situation=scene.situation):
+        raise refused
+    place = place_of(
+        building_id=matter.building_id,
+        compound_id=matter.compound_id,
+        area_path=matter.area_path,
+        words=matter.place_words,
+    )
+    need = NeedIn(
+        kind=matter.kind, text=words, channel=matter.channel, category=category, urgency=urgency,
+        parent_id=matter.pk, reporter_count=matter.reporter_count,
+    )  # fmt: skip
+    opened = open_matter(need, place=place, by=by, at=at)
+    child = opened.matter
+    _share_reporters(matter, child)
+    was = facts_of(matter)
+    commit(scene, "split", "split", was=was, data={"words": words}, extra={"child": child.number})
+    return Opened(child, "")
+
+
+def _share_reporters(matter: Matter, child: Matter) -> None:
+    """The reporters of the whole are answered on the part too; they follow it from the whole's own page."""
+    rows = Reporter.objects.filter(matter=matter)
+    Reporter.objects.bulk_create(
+        Reporter(
+            matter=child,
+            came_as=matter,
+            contact_sealed=row.contact_sealed,
+            phone_index=row.phone_index,
+            protected=row.protected,
+            channel=row.channel,
+            at=row.at,
+        )
+        for row in rows
+    )
+
+
+@recorded_act("matters.move-edition", power="packs")
+def move_edition(
+    matter_id: int, *, by: Viewer, note: str, stages: Mapping[str, str] | None = None, at: datetime | None = None
+) -> Matter:
+    """Move a running matter to the edition now in force; `stages` maps stages that the new loop does not have.
+
+    Running clocks keep their start and are counted anew by the new rules; those the new loop lacks stop unjudged.
+    """
+    scene = lock(matter_id, by=by, at=at or now())
+    matter, was = scene.matter, facts_of(scene.matter)
+    if refused := house_rules.why_not("move-edition", scene.edition, scene.loop, viewer=by, situation=scene.situation):
+        raise refused
+    new = edition_for(matter.area_path, scene.at)
+    if new.digest == matter.edition_id:
+        raise Refused("same-edition", say="这件事项已经用的是现行版本，不用换。")
+    loop = new.loops.get(matter.loop)
+    stage = (stages or {}).get(matter.stage, matter.stage)
+    if loop is None or stage not in loop.stages or stage in loop.ends:
+        known = "、".join(loop.stages.values()) if loop else "无"
+        raise Refused("stage-unmapped", say=f"新版本里没有对应的阶段，请指定一个：{known}。", have=matter.stage)
+    kept = [clock for clock in scene.clocks if clock.code in loop.clocks]
+    for clock in [c for c in scene.clocks if c.code not in loop.clocks]:
+        clocks.drop(scene, clock)
+    scene.edition, scene.loop, scene.clocks = new, loop, kept
+    matter.edition_id, matter.stage = new.digest, stage
+    for clock in kept:
+        clocks.recount_rule(scene, clock)
+    commit(scene, "move-edition", "move-edition", was=was, data={"note": note})
+    return matter
