@@ -82,9 +82,11 @@ def see(installation, job_id):
     return state, int(attempts), int(done)
 
 
-def start_worker(installation, lease_seconds=60.0):
+def start_worker(installation, lease_seconds=None):
+    """The worker as it is deployed, or one with a short lease."""
     code = f"import django; django.setup(); from youying.jobs.worker import run; run(lease_seconds={lease_seconds})"
-    return subprocess.Popen([sys.executable, "-c", code], env=installation)
+    how = ["-c", code] if lease_seconds else ["-m", "youying.jobs"]
+    return subprocess.Popen([sys.executable, *how], env=installation)
 
 
 def wait_until_started(installation, job_id):
