@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.insight import executed
+
 
 class InsightConfig(AppConfig):
     """The context `insight`."""
@@ -9,3 +11,4 @@ class InsightConfig(AppConfig):
     name = "youying.insight"
     label = "insight"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed

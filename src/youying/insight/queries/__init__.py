@@ -1,0 +1,12 @@
+"""Every read of insight; each starts from who is looking."""
+
+from youying.insight.queries.board import Board, Row, SameType, figures, same_type
+from youying.insight.queries.recount import Difference, recount_differences
+from youying.insight.queries.replies import Answered, answered_within
+from youying.insight.queries.rows import drill
+from youying.insight.scopes import Narrow
+
+__all__ = [
+    "Answered", "Board", "Difference", "Narrow", "Row", "SameType", "answered_within", "drill", "figures",
+    "recount_differences", "same_type",
+]  # fmt: skip
