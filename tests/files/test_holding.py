@@ -13,7 +13,7 @@ from tests.files import makers
 from tests.files.test_take import lying
 from youying.files import queries
 from youying.files.actions import attach as files_attach
-from youying.files.actions import drop_unattached, remove, sweep_strays, take
+from youying.files.actions import drop_unattached, erase_of, remove, sweep_strays, take
 from youying.files.models import Upload
 from youying.files.queries import for_subject, one, open_file, register_guard
 from youying.files.serving import serve
@@ -219,3 +219,11 @@ def test_a_transaction_rolled_back_leaves_a_stray_and_no_row(cast, folder, clock
     os.utime(stray, times=(clock().timestamp(),) * 2)
     clock.forward(minutes=61)
     assert sweep_strays() == 1
+
+
+def test_erasing_the_files_of_a_subject_asks_for_the_power_and_may_be_repeated(cast, photo):
+    given(cast, photo)
+    for viewer in (cast.su_min.viewer, PUBLIC):
+        assert refused(lambda viewer=viewer: erase_of(GATE, by=viewer)) == "no-power"
+    assert [erase_of(GATE, by=cast.ye_qing.viewer) for _ in range(2)] == [1, 0]
+    assert refused(lambda: one(SYSTEM, photo.token)) == "not-found"
