@@ -72,6 +72,7 @@ _GROUPS: dict[str, list[str]] = {
     ],
     _OTHER_REASON: [
         "m01: remove a reason: reasons.weather",
+        "m04: remove a reason: reasons.no-answer",
         "m07: remove a reason: reasons.already-known",
         "m07: remove a reason: reasons.insider",
         "m08: remove a reason: reasons.away",

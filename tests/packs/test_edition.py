@@ -69,8 +69,16 @@ def test_the_english_titles_beside_a_pack_are_carried(tmp_path, lib: dict[str, R
     (tmp_path / "a.toml").write_text('[pack]\ncode = "a"\ntitle = "甲"\nextends = ["m01@1"]\n', "utf-8")
     (tmp_path / "a.en.toml").write_text('[loop.demand]\ntitle = "Demands"\n', "utf-8")
     edition = build_edition(read_pack(tmp_path / "a.toml"), lib)
-    assert edition.english == {"loop.demand.title": "Demands"}
+    assert edition.english["loop.demand.title"] == "Demands"
     assert load_edition(edition.canonical).english == edition.english
+
+
+def test_an_english_title_goes_when_its_chinese_title_is_changed(lib: dict[str, RawPack], written) -> None:
+    raw = written('[pack]\ncode = "a"\ntitle = "甲"\nextends = ["m01@1"]\n[loop.demand]\ntitle = "本地叫法"\n')
+    english = build_edition(raw, lib).english
+    assert "loop.demand.title" not in english
+    assert "pack.title" not in english
+    assert english["figure.solved.title"] == "Solved rate"
 
 
 def test_the_directory_rows_beside_a_pack_are_read(tmp_path) -> None:

@@ -81,3 +81,14 @@ def test_a_resident_may_urge_and_give_the_verdict_and_a_dispatcher_may_make_cont
     assert "reporter" in acts["urge"].by
     assert "reporter" in acts["verdict"].by
     assert "dispatcher" in acts["contact"].by
+
+
+@pytest.mark.parametrize("code", [code for code, raw in LIBRARY.items() if raw.english])
+def test_english_titles_stand_beside_keys_that_exist(code: str, lib: dict[str, RawPack]) -> None:
+    edition = build_edition(code, lib)
+    known = set(edition.owner) | {"pack.title"}
+    assert set(lib[code].english) <= known
+
+
+def test_the_base_pack_has_english_titles() -> None:
+    assert LIBRARY["m01"].english["loop.demand.title"] == "Demands"

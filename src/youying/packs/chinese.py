@@ -35,7 +35,7 @@ DOES = {
     "assess": "考评",
     "publish": "公示",
     "brief": "出简报",
-    "review": "总结",
+    "review": "回顾总结",
     "register": "入户登记",
     "recheck": "复查",
 }
@@ -77,6 +77,11 @@ def join(parts: Iterable[str]) -> str:
     return "、".join(parts)
 
 
+def either(parts: Sequence[str]) -> str:
+    """A Chinese choice: 甲、乙或丙."""
+    return "或".join(one for one in ("、".join(parts[:-1]), *parts[-1:]) if one)
+
+
 def time_in_words(duration: str) -> str:
     """ "3 working-days" as 3个工作日."""
     return in_words(parse_duration(duration))
@@ -98,14 +103,18 @@ class Namer:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
 
-    def who(self, codes: Sequence[str], *, joiner: str = "、") -> str:
+    def who(self, codes: Sequence[str]) -> str:
         """Posts, unit types, relations or tiers."""
-        return joiner.join(self.actor(code) for code in codes)
+        return join(self.actor(code) for code in codes)
 
     def actor(self, code: str) -> str:
         """One of them."""
         known = self.pack.posts.get(code) or self.pack.units.get(code)
         return known.title if known else words.RELATIONS.get(code) or words.TIERS.get(code) or _little(code)
+
+    def either(self, codes: Sequence[str]) -> str:
+        """Any one of them."""
+        return either([self.actor(code) for code in codes])
 
     def act(self, loop: str, code: str) -> str:
         """An act of a loop; "open" is intake."""
@@ -117,7 +126,7 @@ class Namer:
 
     def acts(self, loop: str, codes: Iterable[str]) -> str:
         """Several acts."""
-        return "或".join(self.act(loop, code) for code in codes)
+        return either([self.act(loop, code) for code in codes])
 
     def stage(self, loop: str, code: str) -> str:
         """A stage of a loop."""
@@ -182,14 +191,18 @@ class Namer:
     def _test(self, fact: str, test: Any) -> str:
         if isinstance(test, Mapping):
             return self.fact(fact) + "、".join(
-                f"{_COMPARED[word]}{'或'.join(self.value(fact, v) for v in _many(bound))}"
+                f"{_COMPARED[word]}{either([self.value(fact, v) for v in _many(bound)])}"
                 for word, bound in test.items()
             )
         if isinstance(test, list) and set(map(str, test)) == {"True", "False"}:
             return f"对“是否{self.fact(fact).removeprefix('已')}”有结论"
         if isinstance(test, bool):
             return self.fact(fact) if test else _negated(self.fact(fact))
-        return f"{self.fact(fact)}为{'或'.join(self.value(fact, value) for value in _many(test))}"
+        return f"{self.fact(fact)}为{either([self._quoted(fact, value) for value in _many(test)])}"
+
+    def _quoted(self, fact: str, value: Any) -> str:
+        said = self.value(fact, value)
+        return said if value == "" or not isinstance(value, str) or said == "空" else f"“{said}”"
 
     def key(self, key: str) -> str:
         """A dotted key as a person would call it: “接诉即办”的办结时限."""
@@ -229,7 +242,7 @@ def _many(test: Any) -> list[Any]:
 
 
 def _negated(phrase: str) -> str:
-    return f"未{phrase.removeprefix('已')}" if phrase.startswith("已") else f"不是{phrase}"
+    return f"未{phrase.removeprefix('已')}"
 
 
 def _little(code: str) -> str:

@@ -218,14 +218,19 @@ def choose_loop(
 
 def main_order(loop: Loop) -> list[str]:
     """The stages as a matter usually passes them, ends last; stages off the main path before the ends."""
-    start = next(iter(loop.stages))
-    order, todo = [], [start]
-    while todo:
-        stage = todo.pop(0)
-        if stage in order or stage in loop.ends:
-            continue
-        order.append(stage)
-        todo += [act.to for name, act in loop.acts.items() if act.to and _leads_on(name, act, stage)]
+    seen: set[str] = set()
+    order: list[str] = []
+
+    def walk(stage: str) -> None:
+        if stage in seen or stage in loop.ends:
+            return
+        seen.add(stage)
+        for name, act in loop.acts.items():
+            if act.to and _leads_on(name, act, stage):
+                walk(act.to)
+        order.insert(0, stage)
+
+    walk(next(iter(loop.stages)))
     rest = [stage for stage in loop.stages if stage not in order and stage not in loop.ends]
     return _by_position([*order, *rest], loop) + [stage for stage in loop.stages if stage in loop.ends]
 

@@ -163,8 +163,20 @@ def compose(codes: Sequence[str] | RawPack, lib: Library) -> Composed:
         clashes=_clashes(merge),
         dropped={dotted(path): code for path, code in merge.dropped.items()},
         files={code: lib[code].file for code in order},
-        english={key: text for code in order for key, text in lib[code].english.items()},
+        english=_english(merge, order, wanted, lib),
     )
+
+
+def _english(merge: _Merge, order: Sequence[str], wanted: Sequence[str], lib: Library) -> dict[str, str]:
+    """English titles, each only while the Chinese title it translates still stands."""
+    owner = {dotted(path): code for path, code in merge.owner.items()}
+    said: dict[str, str] = {}
+    for code in order:
+        for key, text in lib[code].english.items():
+            of_head = key.startswith("pack.")
+            if (of_head and [code] == list(wanted)) or (key in owner and merge.knows(code, [owner[key]])):
+                said[key] = text
+    return said
 
 
 def _clashes(merge: _Merge) -> list[Clash]:

@@ -140,7 +140,7 @@ def _figure(figure: Figure, named: Namer) -> str:
     if figure.base is not None:
         notes.append(_rate(figure, named))
     elif figure.sum:
-        notes.append(f"把{named.fact(figure.sum)}加起来")
+        notes.append(f"把“{named.fact(figure.sum)}”加起来")
     if figure.exclude:
         notes.append(
             f"剔除{join(named.pack.reasons[code].title for code in figure.exclude if code in named.pack.reasons)}"

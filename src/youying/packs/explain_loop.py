@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from youying.packs import words
-from youying.packs.chinese import LITTLE_WORDS, Namer, join, time_in_words
+from youying.packs.chinese import LITTLE_WORDS, Namer, either, join, time_in_words
 from youying.packs.compiled import SIDE_VERBS, main_order
 from youying.packs.schema_loop import Act, Approve, Clock, Extend, Loop, Part, Rung, Silence
 
@@ -77,7 +77,7 @@ def _way(loop: Loop) -> str:
 
 
 def _act(loop_name: str, name: str, act: Act, named: Namer) -> str:
-    who = named.who([one for one in act.by if one != "system"], joiner="或")
+    who = named.either([one for one in act.by if one != "system"])
     asked = ([_trigger(act.on, loop_name, named)] if act.on else []) + ([f"由{who}办"] if who else [])
     parts = ["，".join([f"{named.act(loop_name, name)}：{'，也可'.join(asked)}", *_moves(loop_name, act, named)])]
     parts += _conditions(loop_name, act, named)
@@ -95,7 +95,7 @@ def _trigger(on: str, loop_name: str, named: Namer) -> str:
 
 def _moves(loop_name: str, act: Act, named: Namer) -> list[str]:
     loop = named.pack.loop[loop_name]
-    stages = "或".join(f"“{named.stage(loop_name, stage)}”" for stage in act.from_)
+    stages = either([f"“{named.stage(loop_name, stage)}”" for stage in act.from_])
     anywhere = len(act.from_) > 2 and {*act.from_, *loop.ends} == set(loop.stages)
     moves = ["销号前随时" if anywhere else f"在{stages}时"]
     if act.to:
@@ -147,7 +147,7 @@ def _approve(loop_name: str, approve: Approve | None, named: Namer) -> str:
     refused = approve.refused or "stay"
     back = "不同意就不变" if refused == "stay" else f"不同意退到“{named.stage(loop_name, refused)}”"
     silent = f"，{time_in_words(approve.within)}不答复{LITTLE_WORDS[approve.silent]}" if approve.within else ""
-    return f"须{named.who(approve.by, joiner='或')}同意（{back}{silent}）"
+    return f"须{named.either(approve.by)}同意（{back}{silent}）"
 
 
 def _clock(loop_name: str, name: str, clock: Clock, named: Namer) -> str:
@@ -192,7 +192,7 @@ def _extend(extend: Extend, named: Namer) -> str:
     )
     by = f"{time_in_words(extend.by)}" if extend.by else "到批准的日期"
     times = "一次" if extend.most == 1 else f"{extend.most}次"
-    return f"{before}可申请延长{by}，经{named.who(extend.approve.by, joiner='或')}同意，限{times}"
+    return f"{before}可申请延长{by}，经{named.either(extend.approve.by)}同意，限{times}"
 
 
 def rung_in_words(rung: Rung, named: Namer) -> str:
@@ -233,7 +233,7 @@ def _close(name: str, loop: Loop, named: Namer) -> Iterator[str]:
     if close.reasons:
         yield f"  依规终结（须选理由）：{'；'.join(_reason(code, named) for code in close.reasons)}。"
     if close.reopen:
-        yield f"  翻案：销号后{time_in_words(close.reopen.within)}内，{named.who(close.reopen.by, joiner='或')}可以提出，回到“{named.stage(name, close.reopen.to)}”。"
+        yield f"  翻案：销号后{time_in_words(close.reopen.within)}内，{named.either(close.reopen.by)}可以提出，回到“{named.stage(name, close.reopen.to)}”。"
     if close.spot_check:
         yield f"  抽查：销号后按“{named.named('draw', close.spot_check)}”复核。"
 

@@ -14,6 +14,8 @@ from youying.packs.schema_rhythm import Item, Menu, MenuItem, Plan, Register, Rh
 _COUNTS = {"area": "面积", "heads": "人数", "seats": "席位", "households": "户数"}
 _OF = {"cast": "参与表决的", "present": "到会的", "due": "应到会的", "entitled": "全体有表决权的"}
 _MONEY = {"yuan": "元", "points": "分", "hours": "小时"}
+_TOWARDS = {"": "对", "forum": "在", "publication": "为", "assessment": "对", "ledger": "按"}
+_POOLS = {"home": "全部住户", "person": "全部居民", "building": "全部楼栋", "grid": "全部网格", "compound": "全部小区"}
 _RUNS = {"forum": "召开", "publication": "发布", "assessment": "进行", "ledger": "形成"}
 
 
@@ -70,7 +72,11 @@ def _population(rhythm: Rhythm, named: Namer) -> str:
     if kinds is not None:
         listed = kinds if isinstance(kinds, list) else [kinds]
         whom = f"{whom}中的{join(named.value('class', kind) for kind in listed)}"
-    return f"对{whom}" + (f"（{named.tests(where)}的）" if where else "")
+    return f"{_TOWARDS[_runs(rhythm)]}{whom}" + (f"（{named.tests(where)}的）" if where else "")
+
+
+def _runs(rhythm: Rhythm) -> str:
+    return (rhythm.runs or "").partition(":")[0]
 
 
 def _whom(of: str, named: Namer) -> str:
@@ -128,9 +134,7 @@ def _register(register: Register, named: Namer) -> str:
 
 
 def _menu(menu: Menu, named: Namer) -> str:
-    items = join(
-        f"{item.title}（{named.who(item.by, joiner='或')}{_limits(item, named)}）" for item in menu.items.values()
-    )
+    items = join(f"{item.title}（{named.either(item.by)}{_limits(item, named)}）" for item in menu.items.values())
     return f"菜单：{menu.title}有{items}，点了走“{named.named('loop', menu.loop)}”"
 
 
@@ -145,7 +149,7 @@ def _plan(plan: Plan, named: Namer) -> str:
 
 def _forum(forum: Forum, named: Namer) -> str:
     seats = join(f"{named.actor(who)}{least}名" for who, least in forum.seats.items())
-    parts = [f"{named.who(forum.host, joiner='或')}召集"]
+    parts = [f"{named.either(forum.host)}召集"]
     if seats:
         parts.append(f"至少有{seats}到场")
     if forum.notice:
@@ -187,7 +191,7 @@ def _draw(draw: Draw, named: Namer) -> str:
     witness = f"，{named.who(draw.witness)}见证" if draw.witness else ""
     given = f"，抽中的{gives if not gives.startswith('“') else '分得' + gives}" if gives else ""
     where = f"（{named.tests(draw.where)}）" if draw.where else ""
-    return f"抽签：{draw.title}，从{_whom(draw.pool, named)}{where}里{pick}{given}{witness}，名单先封存、人人可复算"
+    return f"抽签：{draw.title}，从{_POOLS.get(draw.pool) or _whom(draw.pool, named)}{where}里{pick}{given}{witness}，名单先封存、人人可复算"
 
 
 def _purse(purse: Purse, named: Namer) -> str:
@@ -197,9 +201,9 @@ def _purse(purse: Purse, named: Namer) -> str:
     if purse.grant is not None:
         parts.append(f"{every}拨入{purse.grant}{unit}")
     if purse.takes:
-        parts.append(f"收{join(purse.takes.values())}")
+        parts.append(f"收入有{join(purse.takes.values())}")
     if purse.spends:
-        parts.append(f"支{join(purse.spends.values())}")
+        parts.append(f"支出有{join(purse.spends.values())}")
     if purse.needs:
         parts.append(f"每笔须有{join(need_in_words(need, named) for need in purse.needs)}")
     parts += [_approval(one.over, one.by, unit, named) for one in purse.approve]
@@ -210,7 +214,7 @@ def _purse(purse: Purse, named: Namer) -> str:
 
 def _approval(over: int, by: list[str], unit: str, named: Namer) -> str:
     what = "每笔支出" if over == 0 else f"超过{over}{unit}的"
-    return f"{what}须{named.who(by, joiner='或')}同意"
+    return f"{what}须{named.either(by)}同意"
 
 
 def _publication(publication: Publication, named: Namer) -> str:

@@ -131,10 +131,10 @@ def _directory(path: Path, raw: RawPack) -> tuple[Mapping[str, str], ...]:
 
 
 def with_value(raw: RawPack, *, key: str, value: Any) -> RawPack:
-    """The same pack with one key changed; the key is dotted, as in a fault or a change."""
+    """The same pack with one key changed; the key is dotted, as in a fault or a change; refused for a table's place."""
     table = _copy(raw.table)
     put(table, tuple(key.split(".")), value)
-    return replace(raw, table=table)
+    return replace(raw, table=pack_of(table, file=raw.file).table)
 
 
 def _copy(table: Any) -> Any:

@@ -88,7 +88,7 @@ NEEDS: Final[dict[str, str]] = {
     "payment": "收付款凭证",
     "signature": "签字",
     "place": "地点",
-    "person": "人员",
+    "person": "到场人员",
     "other-evidence": "其他证据",
     "papers": "齐全的材料",
     "offer": "服务资源",

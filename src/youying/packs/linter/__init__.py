@@ -11,6 +11,7 @@ from youying.packs.faults import CODES, Fault
 from youying.packs.floor import check_floors
 from youying.packs.linter.acts import check_acts
 from youying.packs.linter.closing import check_closing, check_reasons
+from youying.packs.linter.directory import check_directory, directory_faults
 from youying.packs.linter.figures import check_read_off
 from youying.packs.linter.means import check_means
 from youying.packs.linter.names import check_names
@@ -23,10 +24,10 @@ from youying.packs.schema import Pack
 from youying.packs.source import Library, RawPack
 from youying.packs.validation import validation_faults
 
-__all__ = ["CODES", "Fault", "check", "lint"]
+__all__ = ["CODES", "Fault", "check", "directory_faults", "lint"]
 
 LOOP_CHECKS = (check_loop_head, check_paths, check_acts, check_closing, check_clocks, check_parts)
-PACK_CHECKS = (check_names, check_recurring, check_means, check_read_off, check_reasons, check_floors)
+PACK_CHECKS = (check_names, check_recurring, check_means, check_read_off, check_reasons, check_directory, check_floors)
 
 
 def check(raw: RawPack, lib: Library) -> list[Fault]:
@@ -41,7 +42,8 @@ def check(raw: RawPack, lib: Library) -> list[Fault]:
         Pack.model_validate(composed.merged)
     except ValidationError as error:
         return sorted(validation_faults(error, composed))
-    return lint(edition_of(composed))
+    edition = edition_of(composed)
+    return [*lint(edition), *directory_faults(edition, raw.directory)]
 
 
 def lint(edition: Edition) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
+from youying.packs import words
 from youying.packs.linter import vocabulary
 from youying.packs.linter.reading import Reading
 from youying.packs.params import ENGINE_PARAMS
@@ -39,6 +40,7 @@ def _spelling(reading: Reading, section: str) -> None:
         if section == "sheet":
             for item in thing.items:
                 _spelled(reading, item, f"sheet.{name}.items.{item}", FACT_NAME)
+                _not_a_fact(reading, item, f"sheet.{name}.items.{item}")
 
 
 def _spelled(reading: Reading, name: str, key: str, pattern: re.Pattern[str]) -> None:
@@ -46,6 +48,12 @@ def _spelled(reading: Reading, name: str, key: str, pattern: re.Pattern[str]) ->
         joiner = "连字符" if pattern is NAME else "下划线"
         say = f"名字“{name}”写法不对。"
         reading.fault("L31", key, say, f"请只用小写字母、数字和{joiner}；中文写在 title 里。")
+
+
+def _not_a_fact(reading: Reading, item: str, key: str) -> None:
+    if item in words.FACTS:
+        say = f"栏目名“{item}”和系统的事实“{words.FACTS[item]}”重名，统计时会弄混。"
+        reading.fault("L31", key, say, "请换一个名字。")
 
 
 def _tiers(reading: Reading) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from youying.kernel.durations import parse_duration
+from youying.kernel.refusals import Refused
 from youying.packs import words
 from youying.packs.linter import vocabulary
 from youying.packs.linter.reading import Reading
@@ -20,7 +22,10 @@ def rough_hours(duration: str) -> float:
 
 
 def check_calendar(reading: Reading, durations: Iterable[str | None], key: str) -> None:
-    """L04: working time needs a calendar."""
+    """L04: working time needs a calendar; L25: a duration that no calendar reaches."""
+    durations = list(durations)
+    for text in durations:
+        _readable(reading, text, key)
     if not any(text and ("working" in text or "office" in text) for text in durations):
         return
     calendar = reading.pack.pack.calendar
@@ -31,6 +36,15 @@ def check_calendar(reading: Reading, durations: Iterable[str | None], key: str) 
         reading.fault(
             "L04", key, f"按工作日或工作小时计时，而日历“{calendar}”没有定义。", f"请写 [calendar.{calendar}]。"
         )
+
+
+def _readable(reading: Reading, text: str | None, key: str) -> None:
+    if text is None or ":" in text:
+        return
+    try:
+        parse_duration(text)
+    except Refused as refused:
+        reading.fault("L25", key, f"期限“{text}”超出范围。", refused.say)
 
 
 def durations_of(clock: Clock) -> list[str]:
