@@ -82,6 +82,13 @@ def test_the_calendar_counts_in_the_zone_of_the_place(street: Town) -> None:
     assert calendar_of(street).zone.key == "Asia/Shanghai"
 
 
+def test_places_that_share_their_days_share_one_calendar(street: Town) -> None:
+    edition = queries.edition_for(street.town.path)
+    assert queries.calendar_for(edition, street.building.path) is queries.calendar_for(edition, street.town.path)
+    actions.edit_calendar_day(date(2025, 9, 10), working=False, area_path=street.community.path, by=ADMIN)
+    assert queries.calendar_for(edition, street.building.path) is not queries.calendar_for(edition, street.town.path)
+
+
 def test_a_calendar_that_the_pack_does_not_say_is_refused(street: Town) -> None:
     with refused("calendar-unknown"):
         calendar_of(street, "night-shift")

@@ -8,7 +8,7 @@ from typing import Any
 
 from youying.editions.directory import HEADERS, NEEDED
 from youying.editions.models import Adoption, LocalPack
-from youying.editions.rules import Suggestion, adopted_at, number_at, special_days, suggested
+from youying.editions.rules import Suggestion, adopted_at, number_at, paths_up, special_days, suggested
 from youying.editions.snapshot import STAMP, canonical_of, snapshot
 from youying.kernel.calendar import WorkCalendar, calendar_from_words
 from youying.kernel.moments import now, zone
@@ -61,7 +61,8 @@ def calendar_for(edition: Edition, area_path: str, code: str | None = None) -> W
     held = snapshot()
     wanted = code or edition.pack.pack.calendar or ""
     zone_name = zone_of(area_path)
-    key = (edition.digest, area_path, wanted, zone_name)
+    differing = tuple(path for path in paths_up(area_path) if path in held.paths_with_days)
+    key = (edition.digest, wanted, zone_name, differing)  # one calendar for all places that share their days
     if key not in held.calendars:
         held.calendars[key] = _calendar(edition, area_path, wanted, zone_name)
     return held.calendars[key]

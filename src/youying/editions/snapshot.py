@@ -21,7 +21,10 @@ class Snapshot:
     directory: dict[tuple[str, str], list[Suggestion]]
     numbers: dict[tuple[str, str], list[LocalNumber]]
     days: list[SpecialDay]
-    calendars: dict[tuple[str, str, str, str], WorkCalendar] = field(default_factory=dict)
+    calendars: dict[tuple[str, str, str, tuple[str, ...]], WorkCalendar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.paths_with_days = {day.area_path for day in self.days}
 
 
 def _read() -> Snapshot:
