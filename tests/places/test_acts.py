@@ -188,6 +188,15 @@ def test_a_closed_compound_closes_its_buildings_and_reopens_with_them(town: Town
     assert queries.place_of(building_id=town.building.pk).compound_id == town.compound.pk
 
 
+def test_only_whoever_has_the_power_and_the_reach_reopens(town: Town) -> None:
+    actions.close(town.compound.path, by=town.secretary)
+    with refused("no-power"):
+        actions.reopen(town.compound.path, by=town.clerk)
+    with refused("out-of-reach"):
+        actions.reopen(town.compound.path, by=town.neighbour)
+    assert Compound.objects.get().closed_at is not None
+
+
 def test_a_place_that_is_open_is_not_reopened(town: Town) -> None:
     with refused("place-open"):
         actions.reopen(town.compound.path, by=town.secretary)
