@@ -11,7 +11,7 @@ from youying.kernel.merkle import leaf_hash, root
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import sealed_with
 from youying.kernel.viewers import SYSTEM
-from youying.record import keys, rules
+from youying.record import actions, keys, rules
 from youying.record.actions import erase, open_subject, rewrap, rotate, seal_day, seal_for, unseal_for, write
 from youying.record.acts import act
 from youying.record.models import Entry, Head, Root
@@ -169,6 +169,16 @@ def test_a_day_is_sealed_once_and_only_when_it_is_over(at):
     assert seal_day(date(2026, 11, 18), by=SYSTEM).size == 10
     leaves = Entry.objects.filter(leaf__isnull=False).order_by("leaf")
     assert latest_root().root == root(leaf_hash(entry.hash) for entry in leaves)
+    assert verify().ok
+
+
+def test_leaves_given_in_small_lots_make_the_same_tree(at, monkeypatch):
+    monkeypatch.setattr(actions, "LEAVES_AT_ONCE", 3)
+    clock = tell_a_history(at)
+    clock.forward(days=1)
+    assert [actions.give_leaves(date(2026, 11, 18)) for _ in range(3)] == [3, 1, 0]
+    assert verify().ok
+    assert seal_day(date(2026, 11, 18), by=SYSTEM).size == 10
     assert verify().ok
 
 

@@ -11,7 +11,7 @@ from youying.jobs.actions import forget_finished
 from youying.jobs.timers import TIMERS, timer
 from youying.kernel.moments import local, now, zone
 from youying.kernel.viewers import SYSTEM
-from youying.record.actions import forget_delivered, seal_day
+from youying.record.actions import forget_delivered, give_leaves, seal_day
 
 
 @task()
@@ -23,8 +23,10 @@ def tick(name: str) -> None:
 @timer("record.seal-day", daily="00:20")
 def seal_yesterday() -> None:
     """Seal the day that has just ended."""
-    today = local(now(), zone(settings.YOUYING_ZONE)).date()
-    seal_day(today - timedelta(days=1), by=SYSTEM)
+    yesterday = local(now(), zone(settings.YOUYING_ZONE)).date() - timedelta(days=1)
+    while give_leaves(yesterday):
+        pass
+    seal_day(yesterday, by=SYSTEM)
 
 
 @timer("jobs.tidy", daily="03:40")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from youying.kernel.merkle import Frontier, leaf_hash
 from youying.kernel.moments import now, zone
@@ -30,6 +30,7 @@ __all__ = [
     "deliver",
     "erase",
     "forget_delivered",
+    "give_leaves",
     "give_up",
     "lock",
     "open_next",
@@ -47,9 +48,10 @@ __all__ = [
 GIVE_LEAVES = """
     UPDATE record_entry SET leaf = fresh.place
     FROM (SELECT id AS fresh_id, %s + row_number() OVER (ORDER BY id) - 1 AS place
-          FROM record_entry WHERE leaf IS NULL AND at < %s) AS fresh
+          FROM record_entry WHERE leaf IS NULL AND at < %s ORDER BY id LIMIT %s) AS fresh
     WHERE record_entry.id = fresh.fresh_id"""
 HEADS_AT_ONCE = 500
+LEAVES_AT_ONCE = 50_000
 logger = logging.getLogger(__name__)
 
 
@@ -145,7 +147,7 @@ def seal_day(day: date, *, by: Viewer) -> Root:
 
     Days that were missed go into the next root. Refused while the day is not over in the installation's zone.
     """
-    end = datetime.combine(day + timedelta(days=1), time(), zone(settings.YOUYING_ZONE))
+    end = _end_of(day)
     if end > now():
         raise Refused("day-not-over", say=f"{day} 还没有过完，过了零点才能封存。", have=now().isoformat())
     if rules.ROOTS_SUBJECT not in book.lock([rules.ROOTS_SUBJECT]):
@@ -160,14 +162,36 @@ def seal_day(day: date, *, by: Viewer) -> Root:
     return root
 
 
+def give_leaves(day: date) -> int:
+    """Give up to 50,000 entries of a day, or of days before, their leaves; how many.
+
+    Called until it gives 0 before `seal_day`, so that a large import never keeps other writers waiting for long.
+    """
+    with transaction.atomic():
+        list(Head.objects.select_for_update().filter(subject=rules.ROOTS_SUBJECT))
+        return _give_leaves(_end_of(day), most=LEAVES_AT_ONCE)
+
+
+def _give_leaves(end: datetime, *, most: int) -> int:
+    last = Entry.objects.aggregate(last=Max("leaf"))["last"]
+    first = 0 if last is None else last + 1
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_LEAVES, [first, connection.ops.adapt_datetimefield_value(end), most])
+        return cursor.rowcount
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), zone(settings.YOUYING_ZONE))
+
+
 def _said(root: Root) -> dict[str, Any]:
     return {"day": str(root.day), "size": root.size, "root": root.root.hex()}
 
 
 def _grow(last: Root | None, *, day: date, end: datetime) -> Root:
     frontier = Frontier.from_bytes(last.frontier) if last else Frontier()
-    with connection.cursor() as cursor:
-        cursor.execute(GIVE_LEAVES, [frontier.size, connection.ops.adapt_datetimefield_value(end)])
+    while _give_leaves(end, most=LEAVES_AT_ONCE):
+        pass
     fresh = Entry.objects.filter(leaf__gte=frontier.size).order_by("leaf").values_list("hash", flat=True)
     frontier.extend(leaf_hash(bytes(hash)) for hash in fresh.iterator(chunk_size=5000))
     return Root(day=day, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), sealed_at=now())

@@ -15,9 +15,12 @@ from youying.record import rules
 from youying.record.book import open_book
 from youying.record.keys import ring
 from youying.record.models import Announcement, Entry, Head, Root
-from youying.record.verifying import Fault, Report, verify
+from youying.record.verifying import Fault, Report, verify, verify_story
 
-__all__ = ["Fault", "Opener", "Report", "latest_root", "opened", "opener", "story", "stuck_announcements", "verify"]
+__all__ = [
+    "Fault", "Opener", "Report", "latest_root", "opened", "opener", "story", "stuck_announcements", "verify",
+    "verify_story",
+]  # fmt: skip
 
 ERASED = {"erased": True}
 """What the sealed part of an entry reads as after its subject was erased."""
