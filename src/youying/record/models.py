@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from django.db import models
@@ -10,7 +10,14 @@ from django.db import models
 from youying.record.rules import SERIES_PREFIX, facts_text
 
 
-class BytesField(models.BinaryField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Bytes = models.BinaryField[Any, Any]
+    Facts = models.TextField[Any, Any]
+else:
+    Bytes, Facts = models.BinaryField, models.TextField
+
+
+class BytesField(Bytes):
     """Bytes that come back as bytes on every database."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
@@ -18,7 +25,7 @@ class BytesField(models.BinaryField):  # type: ignore[type-arg]
         return None if value is None else bytes(value)
 
 
-class FactsField(models.TextField):  # type: ignore[type-arg]
+class FactsField(Facts):
     """Facts as canonical JSON text: what is stored is, byte for byte, what the chain covers."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
