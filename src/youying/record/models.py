@@ -9,7 +9,6 @@ from django.db import models
 
 from youying.record.rules import SERIES_PREFIX, facts_text
 
-
 if TYPE_CHECKING:
     Bytes = models.BinaryField[Any, Any]
     Facts = models.TextField[Any, Any]
