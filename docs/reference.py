@@ -33,7 +33,9 @@ def acts() -> str:
     for name, info in sorted(registered.items()):
         power = f"{powers[info.power]}（`{info.power}`）" if info.power else "—"
         groups[name.split(".")[0]].append(f"| `{name}` | {power} | {info.doc.splitlines()[0]} |")
-    parts = [f"## {group}\n\n| 动作 | 权限 | 做什么 |\n|---|---|---|\n" + "\n".join(rows) for group, rows in groups.items()]
+    parts = [
+        f"## {group}\n\n| 动作 | 权限 | 做什么 |\n|---|---|---|\n" + "\n".join(rows) for group, rows in groups.items()
+    ]
     return ACTS_HEAD + "\n\n".join(parts) + "\n"
 
 

@@ -21,7 +21,8 @@ KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)
 def said() -> frozenset[str]:
     """Every message in Python and in pages."""
     methods, options = parse_mapping_cfg(  # type: ignore[no-untyped-call]
-        StringIO((ROOT / "babel.cfg").read_text("utf-8")))
+        StringIO((ROOT / "babel.cfg").read_text("utf-8"))
+    )
     found = extract_from_dir(
         str(ROOT),
         methods,
