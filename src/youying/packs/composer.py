@@ -220,7 +220,7 @@ def _expand_variants(merged: dict[str, Any], owner: dict[str, str]) -> None:
         if name in seen:
             ring = " → ".join([*seen, name])
             raise Refused("pack-like-circle", say=f"loop 的 like 互相照抄成环：{ring}。请去掉其中一个 like。")
-        if name in done or base not in loops:
+        if name in done or not isinstance(base, str) or base not in loops:
             return
         expand(base, (*seen, name))
         loops[name] = _variant(loops[base], loops[name])

@@ -73,7 +73,7 @@ def _way(loop: Loop) -> str:
     main = [stage for stage in order if stage == order[0] or stage in entered or stage in loop.ends]
     side = [stage for stage in order if stage not in main]
     more = f"；另有{join(f'“{loop.stages[stage]}”' for stage in side)}" if side else ""
-    return " → ".join(loop.stages[stage] for stage in main) + more
+    return " → ".join(loop.stages.get(stage, stage) for stage in main) + more
 
 
 def _act(loop_name: str, name: str, act: Act, named: Namer) -> str:
