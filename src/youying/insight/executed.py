@@ -1,12 +1,18 @@
 """The words of the pack language that figures and watches execute; each has a test named after it."""
 
+from youying.insight.columns import COLUMN_FACTS
 from youying.insight.facts import READ
+from youying.insight.watch_rules import GROUPS
 from youying.packs.executed import executes
+from youying.packs.words import FACTS
 
 executes(
     "insight",
     *("figure", "figure.of:loop", "figure.of:matters", "figure.where", "figure.base", "figure.sum", "figure.exclude"),
     *("figure.compare:last-year", "figure.compare:last-period"),
     *("figure.empty:none", "figure.empty:zero", "figure.empty:full"),
-    *(f"fact:{name}" for name in READ),
+    *("watch", "watch.of:loop", "watch.of:matters", "watch.where", "watch.group", "watch.over", "watch.count"),
+    *("watch.times", "watch.then:tell", "watch.judged_by"),
+    *("ledger", "ledger.figures", "ledger.of:loop"),
+    *(f"fact:{name}" for name in (*READ, *GROUPS, *COLUMN_FACTS) if name in FACTS),
 )  # fmt: skip

@@ -111,6 +111,14 @@ def _moment(step: CompiledRung, deadline: Deadline, calendar: WorkCalendar) -> d
     return moment_after(deadline, step.after)
 
 
+def tier_above(tier: str, to: str, order: Sequence[str]) -> str:
+    """The tier that a ladder names; "up" or nothing means the next one in the pack's order, the last stays the last."""
+    if to not in ("", "up"):
+        return to
+    place = order.index(tier) if tier in order else -1
+    return order[min(place + 1, len(order) - 1)] if order else "up"
+
+
 def kept(*, due_at: datetime | None, earliest_at: datetime | None, stopped_at: datetime) -> bool | None:
     """Whether a run was stopped in time; None where it had no latest moment."""
     if due_at is None:

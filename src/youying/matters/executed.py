@@ -4,7 +4,8 @@ from youying.packs.executed import executes
 
 executes(
     "matters",
-    *("channel", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
+    *("channel", "channel.hours", "channel.roster", "roster", "roster.hours", "roster.published", "tiers"),
+    *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
     *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "unmet")),
     *("reasons", "loop.kind:demand", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),

@@ -98,7 +98,9 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
             matter.completed_on_time = False
     elif rung.do == "watch-by":
         watch = matter.units.get("watch", [])
-        matter.units = {**matter.units, "watch": sorted({*watch, rung.to or "up"})}
+        tiers = scene.edition.pack.tiers
+        tier = clock_rules.tier_above(matter.tier, rung.to, tiers.order if tiers else ())
+        matter.units = {**matter.units, "watch": sorted({*watch, tier})}
     elif rung.do == "propose-supervision":
         house.propose_supervision(scene, title=clock.title)
     say = {OVERDUE: "到期未办", "remind": "催一下", "tell": "请知晓", "watch-by": "上级关注"}.get(rung.do, "提请督办")

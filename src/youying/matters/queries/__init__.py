@@ -1,8 +1,24 @@
 """Every read of the closed loop; each starts from who is looking."""
 
 from youying.matters.queries.acts import Acts, Impossible, Possible, possible_acts
+from youying.matters.queries.contacts import Contact, contact_in_clear, reporter_to_unmask
+from youying.matters.queries.day import (
+    AskView,
+    Day,
+    Todo,
+    asks_for,
+    day,
+    next_step,
+    open_count,
+    pressing,
+    row_from,
+    waiting,
+)
 from youying.matters.queries.lookup import Found, by_reporter, callers, let_in, look_up
 from youying.matters.queries.page import (
+    ClockView,
+    ReporterView,
+    StoryLine,
     assignments,
     clocks,
     find,
@@ -18,7 +34,9 @@ from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.worklist import Filters, Page, Row, counts, each_row, filtered, row_of, worklist
 
 __all__ = [
-    "Acts", "Filters", "Found", "Impossible", "Page", "Possible", "Row", "Similar", "assignments", "by_reporter",
-    "callers", "clocks", "counts", "each_row", "filtered", "find", "in_place", "lamp", "let_in", "look_up", "open_asks",
-    "open_contact", "possible_acts", "related", "reporters", "row_of", "similar", "story", "visible", "worklist",
+    "Acts", "AskView", "ClockView", "Contact", "Day", "Filters", "Found", "Impossible", "Page", "Possible", "ReporterView", "Row", "Similar",
+    "StoryLine", "Todo", "asks_for", "assignments", "by_reporter", "callers", "clocks", "contact_in_clear", "counts", "day",
+    "each_row", "filtered", "find", "in_place", "lamp", "let_in", "look_up", "next_step", "open_asks", "open_contact",
+    "open_count", "possible_acts", "pressing", "related", "reporter_to_unmask", "reporters", "row_from", "row_of",
+    "similar", "story", "visible", "waiting", "worklist",
 ]  # fmt: skip

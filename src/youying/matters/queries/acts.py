@@ -57,7 +57,7 @@ def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
             continue
         refused = rules.why_not(edition, loop, step, viewer=viewer, situation=situation)
         if refused is None:
-            found.can.append(_possible(edition, step, viewer))
+            found.can.append(possible_step(edition, step, viewer))
         else:
             mine = bool(rules.stands_as(viewer, situation) & set(step.by))
             found.cannot.append(Impossible(step.id, step.title, refused, mine))
@@ -69,7 +69,8 @@ def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
     return found
 
 
-def _possible(edition: Edition, step: Any, viewer: Viewer) -> Possible:
+def possible_step(edition: Edition, step: Any, viewer: Viewer) -> Possible:
+    """A step as the page offers it: what its form must ask, and whose yes it needs."""
     ask = step.approve is not None and viewer.post_code not in step.approve.by
     return Possible(
         step.id,

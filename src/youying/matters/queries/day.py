@@ -1,0 +1,221 @@
+"""A person's day: what is due and the one next step of each, what waits for a yes, who waits for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+
+from youying.editions.queries import edition_by_digest
+from youying.kernel.moments import now, zone
+from youying.kernel.viewers import Viewer
+from youying.matters import rules
+from youying.matters.facts import situation_of
+from youying.matters.models import Ask, Matter
+from youying.matters.queries.acts import Possible, possible_step
+from youying.matters.queries.sight import visible
+from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, filtered, row_of
+from youying.packs.compiled import CompiledAct
+from youying.places.queries import zone_of
+from youying.record.queries import opener
+
+LOOKED_AT = 150
+NEXT = (
+    "dispatch", "report-in", "accept", "contact", "judge", "recheck", "call-back", "verdict", "complete", "decide",
+    "publish", "deliver", "cross-off", "urge",
+)  # fmt: skip
+"""The verbs that are somebody's next step, most pressing first; the others are ways around."""
+ONCE = frozenset({"contact", "judge", "urge"})
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One matter of the day with the step that its reader takes next; none where others have it in hand."""
+
+    row: Row
+    next: Possible | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Today's work by deadline; the counts may exceed the rows shown."""
+
+    overdue: list[Todo]
+    today: list[Todo]
+    undated: list[Todo]
+    later: list[Todo]
+    overdue_count: int
+    today_count: int
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """One ask that waits for a yes: what for, by whom, why."""
+
+    id: int
+    kind: str
+    title: str
+    number: str
+    matter_title: str
+    asked_by: str
+    asked_at: datetime
+    due_at: datetime | None
+    reason: str
+    note: str
+    posts: str
+    mine: bool
+
+
+def day(viewer: Viewer, *, most: int = 20) -> Day:
+    """The open matters within sight by deadline, with the next step of each; five statements."""
+    at = now()
+    tonight = end_of_day(at, viewer)
+    running = filtered(viewer, Filters(), at=at).select_related("lead")
+    dated = [_todo(viewer, m, at) for m in running.filter(due_at__isnull=False).order_by("due_at", "id")[:LOOKED_AT]]
+    bare = [_todo(viewer, m, at) for m in running.filter(due_at__isnull=True).order_by("opened_at", "id")[:LOOKED_AT]]
+    dated = [todo for todo in dated if todo.next or todo.row.lamp.colour != "waiting"]
+    overdue = [todo for todo in dated if todo.row.lamp.colour == "overdue"]
+    today = [todo for todo in dated if _due_by(todo, at, tonight)]
+    seen = {id(todo) for todo in (*overdue, *today)}
+    later = [todo for todo in dated if id(todo) not in seen]
+    return Day(
+        overdue=_first(overdue, most),
+        today=_first(today, most),
+        undated=[todo for todo in bare if todo.next][:most],
+        later=_first(later, most // 2),
+        overdue_count=_bounded(filtered(viewer, Filters(lamp="overdue"), at=at)),
+        today_count=_bounded(due_today(viewer, at=at)),
+        open_count=_bounded(running),
+    )
+
+
+def due_today(viewer: Viewer, *, at: datetime) -> QuerySet[Matter]:
+    """The matters whose running deadline falls before tonight."""
+    found = filtered(viewer, Filters(), at=at).filter(waiting=False, paused=False)
+    return found.filter(due_at__gte=at, due_at__lte=end_of_day(at, viewer))
+
+
+def pressing(viewer: Viewer) -> int:
+    """How many matters within sight are overdue or due today, for the number beside "my day"; bounded."""
+    at = now()
+    found = filtered(viewer, Filters(), at=at).filter(waiting=False, paused=False)
+    return _bounded(found.filter(due_at__lte=end_of_day(at, viewer)))
+
+
+def open_count(viewer: Viewer) -> int:
+    """How many open matters are within sight; bounded."""
+    return _bounded(filtered(viewer, Filters()))
+
+
+def end_of_day(at: datetime, viewer: Viewer) -> datetime:
+    """Midnight at the end of the day, where the viewer's matters are counted."""
+    zone = _zone_of(viewer)
+    there = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(there, time.min, tzinfo=zone)
+
+
+def next_step(viewer: Viewer, matter: Matter) -> Possible | None:
+    """The one step that this viewer takes next, if any."""
+    edition = edition_by_digest(matter.edition_id)
+    loop, situation = edition.loops[matter.loop], situation_of(matter)
+    roles = rules.stands_as(viewer, situation)
+    open_steps = sorted(
+        (step for step in loop.acts_from(matter.stage) if step.verb in NEXT and roles & set(step.by)),
+        key=lambda step: NEXT.index(step.verb),
+    )
+    for step in open_steps:
+        if _due_now(step, situation, matter, roles):
+            refused = rules.why_not(edition, loop, step, viewer=viewer, situation=situation)
+            if refused is None:
+                return possible_step(edition, step, viewer)
+    return None
+
+
+def _due_now(step: CompiledAct, situation: rules.Situation, matter: Matter, roles: frozenset[str]) -> bool:
+    """Whether the step is still to be done and is this reader's own: what the lead does, nobody else does first."""
+    times = situation.times(step.id)
+    if step.verb in ONCE and times:
+        return False
+    if step.verb == "call-back" and times > matter.reworks:
+        return False
+    if step.verb == "urge" and not (matter.due_at and matter.due_at < now()):
+        return False
+    return "lead" not in step.by or "lead" in roles or step.verb == "urge"
+
+
+def waiting(viewer: Viewer, *, most: int = 3) -> tuple[list[Todo], int]:
+    """The matters whose resident waits for a call, longest first, and how many there are."""
+    found = filtered(viewer, Filters(lamp="waiting"))
+    rows = found.select_related("lead").order_by("completed_at", "id")[:most]
+    return [_todo(viewer, matter, now()) for matter in rows], _bounded(found)
+
+
+def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -> list[AskView]:
+    """Open asks within sight: those of this post to answer first, then one's own that wait; at most 200 are read."""
+    found = Ask.objects.filter(answer="").select_related("matter").order_by("asked_at")
+    found = found.filter(matter=matter) if matter else found.filter(matter__in=Matter.objects.filter(visible(viewer)))
+    rows = [ask for ask in found[:most] if matter or viewer.post_code in ask.posts]
+    keys = opener(ask.matter.subject for ask in rows)
+    return [_ask(viewer, ask, keys) for ask in rows]
+
+
+def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
+    edition = edition_by_digest(ask.matter.edition_id)
+    loop = edition.loops[ask.matter.loop]
+    said = _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None)
+    step, clock = loop.acts.get(ask.step), loop.clocks.get(ask.step)
+    title = f"“{clock.title}”延期" if ask.kind == "extension" and clock else step.title if step else ask.step
+    reason = edition.pack.reasons.get(str(said.get("reason", "")))
+    asker = edition.pack.posts.get(ask.asked_by.get("code") or "")
+    own = viewer.account_id is not None and ask.asked_by.get("account") == viewer.account_id
+    return AskView(
+        id=ask.pk,
+        kind=ask.kind,
+        title=title,
+        number=ask.matter.number,
+        matter_title=ask.matter.title,
+        asked_by=asker.title if asker else "系统" if ask.kind == "proposal" else "承办单位",
+        asked_at=ask.asked_at,
+        due_at=ask.due_at,
+        reason=reason.title if reason else "",
+        note=str(said.get("note") or said.get("scheme") or ""),
+        posts=rules.actors_in_words(edition, tuple(ask.posts)),
+        mine=viewer.post_code in ask.posts and not own,
+    )
+
+
+def _said(plain: str | None) -> dict[str, Any]:
+    return msgspec.json.decode(plain.encode()) if plain else {}
+
+
+def _todo(viewer: Viewer, matter: Matter, at: datetime) -> Todo:
+    return Todo(row_from(matter, at), next_step(viewer, matter))
+
+
+def row_from(matter: Matter, at: datetime) -> Row:
+    """A list row of a matter already read with its lead."""
+    values = {name: getattr(matter, name) for name in FIELDS if name != "lead__title"}
+    return row_of(values | {"lead__title": matter.lead.title if matter.lead else None}, at)
+
+
+def _due_by(todo: Todo, at: datetime, until: datetime) -> bool:
+    due = todo.row.due_at
+    return todo.row.lamp.colour in ("green", "yellow", "red") and due is not None and at <= due <= until
+
+
+def _first(todos: Iterable[Todo], most: int) -> list[Todo]:
+    """The first so many, those with a step of one's own before those in other hands; each kind by deadline."""
+    return sorted(todos, key=lambda todo: todo.next is None)[:most]
+
+
+def _bounded(found: QuerySet[Matter]) -> int:
+    return min(found.order_by().values("pk")[: COUNTED_MOST + 1].count(), COUNTED_MOST)
+
+
+def _zone_of(viewer: Viewer) -> Any:
+    return zone(zone_of(viewer.reach or "/"))
