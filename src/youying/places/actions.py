@@ -30,6 +30,7 @@ from youying.places.rows import (
     kind_at,
     open_below,
     open_row_at,
+    path_in_sql,
     path_of,
     row_at,
     subject_of,
@@ -275,11 +276,12 @@ def import_rows(kind: str, rows: Iterable[dict[str, Any]], *, by: Viewer, file: 
 def _apply(batch: importing.Batch, outcome: importing.Outcome) -> None:
     """Store what a batch adds and changes, with few statements; then paths and covers, which need the keys."""
     batch.model._default_manager.bulk_create(batch.fresh, batch_size=BATCH)
-    named = [row for row in batch.fresh if isinstance(row, Compound | Building | Grid)]
-    for row in named:
-        row.path = path_of(row)
-    if named:
-        batch.model._default_manager.bulk_update(named, ["path"], batch_size=BATCH)
+    if batch.fresh and isinstance(batch.fresh[0], Compound | Building | Grid):
+        for row in batch.fresh:
+            row.path = path_of(row)
+        batch.model._default_manager.filter(pk__in=[row.pk for row in batch.fresh]).update(
+            path=path_in_sql(batch.model)
+        )
     if batch.changed:
         batch.model._default_manager.bulk_update(batch.changed, batch.fields, batch_size=BATCH)
     for grid, rows in batch.covered:
@@ -340,16 +342,12 @@ def _attach(row: Row, *, to: str, by: Viewer) -> None:
             raise Refused("move-into-itself", say="不能把一个地方移到它自己下面。", have=to, field="to")
         check_parent(row.level, parent_level=above.level if above else None)
         row.parent, row.path = above, below(above.path if above else ROOT, row.code)
-    elif isinstance(row, Compound):
-        row.area = area_at(to, by=by, field="to")
-        check_bears(row.area.level, what="compound")
-        row.path = path_of(row)
     elif isinstance(row, Building):
         row.compound = compound_at(to, by=by)
         row.path = path_of(row)
     else:
         row.area = area_at(to, by=by, field="to")
-        check_bears(row.area.level, what="grid")
+        check_bears(row.area.level, what=kind_at(row.path).code)
         row.path = path_of(row)
 
 

@@ -301,9 +301,10 @@ def _existing(kind: Kind, ready: list[_Ready]) -> dict[tuple[Any, ...], models.M
     """The rows that stand already, by what finds them."""
     names = _FOUND_BY[kind.code]
     found: dict[tuple[Any, ...], models.Model] = {}
-    firsts = sorted({one.key[0] for one in ready})
-    for start in range(0, len(firsts), CHUNK):
-        rows = kind.model._default_manager.filter(**{f"{names[0]}__in": firsts[start : start + CHUNK]})
+    for start in range(0, len(ready), CHUNK):
+        keys = [one.key for one in ready[start : start + CHUNK]]
+        sought = {f"{name}__in": {key[place] for key in keys} for place, name in enumerate(names)}
+        rows = kind.model._default_manager.filter(**sought)
         found.update({tuple(getattr(row, name) for name in names): row for row in rows})
     return found
 
