@@ -142,12 +142,28 @@ class SessionSeat(models.Model):
         indexes = [models.Index(fields=["account", "-seen_at"], name="seats_by_account")]
 
 
+class SavedView(models.Model):
+    """A list somebody looks at often: its name and its filters as the address says them."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=20)
+    title = models.CharField(max_length=20)
+    query = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "page", "title"], name="one_view_of_a_title"),
+        ]
+
+
 class Installation(models.Model):
     """The one row that says whose installation this is; without it only set-up is open."""
 
     organisation = models.CharField(max_length=80)
     reach = models.CharField(max_length=160, default="/")
     set_up_at = models.DateTimeField()
+    demo = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_installation")]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import HttpRequest
 
-from youying.access.models import Account, Installation, Invitation, Post, SessionSeat, Unit
+from youying.access.models import Account, Installation, Invitation, Post, SavedView, SessionSeat, Unit
 from youying.access.rules import check_link, link_void
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
@@ -219,6 +219,11 @@ def seats_of(account: Account | int, *, viewer: Viewer) -> QuerySet[SessionSeat]
     if viewer.account_id != pk:
         viewer.require("accounts")
     return SessionSeat.objects.filter(account_id=pk, ended_at=None).order_by("-seen_at")
+
+
+def saved_views(viewer: Viewer, page: str) -> list[SavedView]:
+    """The views of a list that the viewer's account keeps, in the order they were made."""
+    return list(SavedView.objects.filter(account_id=viewer.account_id, page=page).order_by("made_at", "pk"))
 
 
 def link(token: str) -> LinkView:

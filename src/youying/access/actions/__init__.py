@@ -24,8 +24,9 @@ from youying.access.actions.entrances import (
     set_password,
     sign_in,
 )
-from youying.access.actions.founding import offer_set_up, set_up
+from youying.access.actions.founding import found_demo, offer_set_up, set_up
 from youying.access.actions.unmasking import log_unmask
+from youying.access.actions.views import drop_view, save_view
 
 __all__ = [
     "appoint",
@@ -38,9 +39,11 @@ __all__ = [
     "create_unit",
     "disable",
     "drop_second_factor",
+    "drop_view",
     "enable",
     "end_post",
     "end_session",
+    "found_demo",
     "invite",
     "log_unmask",
     "move_reach",
@@ -48,6 +51,7 @@ __all__ = [
     "offer_set_up",
     "one_time_link",
     "redeem",
+    "save_view",
     "set_password",
     "set_up",
     "sign_in",

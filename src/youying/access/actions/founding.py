@@ -50,6 +50,21 @@ def set_up(
     return redeem(new_link(account, kind="invite", by=SYSTEM, minutes=None), by=PUBLIC, password=password)
 
 
+@act("access.found-demo")
+def found_demo(*, by: Viewer, organisation: str) -> Account:
+    """Found a demonstration: an administrator without a password, entered by one-time links only."""
+    if by.kind != "system":
+        raise Refused("no-power", say="演示只能在服务器终端里装入。")
+    _check_empty()
+    Installation.objects.create(pk=1, organisation=organisation, set_up_at=now(), demo=True)
+    if not Head.objects.filter(subject=SUBJECT).exists():
+        open_subject(SUBJECT)
+    write(SUBJECT, "access.found-demo", by=by, facts={"organisation": organisation})
+    account = create_account("administrator", by=SYSTEM, name="系统管理员")
+    appoint(account, by=SYSTEM, code="administrator", title="系统管理员", reach="/", powers=ADMINISTRATOR_POWERS)
+    return account
+
+
 def _check_empty() -> None:
     if Installation.objects.exists() or Account.objects.exists():
         raise Refused("set-up-done", say="这里已经初始化过了，请直接登录。")
