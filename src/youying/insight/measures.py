@@ -126,7 +126,7 @@ def sentence(figure: Figure, named: Namer) -> str:
     else:
         what = f"{what}的件数"
     notes = [f"与{LITTLE_WORDS[figure.compare]}相比"] if figure.compare else []
-    titles = [named.pack.reasons[code].title for code in figure.exclude if code in named.pack.reasons]
+    titles = [f"“{named.pack.reasons[code].title}”" for code in figure.exclude if code in named.pack.reasons]
     return "；".join([what, *notes, *([f"剔除{join(titles)}"] if titles else [])])
 
 
