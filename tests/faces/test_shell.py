@@ -8,6 +8,8 @@ from django.test import Client, RequestFactory
 
 from youying.faces.shared import shell
 from youying.faces.shared.shell import Link, Shell
+from youying.faces.shared.statics import icon, static
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 
 pytestmark = pytest.mark.usefixtures("kit")
@@ -111,3 +113,16 @@ def test_a_rate_under_thirty_cases_is_printed_as_counts(client: Client) -> None:
     assert "25 / 25 件" in html
     assert "100.0%" not in html
     assert "90.2%" in html
+
+
+def test_built_files_travel_compressed_and_are_kept_for_good(client: Client) -> None:
+    answer = client.get(static("portal.css"), headers={"accept-encoding": "br, gzip"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(b"".join(answer.streaming_content)) < 20_000  # type: ignore[attr-defined]
+
+
+def test_an_icon_that_nobody_listed_is_refused_with_the_way_to_list_it() -> None:
+    with pytest.raises(Refused, match=r"frontend/icons\.txt"):
+        icon("no-such-icon")

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from youying.access.guard import open_to_all
+from youying.faces.shared.views import look
 from youying.kernel.refusals import Refused
 
 AT = datetime(2026, 11, 18, 1, 12, tzinfo=UTC)
@@ -72,7 +73,7 @@ urlpatterns = [
     path("kit/refused/", refused),
     path("kit/desk/", desk),
     path("kit/portal/", portal),
-    path("", include("youying.settings.urls")),
+    path("", include(([path("look/", look, name="look")], "shared"))),
 ]
 handler404 = "youying.faces.shared.views.missing"
 handler500 = "youying.faces.shared.views.broken"
