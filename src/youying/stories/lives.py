@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -112,17 +112,19 @@ class Life:
         unit = self.street.units[self.unit]
         self.act("dispatch", self.person(self.roles.dispatch), unit=unit.pk, category=self.said["category"])
         if self.end != "dispatched":
-            self.later(self.accept, minutes=self.chance.randint(8, 70))
+            self.later(self.accept, minutes=8 if self.fast else self.chance.randint(8, 70))
 
     def accept(self) -> None:
         """Taken by the unit."""
         self.act("accept", self.person(self.unit))
-        self.later(self.contact, minutes=self.chance.randint(10, 60))
+        self.later(self.contact, minutes=10 if self.fast else self.chance.randint(10, 60))
 
     def contact(self) -> None:
         """The first word to the resident."""
         self.act("contact", self.person(self.unit), note="已给居民打过电话，约好上门时间。")
-        self.later(self.judge if self.roles.judge else self.work, minutes=self.chance.randint(15, 60))
+        self.later(
+            self.judge if self.roles.judge else self.work, minutes=15 if self.fast else self.chance.randint(15, 60)
+        )
 
     def judge(self) -> None:
         """A person judges a scheme."""
@@ -161,19 +163,17 @@ class Life:
             self.act(
                 "verdict", found.viewer, solved=False, satisfaction="不满意", contacted=True, reasons=["只修了一半"]
             )
-            self.work()
+            (self.judge if self.roles.judge else self.work)()
             return
         satisfaction = {"content": "基本满意", "unhappy": "不满意"}.get(self.end, "满意")
         self.act("verdict", found.viewer, solved=True, satisfaction=satisfaction, contacted=True)
 
 
-def spread(start: datetime, end: datetime, count: int, chance: random.Random) -> list[datetime]:
-    """So many moments of daytime between two days, in order."""
+def spread(start: datetime, end: datetime, count: int, chance: random.Random, calendar: WorkCalendar) -> list[datetime]:
+    """So many moments on the mornings of working days between two days, in order."""
     days = (end - start).days
     moments = []
     for n in range(count):
-        day = start + timedelta(days=int(n * days / count))
-        moments.append(
-            day.replace(hour=chance.randint(8, 17), minute=chance.randint(0, 59), second=chance.randint(0, 59))
-        )
+        day = calendar.working_day_from((start + timedelta(days=int(n * days / count))).date())
+        moments.append(calendar.at(day, time(chance.randint(8, 12), chance.randint(0, 59), chance.randint(0, 59))))
     return sorted(moments)

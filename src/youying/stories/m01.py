@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+from youying.editions.queries import calendar_for, edition_for
 from youying.matters import actions, queries
 from youying.matters.models import Ask, Matter
 from youying.stories.lives import Life, Roles, demands, spread
@@ -45,7 +46,10 @@ def play(teller: Teller) -> None:
     street, chance = teller.shared["street"], random.Random(1)
     teller.shared["slips"] = []
     places = street.buildings[COMMUNITY]
-    moments = spread(teller.until - timedelta(days=60), teller.until - timedelta(days=25), len(CHANNELS), chance)
+    calendar = calendar_for(edition_for(street.paths[COMMUNITY]), street.paths[COMMUNITY])
+    moments = spread(
+        teller.until - timedelta(days=60), teller.until - timedelta(days=25), len(CHANNELS), chance, calendar
+    )
     for n, (channel, moment) in enumerate(zip(CHANNELS, moments, strict=True)):
         life = Life(
             teller, street, ROLES, places[n % len(places)], demands()[n], chance, channel=channel,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import time, timedelta
 
+from youying.editions.queries import calendar_for, edition_for
 from youying.insight.report import rates_report
 from youying.kernel.fractions import percent
-from youying.kernel.moments import local
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
 from youying.stories.lives import Life, Roles, demands, spread
@@ -24,7 +24,7 @@ def figures(teller: Teller) -> list[Figure]:
     """What the reports of the town say."""
     street = teller.shared["street"]
     until = (teller.until + timedelta(days=1)).date()
-    since = (teller.until - timedelta(days=400)).date()
+    since = (teller.until - timedelta(days=360)).date()
     cells = rates_report(SYSTEM, street.paths[TOWN], since=since, until=until)["rows"][0]["figures"]
     drain = Matter.objects.filter(area_path__startswith=street.paths[TOWN], words=DRAIN).first()
     took = _half_day(drain) if drain else "没有"
@@ -39,9 +39,8 @@ def figures(teller: Teller) -> list[Figure]:
 
 def _half_day(matter: Matter) -> str:
     done = matter.completed_at
-    same = done is not None and local(done, done.tzinfo or matter.opened_at.tzinfo).date() == matter.opened_at.date()
-    quick = done is not None and done - matter.opened_at <= timedelta(hours=6)
-    return "半天解决" if same and quick and matter.solved else f"用了{done - matter.opened_at if done else '很久'}"
+    quick = done is not None and done - matter.opened_at <= timedelta(hours=5)
+    return "半天解决" if quick and matter.solved else f"用了{done - matter.opened_at if done else '很久'}"
 
 
 def _percent(cell: dict[str, int]) -> str:
@@ -58,7 +57,10 @@ def play(teller: Teller) -> None:
     """182 orders, every one completed in time and found good; the told drain among them."""
     street, chance = teller.shared["street"], random.Random(2)
     places = [place for code in COMMUNITIES for place in street.buildings[code]]
-    moments = spread(teller.until - timedelta(days=340), teller.until - timedelta(days=18), ORDERS - 1, chance)
+    calendar = calendar_for(edition_for(street.paths[TOWN]), street.paths[TOWN])
+    moments = spread(
+        teller.until - timedelta(days=340), teller.until - timedelta(days=18), ORDERS - 1, chance, calendar
+    )
     for n, moment in enumerate(moments):
         end = "content" if n % 7 == 3 else "solved"
         life = Life(
@@ -67,5 +69,5 @@ def play(teller: Teller) -> None:
         )  # fmt: skip
         life.begin(moment)
     drain = Life(teller, street, ROLES, places[0], demands()[0], chance, channel="phone", words=DRAIN, fast=True)
-    day = drain.calendar.next_working_day((teller.until - timedelta(days=120)).date())
-    drain.begin(drain.calendar.at(day).replace(hour=9, minute=10))
+    day = calendar.next_working_day((teller.until - timedelta(days=120)).date())
+    drain.begin(calendar.at(day, time(9, 10)))

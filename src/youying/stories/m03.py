@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+from youying.editions.queries import calendar_for, edition_for
 from youying.insight.report import rates_report
 from youying.kernel.fractions import percent
 from youying.kernel.viewers import SYSTEM
@@ -21,7 +22,7 @@ def figures(teller: Teller) -> list[Figure]:
     """What the reports of the community say."""
     street = teller.shared["street"]
     zone_end = (teller.until + timedelta(days=1)).date()
-    since = (teller.until - timedelta(days=400)).date()
+    since = (teller.until - timedelta(days=360)).date()
     report = rates_report(SYSTEM, street.paths[COMMUNITY], since=since, until=zone_end)
     cells = report["rows"][0]["figures"]
     return [
@@ -46,7 +47,8 @@ def play(teller: Teller) -> None:
     """138 orders; the last ones are still in hand when the story ends."""
     street, chance = teller.shared["street"], random.Random(3)
     places = street.buildings[COMMUNITY]
-    moments = spread(teller.until - timedelta(days=350), teller.until - timedelta(days=16), SOLVED, chance)
+    calendar = calendar_for(edition_for(street.paths[COMMUNITY]), street.paths[COMMUNITY])
+    moments = spread(teller.until - timedelta(days=350), teller.until - timedelta(days=16), SOLVED, chance, calendar)
     for n, moment in enumerate(moments):
         end = "unhappy" if n == 57 else "unsolved-first" if n % 41 == 7 else "content" if n % 9 == 4 else "solved"
         life = Life(

@@ -1,0 +1,149 @@
+"""`youying story` and `youying demo`: the stories told in an installation of their own, and the way into a demonstration."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from django.db import connection
+from rich.table import Table
+
+from youying.access.actions import found_demo, one_time_link
+from youying.access.models import Account, Installation
+from youying.cli.saying import err, out, progress, says_refusals
+from youying.kernel.moments import now, still, zone
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
+from youying.matters.models import Matter
+from youying.stories import told
+from youying.stories.street import build_street
+from youying.stories.telling import Story, Teller
+
+stories = typer.Typer(help="故事：把一个机制的经过用真实动作重演一遍，数字从报表里读出来。", no_args_is_help=True)
+app = typer.Typer(help="演示：登录链接。", no_args_is_help=True)
+SHANGHAI = zone("Asia/Shanghai")
+FIXED = datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI)
+ROLES = {
+    "secretary": "社区书记 林晓禾（槐花里社区）",
+    "duty": "值班员 韩树成（槐花里社区）",
+    "grid": "网格员 苏敏（槐花里社区）",
+    "dispatcher": "派单员 周智远（柳湾街道）",
+    "caller": "回访员 方静（柳湾街道）",
+    "leader": "街道领导 何立诚（柳湾街道）",
+    "heshun": "承办单位 董建平（和顺物业）",
+    "town-dispatcher": "派单员 冯一凡（柳湾镇）",
+    "administrator": "系统管理员",
+}
+
+
+@app.callback()
+def about() -> None:
+    """演示数据里的地名、人物都是虚构的。"""
+
+
+@app.command("links")
+@says_refusals
+def links(
+    as_json: Annotated[bool, typer.Option("--json", help="写成 JSON。")] = False,
+    base: Annotated[str, typer.Option(help="服务的网址。")] = "",
+) -> None:
+    """给演示里的每个角色一个一次性登录链接。"""
+    base = base or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    made = links_of(base)
+    if as_json:
+        print(json.dumps(made, ensure_ascii=False, indent=2))  # noqa: T201 - the answer itself, for programs
+        return
+    for role, link in made.items():
+        out.print(f"{ROLES[role]}\n  {link}", highlight=False)
+
+
+def links_of(base: str) -> dict[str, str]:
+    """A fresh link for every role; refused outside a demonstration."""
+    if not Installation.objects.filter(demo=True).exists():
+        raise Refused("not-a-demo", say="这不是演示安装，登录链接请由管理员在“账号”页发放。")
+    accounts = Account.objects.filter(username__in=ROLES)
+    return {a.username: f"{base}/desk/link/{one_time_link(a, by=SYSTEM, kind='sign-in')}/" for a in accounts}
+
+
+def show_links(base: str) -> None:
+    """Print the ways in."""
+    err.print("演示已就绪（地名人物都是虚构的）。一次性登录链接，每个只能用一次；再要新的：youying demo links")
+    for role, link in links_of(base).items():
+        err.print(f"  {ROLES[role]}\n    {link}", highlight=False, markup=False)
+
+
+def load_demo() -> None:
+    """Tell all stories into an empty installation; one that holds data already is left as it is."""
+    if Installation.objects.filter(demo=True).exists():
+        return
+    if Account.objects.exists() or Matter.objects.exists():
+        raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
+    tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()))
+
+
+def tell_all(until: datetime, chosen: list[Story]) -> Teller:
+    """Build the county a year and more before the end, and play the stories together."""
+    _hurry()
+    with progress() as shown:
+        task = shown.add_task("重演一年的经过", total=None)
+        teller = Teller(until, tell=lambda done, total: shown.update(task, completed=done, total=total))
+        with still(until - timedelta(days=380)):
+            found_demo(by=SYSTEM, organisation="柳湾区（演示）")
+            teller.shared["street"] = build_street()
+        for one in chosen:
+            one.play(teller)
+        teller.run()
+    return teller
+
+
+def _hurry() -> None:
+    """While a demonstration is filled nothing real can be lost: let SQLite not wait for the disk at each commit."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+
+
+@stories.command("list")
+def list_stories() -> None:
+    """有哪些故事。"""
+    for one in told.STORIES.values():
+        out.print(f"{one.code}  {one.title}\n    {one.about}", highlight=False)
+
+
+@stories.command("run")
+@says_refusals
+def run_story(
+    codes: Annotated[list[str] | None, typer.Argument(help="故事代码；不写就全部。")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="写成 JSON。")] = False,
+) -> None:
+    """在一个空的安装里重演故事，把公布的数字和报表算出的数字放在一起。"""
+    unknown = [code for code in codes or () if code not in told.STORIES]
+    if unknown:
+        raise Refused("no-story", say=f"没有故事“{'、'.join(unknown)}”。可用的有：{'、'.join(told.STORIES)}。")
+    call_command("migrate", verbosity=0, interactive=False)
+    if Installation.objects.exists() or Account.objects.exists():
+        raise Refused("not-empty", say="故事要在空的安装里讲。请给一个新的 YOUYING_HOME。")
+    chosen = [told.STORIES[code] for code in codes or told.STORIES]
+    teller = tell_all(FIXED, chosen)
+    disagree = 0
+    table = Table("故事", "数字", "公布", "算出", "")
+    said = []
+    for one in chosen:
+        for figure in one.figures(teller):
+            disagree += not figure.agrees
+            said.append(
+                {"story": one.code, "title": figure.title, "published": figure.published, "computed": figure.computed}
+            )
+            table.add_row(
+                one.title, figure.title, figure.published, figure.computed, "相符" if figure.agrees else "不符"
+            )
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False, indent=2))  # noqa: T201 - the answer itself, for programs
+    else:
+        out.print(table)
+    if disagree:
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""`youying import`: a hotline export from the command line."""
