@@ -64,7 +64,9 @@ class Viewer:
         """Refuse unless the post holds the power."""
         if not self.may(power):
             title = POWERS.get(power, power)
-            raise Refused("no-power", say=f"您的岗位没有“{title}”的权限，请找本单位管理员。", have=self.post_title, need=title)
+            raise Refused(
+                "no-power", say=f"您的岗位没有“{title}”的权限，请找本单位管理员。", have=self.post_title, need=title
+            )
 
     def require_reach(self, path: str) -> None:
         """Refuse unless the path lies within reach."""
