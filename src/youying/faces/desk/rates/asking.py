@@ -1,0 +1,122 @@
+"""The address of a board read and written: period, breakdown and picks stand in its query, so a board is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from youying.faces.shared.words import zone
+from youying.insight.periods import Period, this_month, this_week, year_to_date
+from youying.insight.queries import Narrow
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+
+NAMES = ("period", "since", "until", "by", "place", "grid", "unit", "category", "channel")
+PERIODS: dict[str, Any] = {
+    "year": gettext_lazy("今年至今"),
+    "month": gettext_lazy("本月"),
+    "week": gettext_lazy("本周"),
+    "last-month": gettext_lazy("上月"),
+    "last-year": gettext_lazy("去年"),
+}
+BREAKDOWNS: dict[str, Any] = {
+    "area": gettext_lazy("各区划"),
+    "unit": gettext_lazy("各单位"),
+    "grid": gettext_lazy("各网格"),
+    "category": gettext_lazy("各分类"),
+    "channel": gettext_lazy("各渠道"),
+    "month": gettext_lazy("各月"),
+}
+MOST_TEXT = 200
+KEY = {"unit": "unit", "grid": "grid"}
+
+
+@dataclass(slots=True)
+class Asked:
+    """What an address asks of a board, and what of it could not be read."""
+
+    period: Period
+    by: str
+    narrow: Narrow
+    query: dict[str, str]
+    errors: list[str] = field(default_factory=list)
+
+    def link(self, **changes: str) -> str:
+        """The address with some of it changed; an empty value takes it away."""
+        kept = {name: value for name, value in {**self.query, **changes}.items() if value}
+        return "?" + urlencode(sorted(kept.items()))
+
+    @property
+    def code(self) -> str:
+        """The period's short name, empty for own dates."""
+        return "" if "since" in self.query or "until" in self.query else self.query.get("period", "year")
+
+
+def today() -> date:
+    """The local day."""
+    return now().astimezone(zone()).date()
+
+
+def read(given: Mapping[str, str]) -> Asked:
+    """Read an address; what cannot be read is left out and said, so that the rest still shows."""
+    query = {name: given[name].strip()[:MOST_TEXT] for name in NAMES if given.get(name, "").strip()}
+    errors: list[str] = []
+    if query.get("by", "area") not in BREAKDOWNS:
+        errors.append(_unread(query.pop("by")))
+    numbers = {name: _number(query, name, errors) for name in ("unit", "grid")}
+    texts = {name: query.get(name, "") for name in ("place", "category", "channel")}
+    period = _period(query, errors)
+    return Asked(period, query.get("by", "area"), Narrow(**numbers, **texts), query, errors)
+
+
+def _number(query: dict[str, str], name: str, errors: list[str]) -> int | None:
+    said = query.get(name, "")
+    if not said:
+        return None
+    if said.isdecimal() and len(said) < 18:
+        return int(said)
+    errors.append(_unread(query.pop(name)))
+    return None
+
+
+def _unread(said: str) -> str:
+    return _("“%(said)s”看不懂，这个条件没有用上。") % {"said": said[:20]}
+
+
+def _period(query: dict[str, str], errors: list[str]) -> Period:
+    if "since" in query or "until" in query:
+        try:
+            return _own_dates(query)
+        except (ValueError, Refused) as error:
+            errors.append(error.say if isinstance(error, Refused) else _("日期看不懂，请照“2026-11-01”的样子写。"))
+            query.pop("since", None)
+            query.pop("until", None)
+    return named(query.get("period", "year"))
+
+
+def _own_dates(query: dict[str, str]) -> Period:
+    """From one day up to and including another; a missing end is today, a missing start the year's first day."""
+    last = date.fromisoformat(query["until"]) if "until" in query else today()
+    first = date.fromisoformat(query["since"]) if "since" in query else last.replace(month=1, day=1)
+    if not 1990 <= first.year <= last.year + 100 or last.year > today().year + 1:
+        raise Refused("period-out-of-bounds", say=_("日期要在1990年到明年之间。"))
+    return Period(first, last + timedelta(days=1)).up_to(today())
+
+
+def named(code: str) -> Period:
+    """A period by its short name; the year so far where the name is unknown."""
+    day = today()
+    first = day.replace(day=1)
+    makers = {
+        "month": lambda: this_month(day),
+        "week": lambda: this_week(day),
+        "last-month": lambda: Period((first - timedelta(days=1)).replace(day=1), first),
+        "last-year": lambda: Period(date(day.year - 1, 1, 1), date(day.year, 1, 1)),
+    }
+    return makers.get(code, lambda: year_to_date(day))()

@@ -1,0 +1,87 @@
+"""The ledgers that a place's pack declares, read off the record for a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from youying.access.queries import viewer_for
+from youying.editions.queries import edition_for
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.ledger import choices
+from youying.faces.desk.rates.asking import Asked, read
+from youying.faces.desk.rates.tables import answer
+from youying.faces.desk.rates.views import frame
+from youying.faces.shared import words
+from youying.insight.queries.ledger import Ledger, ledger
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.text.queries import category_title
+
+
+@at_post("rates")
+def ledgers(request: HttpRequest) -> HttpResponse:
+    """Which ledgers the pack of this place declares."""
+    viewer, asked = viewer_for(request), read(request.GET.dict())
+    edition = edition_for(asked.narrow.place or viewer.reach)
+    found = [(code, one.title) for code, one in edition.pack.ledger.items()]
+    page = {"asked": asked, "ledgers": found, "edition": edition, "place": frame(viewer, asked)["place"]}
+    return render(request, "desk/rates/ledgers.html", page)
+
+
+@at_post("rates")
+def one_ledger(request: HttpRequest, code: str) -> HttpResponse:
+    """One ledger with its figures and rows."""
+    viewer, asked = viewer_for(request), read(request.GET.dict())
+    held = _held(viewer, asked, code)
+    page = frame(viewer, asked) | {
+        "held": held,
+        "rows": [shown(viewer, held, row) for row in held.rows[:500]],
+        "at_number": held.headings.index("编号") if "编号" in held.headings else -1,
+        "figure_titles": {code: one.title for code, one in _figures(viewer, asked).items()},
+    }
+    return render(request, "desk/rates/ledger.html", page)
+
+
+@at_post("export")
+def export_ledger(request: HttpRequest, code: str) -> HttpResponse:
+    """The ledger as a table to take away, masked as on the screen."""
+    viewer, asked = viewer_for(request), read(request.GET.dict())
+    held = _held(viewer, asked, code)
+    lines = [list(held.headings), *(shown(viewer, held, row) for row in held.rows)]
+    return answer(lines, title=held.title, note=f"{frame(viewer, asked)['place']}，{asked.period.say()}")
+
+
+def _held(viewer: Viewer, asked: Asked, code: str) -> Ledger:
+    place = asked.narrow.place or viewer.reach
+    if not place or not viewer.reaches(place):
+        raise Refused("out-of-reach", say=_("台账按辖区看，请先选一个辖区。"))
+    return ledger(viewer, place, code, since=asked.period.since, until=asked.period.until, zone=words.zone())
+
+
+def _figures(viewer: Viewer, asked: Asked) -> dict[str, Any]:
+    return dict(edition_for(asked.narrow.place or viewer.reach).pack.figure)
+
+
+def shown(viewer: Viewer, held: Ledger, row: tuple[Any, ...]) -> list[str]:
+    """The cells of a row as people read them."""
+    said = {"渠道": dict(choices.options(viewer, "channel")), "紧急程度": dict(choices.options(viewer, "urgency"))}
+    return [cell(heading, value, said) for heading, value in zip(held.headings, row, strict=True)]
+
+
+def cell(heading: str, value: Any, said: Mapping[str, Mapping[str, str]]) -> str:
+    """One value in words: moments, yes and no, codes by their titles."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        return words.full(value)
+    if isinstance(value, bool):
+        return _("解决了") if value else _("没解决")
+    if heading == "分类":
+        return category_title(value)
+    return str(said.get(heading, {}).get(value, value))
