@@ -8,7 +8,16 @@ from typing import Any
 
 from youying.editions.directory import HEADERS, NEEDED
 from youying.editions.models import Adoption, LocalPack
-from youying.editions.rules import Suggestion, adopted_at, number_at, paths_up, special_days, suggested
+from youying.editions.rules import (
+    Adopted,
+    SpecialDay,
+    Suggestion,
+    adopted_at,
+    number_at,
+    paths_up,
+    special_days,
+    suggested,
+)
 from youying.editions.snapshot import STAMP, canonical_of, snapshot
 from youying.kernel.calendar import WorkCalendar, calendar_from_words
 from youying.kernel.moments import now, zone
@@ -38,6 +47,11 @@ def edition_for(area_path: str, at: datetime | None = None) -> Edition:
             have=area_path,
         )
     return edition_by_digest(adopted.digest)
+
+
+def adopted_near(area_path: str, at: datetime | None = None) -> Adopted | None:
+    """The adoption in force at a path, with the place that made it; nothing where no place above has adopted."""
+    return adopted_at(snapshot().adoptions, area_path, at=at or now())
 
 
 def edition_by_digest(digest: str) -> Edition:
@@ -154,3 +168,20 @@ def adoptions(viewer: Viewer, area_path: str = "/") -> list[Adoption]:
     prefix = area_path.rstrip("/") + "/"
     found = rows.filter(area_path__startswith=prefix) | rows.filter(area_path=area_path)
     return [row for row in found.order_by("-since", "-id") if viewer.reaches(row.area_path)]
+
+
+def special_days_of(area_path: str, year: int) -> list[SpecialDay]:
+    """Every day of a year on which the week's rule does not hold, as said at a path and above it, by date."""
+    places = set(paths_up(area_path))
+    held = [day for day in snapshot().days if day.area_path in places and day.day.year == year]
+    return sorted(held, key=lambda day: (day.day, day.area_path, day.calendar))
+
+
+def directory_of(area_path: str, at: datetime | None = None) -> list[Suggestion]:
+    """The directory's rows in force at exactly this place, by category."""
+    moment = at or now()
+    rows = [row for (path, _), found in snapshot().directory.items() if path == area_path for row in found]
+    held = [
+        row for row in rows if (row.since is None or row.since <= moment) and (row.until is None or moment < row.until)
+    ]
+    return sorted(held, key=lambda row: row.category)
