@@ -7,12 +7,12 @@ which line is then decided by the one evaluator of predicates, so a figure means
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Aggregate, BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Concat
 
 from youying.insight.facts import READ, cell_facts, in_cells
@@ -62,9 +62,15 @@ class Question:
 
     @property
     def facts(self) -> list[str]:
-        """The facts that any measure reads, with the loop where one measure asks for it."""
+        """The facts that any measure reads, with the loop unless all are of the same."""
         read = {fact for one in self.measures for fact in one.facts}
-        return sorted(read | ({"loop"} if any(one.loop for one in self.measures) else set()))
+        return sorted(read if self.loop else read | {"loop"})
+
+    @property
+    def loop(self) -> str:
+        """The one loop that all measures are of; empty where they are of several, or of all matters."""
+        loops = {one.loop for one in self.measures}
+        return loops.pop() if len(loops) == 1 else ""
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -103,22 +109,17 @@ class Sheet:
     counts: dict[tuple[Key, str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
     keys: set[Key] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
-    _placed: dict[tuple[Any, ...], list[Placed]] = field(default_factory=dict)
 
     def take(self, question: Question, group: Group) -> None:
         """Add one group of matters that are alike in all that is read."""
-        alike = tuple(group.facts.values())
-        if alike not in self._placed:
-            self._placed[alike] = [one.place(group.facts) for one in question.measures]
         out = False
-        if any(placed != NOWHERE for placed in self._placed[alike]):
-            self.keys.add(group.key)
-        for one, placed in zip(question.measures, self._placed[alike], strict=True):
-            worth = group.sums[one.sums] if one.sums else group.n
-            for key in (group.key, TOTAL):
-                counts = self.counts[key, group.slot, one.code]
+        for one, placed in zip(question.measures, group.placed, strict=True):
+            if placed is not NOWHERE:
+                self.keys.add(group.key)
+                worth = group.sums[one.sums] if one.sums else group.n
+                counts = self.counts[group.key, group.slot, one.code]
                 counts.take(one, placed, reason=group.reason, n=group.n, worth=worth)
-            out = out or (placed.may_be_out and group.reason in one.exclude)
+                out = out or (placed.may_be_out and group.reason in one.exclude)
         if out and group.slot == NOW:
             self.left_out[group.reason] += group.n
 
@@ -128,14 +129,20 @@ class Sheet:
         self.keys |= other.keys
         self.left_out += other.left_out
 
+    def total(self) -> None:
+        """Add the line of all together."""
+        for (key, slot, code), counts in list(self.counts.items()):
+            if key != TOTAL:
+                self.counts[TOTAL, slot, code].add(counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Matters alike in key, period and facts."""
+    """Matters alike in key, period and facts, with where they stand to each measure."""
 
     key: Key
     slot: str
-    facts: Mapping[str, Any]
+    placed: Sequence[Placed]
     reason: str
     n: int
     sums: Mapping[str, int]
@@ -176,19 +183,17 @@ def _of_cells(question: Question, pieces: list[Piece]) -> Iterator[Group]:
     by_month = {piece.period.since: piece for piece in pieces} if "month" in question.by else {}
     inside = [Q(month__gte=piece.period.since, month__lt=piece.period.until) for piece in pieces]
     rows = Tally.objects.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="unit_id"))
-    if not by_month:
-        rows = rows.annotate(piece=_number(inside))
     columns = sorted({READ[fact].cell for fact in question.facts})
-    dimensions = [DIMENSIONS[name][0] for name in question.by]
-    reason = ["reason"] if question.reasons else []
-    grouped = rows.values(*{*dimensions, *columns, *reason, *([] if by_month else ["piece"])})
-    for values in grouped.annotate(matters=Sum("n")).order_by():
-        if not values["matters"]:
-            continue  # every matter of the cell has moved on to another
-        piece = by_month[values["month"]] if by_month else pieces[values["piece"]]
-        facts = cell_facts({column: values[column] for column in columns})
-        key = _key(question, piece, values, dimensions)
-        yield Group(key, piece.slot, facts, values.get("reason", ""), values["matters"], {})
+    layout = Layout(
+        question,
+        dimensions=[DIMENSIONS[name][0] for name in question.by],
+        columns=columns,
+        facts=lambda values: cell_facts(dict(zip(columns, values, strict=True))),
+        piece="month" if by_month else "piece",
+        pieces=by_month or dict(enumerate(pieces)),
+    )
+    rows = rows if by_month else rows.annotate(piece=_number(inside))
+    yield from layout.groups(rows, Sum("n"))
 
 
 def _of_matters(question: Question, pieces: list[Piece], zones: dict[str, list[str]]) -> Iterator[Group]:
@@ -198,17 +203,64 @@ def _of_matters(question: Question, pieces: list[Piece], zones: dict[str, list[s
     rows = Matter.objects.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="lead_id"))
     rows = rows.annotate(piece=_number(inside), **({"reason": REASON} if question.reasons else {}))
     rows, columns = _read(rows, question.facts, _same_type(question, zones))
-    dimensions = [DIMENSIONS[name][1] for name in question.by]
-    reason = ["reason"] if question.reasons else []
-    grouped = rows.values(*{*filter(None, dimensions), *columns.values(), *reason, "piece"})
-    summed = {one.sums for one in question.measures if one.sums}
-    sums = {f"sum_{fact}": Sum(READ[fact].column) for fact in summed}
-    for values in grouped.annotate(matters=Count("pk"), **sums).order_by():
-        piece = pieces[values["piece"]]
-        facts = {fact: values[column] for fact, column in columns.items()}
-        worth = {fact: values[f"sum_{fact}"] for fact in summed}
-        key = _key(question, piece, values, dimensions)
-        yield Group(key, piece.slot, facts, values.get("reason", ""), values["matters"], worth)
+    layout = Layout(
+        question,
+        dimensions=[DIMENSIONS[name][1] or "piece" for name in question.by],
+        columns=list(columns.values()),
+        facts=lambda values: dict(zip(columns, values, strict=True)),
+        piece="piece",
+        pieces=dict(enumerate(pieces)),
+    )
+    yield from layout.groups(rows, Count("pk"))
+
+
+@dataclass
+class Layout:
+    """How grouped rows are read: where each column stands, and what is worked out once for rows alike."""
+
+    question: Question
+    dimensions: list[str]
+    columns: list[str]
+    facts: Callable[[tuple[Any, ...]], Mapping[str, Any]]
+    piece: str
+    pieces: Mapping[Any, Piece]
+
+    def groups(self, rows: QuerySet[Any], n: Aggregate) -> Iterator[Group]:
+        """Group the rows by everything that is read, in one statement."""
+        question = self.question
+        reason = ["reason"] if question.reasons else []
+        names = list(dict.fromkeys([self.piece, *self.dimensions, *self.columns, *reason]))
+        summed = sorted({one.sums for one in question.measures if one.sums})
+        sums = {f"sum_{fact}": Sum(READ[fact].column) for fact in summed}
+        places = {name: place for place, name in enumerate(names)}
+        key_at = [places[name] for name in (self.piece, *self.dimensions)]
+        alike_at = [places[name] for name in self.columns]
+        keys: dict[tuple[Any, ...], Key] = {}
+        placed: dict[tuple[Any, ...], list[Placed]] = {}
+        for row in rows.values_list(*names).annotate(matters=n, **sums).order_by():
+            count_of = row[len(names)]
+            if not count_of:
+                continue  # every matter of the cell has moved on to another
+            said, alike = tuple(row[place] for place in key_at), tuple(row[place] for place in alike_at)
+            if said not in keys:
+                keys[said] = self._key(self.pieces[said[0]], said[1:])
+            if alike not in placed:
+                facts = {"loop": question.loop, **self.facts(alike)}
+                placed[alike] = [one.place(facts) for one in question.measures]
+            why = row[places["reason"]] if reason else ""
+            worth = dict(zip(summed, row[len(names) + 1 :], strict=True))
+            yield Group(keys[said], self.pieces[said[0]].slot, placed[alike], why, count_of, worth)
+
+    def _key(self, piece: Piece, values: tuple[Any, ...]) -> Key:
+        key: list[Any] = []
+        for name, value in zip(self.question.by, values, strict=True):
+            if name == "month":
+                key.append(piece.month)
+            elif name == "area":
+                key.append(one_below(value, root=area_of(self.question.root)))
+            else:
+                key.append(value)
+        return tuple(key)
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -251,17 +303,6 @@ def of_same_type(period: Period, zones: dict[str, list[str]]) -> Q:
         Matter.objects.filter(inside, merged_into__isnull=True).exclude(category="").annotate(pair=PAIR).values("pair")
     )
     return inside & Q(pair__in=often.annotate(times=Count("pk")).filter(times__gte=2).values("pair"))
-
-
-def _key(question: Question, piece: Piece, values: Mapping[str, Any], columns: Sequence[str]) -> Key:
-    key: list[Any] = []
-    for name, column in zip(question.by, columns, strict=True):
-        if name == "month":
-            key.append(piece.month)
-        else:
-            value = values[column]
-            key.append(one_below(value, root=area_of(question.root)) if name == "area" else value)
-    return tuple(key)
 
 
 def one_below(path: str, *, root: str) -> str:

@@ -85,7 +85,8 @@ class Measure:
             return NOWHERE
         below = matches(self.base, facts, params=self.params)
         above = below and matches(self.where, facts, params=self.params)
-        return Placed(below, above, bool(self.exclude) and matches(self.unanswered, facts, params=self.params))
+        may_be_out = bool(self.exclude) and matches(self.unanswered, facts, params=self.params)
+        return Placed(below, above, may_be_out) if below or may_be_out else NOWHERE
 
 
 def measure(code: str, figure: Figure, edition: Edition, *, params: Mapping[str, Any] | None = None) -> Measure:
@@ -149,6 +150,14 @@ class Counts:
             self.above += worth if placed.above else 0
         elif placed.may_be_out:
             self.excluded[reason] += n
+
+    def add(self, other: Counts) -> None:
+        """Add what was counted elsewhere."""
+        self.above += other.above
+        self.below += other.below
+        self.above_with += other.above_with
+        self.below_with += other.below_with
+        self.excluded += other.excluded
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,7 +29,7 @@ class Row:
 
     key: Any
     title: str
-    cells: Mapping[str, Cell]
+    cells: dict[str, Cell]
     total: bool = False
 
 
@@ -111,6 +111,7 @@ def make_board(asked: Asked, measures: Sequence[Measure], *, by: tuple[str, ...]
     sheet = Sheet()
     for periods in periods_of(asked.period, slots):
         sheet.add(count(Question(asked.viewer, measures, by, periods, asked.narrow, asked.period)))
+    sheet.total()
     return Board(
         rows=_rows(asked, sheet, measures, by=by, compare=compare),
         measures={one.code: one for one in measures},
