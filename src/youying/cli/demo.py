@@ -102,7 +102,7 @@ def tell_all(until: datetime, chosen: list[Story]) -> Teller:
 
 def _hurry() -> None:
     """While a demonstration is filled nothing real can be lost: let SQLite not wait for the disk at each commit."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
 

@@ -1,0 +1,87 @@
+"""A backup restored onto an empty home ends with the same record root; everything else is refused in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases import own_installation
+
+RUN = [sys.executable, "-c", "from youying.cli import main; main()"]
+
+
+def youying(*words, home, typed=""):
+    """Run the command line in an installation of its own."""
+    made = subprocess.run(
+        [*RUN, *words], env={**os.environ, **home}, input=typed, capture_output=True, text=True, check=False
+    )
+    return made.returncode, made.stdout + made.stderr
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """An installation in which the first story was told."""
+    with own_installation(tmp_path_factory.mktemp("told")) as home:
+        code, said = youying("story", "run", "m01", home=home)
+        assert code == 0, said
+        yield home
+
+
+def test_a_backup_with_keys_restores_onto_an_empty_home_with_the_same_root(told, tmp_path):
+    file = tmp_path / "backup.tar"
+    assert youying("backup", str(file), "--keys", home=told, typed="一个够长的口令二三四五六\n" * 2)[0] == 0
+    with own_installation(tmp_path / "fresh") as fresh:
+        code, said = youying("restore", str(file), home=fresh, typed="一个够长的口令二三四五六\n")
+        assert code == 0, said
+        _, before = youying("story", "list", home=told)
+        code, whole = youying("record", "verify", home=fresh)
+        assert (code, "留痕完整" in whole, bool(before)) == (0, True, True)
+
+
+def test_restoring_over_data_or_without_keys_or_with_a_wrong_password_is_refused(told, tmp_path):
+    file, keyed = tmp_path / "plain.tar", tmp_path / "keyed.tar"
+    assert youying("backup", str(file), home=told)[0] == 0
+    assert youying("backup", str(keyed), "--keys", home=told, typed="一个够长的口令二三四五六\n" * 2)[0] == 0
+    over = youying("restore", str(file), home=told)
+    with own_installation(tmp_path / "fresh") as fresh:
+        keyless = youying("restore", str(file), home=fresh)
+        wrong = youying("restore", str(keyed), home=fresh, typed="不是这个口令不是这个口令\n")
+    assert ("已有数据" in over[1], "密钥" in keyless[1], "口令不对" in wrong[1]) == (True, True, True)
+    assert {over[0], keyless[0], wrong[0]} == {2}
+
+
+def test_something_that_is_no_backup_is_refused(told, tmp_path):
+    (tmp_path / "x.tar").write_text("不是备份", "utf-8")
+    code, said = youying("restore", str(tmp_path / "x.tar"), home=told)
+    assert (code, "不是备份" in said) == (2, True)
+
+
+def test_rates_are_printed_with_their_exact_fractions(told):
+    code, said = youying("report", "rates", "--json", home=told)
+    rows = json.loads(said[said.index("{") :])["rows"]
+    assert code == 0
+    assert rows[0]["figures"]["solved"]["fraction"] == "9/9"
+
+
+def test_packs_are_checked_explained_compared_and_tried_out(told):
+    local = Path("src/youying/stories/local/huaihuali.toml")
+    said = {
+        "check": youying("pack", "check", str(local), home=told),
+        "explain": youying("pack", "explain", "m03", home=told),
+        "diff": youying("pack", "diff", "m01", "m03", home=told),
+        "simulate": youying("pack", "simulate", "m01", "--at", "2026-11-13T16:20", home=told),
+    }
+    assert {code for code, _ in said.values()} == {0}
+    assert "通过" in said["check"][1]
+    assert "怎么算完" in said["explain"][1]
+    assert "2026-11-16" in said["simulate"][1]
+
+
+def test_a_story_is_told_into_an_empty_installation_only(told):
+    code, said = youying("story", "run", "m01", home=told)
+    assert (code, "空的安装" in said) == (2, True)
