@@ -1,0 +1,35 @@
+"""Which place a page of administration is about: named in the address, else the viewer's own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from youying.editions.queries import adoptions
+from youying.kernel.viewers import Viewer
+from youying.places.queries import areas_below, known_area, path_words
+
+LEVELS = ("county", "town", "community")
+
+
+def place_asked(request: HttpRequest, viewer: Viewer) -> str:
+    """The path of an area within reach; refused outside it or where no area is."""
+    said = request.POST.get("place", request.GET.get("place", "")).strip()[:200]
+    if not said:
+        return usual_place(viewer)
+    viewer.require_reach(said)
+    return said if said == "/" else known_area(said).path
+
+
+def usual_place(viewer: Viewer) -> str:
+    """The viewer's own place; for somebody above all places the first that has adopted something."""
+    if viewer.reach not in ("", "/"):
+        return viewer.reach
+    held = adoptions(viewer)
+    first = next((area.path for area in areas_below("/") if area.level in LEVELS), "/")
+    return min((row.area_path for row in held), default=first)
+
+
+def choices(viewer: Viewer) -> list[tuple[str, str]]:
+    """The areas that this viewer may choose between."""
+    found = [area for area in areas_below(viewer.reach or "/none") if area.level in LEVELS]
+    return [(area.path, path_words(area.path)) for area in found]
