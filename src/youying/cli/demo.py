@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from rich.table import Table
@@ -78,11 +80,16 @@ def show_links(base: str) -> None:
 
 def load_demo() -> None:
     """Tell all stories into an empty installation; one that holds data already is left as it is."""
+    told_to_the_end = Path(settings.YOUYING_HOME) / "demo-told"
     if Installation.objects.filter(demo=True).exists():
-        return
+        if told_to_the_end.exists():
+            return
+        say = f"上次演示没有装完。请删掉 {settings.YOUYING_HOME} 再来（里面只有演示数据）。"
+        raise Refused("demo-half-told", say=say, have=str(settings.YOUYING_HOME))
     if Account.objects.exists() or Matter.objects.exists():
         raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
     tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()))
+    told_to_the_end.touch()
 
 
 def tell_all(until: datetime, chosen: list[Story]) -> Teller:
