@@ -93,7 +93,20 @@ function changed(event: Event): void {
   if (box.matches("[data-submit-on-change]")) box.form?.requestSubmit();
 }
 
+/** A button that offers a value: it puts the value into a field, which the person may still change. */
+function offer(event: Event): void {
+  const button = (event.target as Element).closest<HTMLElement>("[data-set]");
+  if (!button) return;
+  put(button.dataset.set ?? "", button.dataset.value ?? "");
+  if (button.dataset.also) put(button.dataset.also, button.dataset.alsoValue ?? "");
+}
+
+function put(name: string, value: string): void {
+  for (const field of all<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)) field.value = value;
+}
+
 start();
+document.addEventListener("click", offer);
 document.addEventListener("keydown", pressed);
 document.addEventListener("change", changed);
 document.addEventListener("htmx:load", countPicked);

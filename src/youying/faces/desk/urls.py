@@ -1,6 +1,17 @@
-"""The desk's pages, by context."""
+"""The desk's pages, by context: each context brings its own addresses, one line each."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from youying.faces.desk.matter.serving import file
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("youying.faces.desk.entrance.urls")),
+    path("", include("youying.faces.desk.day.urls")),
+    path("files/<str:token>/", file, name="file"),
+    path("matters/", include("youying.faces.desk.intake.urls")),
+    path("matters/", include("youying.faces.desk.ledger.urls")),
+    path("matters/", include("youying.faces.desk.matter.urls")),
+    path("rates/", include("youying.faces.desk.rates.urls")),
+    path("packs/", include("youying.faces.desk.packs.urls")),
+]

@@ -1,0 +1,1 @@
+"""My day: what is due, what waits for a yes, who waits for a call."""

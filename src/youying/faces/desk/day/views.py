@@ -1,0 +1,98 @@
+"""The first page of the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from youying.access.queries import viewer_for
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.matter.buttons import ready
+from youying.faces.shared.shell import nav_counts, say_once
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import actions, queries
+from youying.matters.queries import Day
+
+
+@at_post()
+def day(request: HttpRequest) -> HttpResponse:
+    """What this person should see to, by deadline, each with its next step."""
+    viewer = viewer_for(request)
+    held = queries.day(viewer)
+    calls, call_count = queries.waiting(viewer) if viewer.may("act") else ([], 0)
+    page = {
+        "day": held,
+        "headline": headline(held),
+        "groups": groups(held),
+        "ready": ready,
+        "asks": queries.asks_for(viewer),
+        "calls": calls,
+        "call_count": call_count,
+    }
+    return render(request, "desk/day/day.html", page)
+
+
+def headline(held: Day) -> str:
+    """The day in one sentence."""
+    pressing = held.overdue_count + held.today_count
+    if not pressing:
+        waiting = len(held.undated)
+        if waiting:
+            return ngettext("没有超期的，有 %(num)s 件等您动手", "没有超期的，有 %(num)s 件等您动手", waiting) % {
+                "num": waiting
+            }
+        return _("今天没有到期的事")
+    parts = []
+    if held.overdue_count:
+        parts.append(ngettext("%(num)s 件已超期", "%(num)s 件已超期", held.overdue_count) % {"num": held.overdue_count})
+    if held.today_count:
+        parts.append(ngettext("%(num)s 件今天到期", "%(num)s 件今天到期", held.today_count) % {"num": held.today_count})
+    first = ngettext("今天先看住 %(num)s 件", "今天先看住 %(num)s 件", pressing) % {"num": pressing}
+    return first + _("：") + _("，").join(parts)
+
+
+def groups(held: Day) -> list[tuple[str, str, list[queries.Todo], int]]:
+    """The rows by deadline: title, remark, rows and how many there are in all; empty groups are left out."""
+    all_later = held.open_count - held.overdue_count - held.today_count
+    made = [
+        (_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count),
+        (_("今天到期"), "", held.today, held.today_count),
+        (_("等您动手，还没有期限"), "", held.undated, len(held.undated)),
+        (_("明天以后"), "", held.later, all_later - len(held.undated)),
+    ]
+    return [group for group in made if group[2]]
+
+
+@at_post()
+@require_POST
+def answer_ask(request: HttpRequest, ask_id: int) -> HttpResponse:
+    """Say yes or no to what a colleague asks for."""
+    viewer, note = viewer_for(request), request.POST.get("note", "")
+    try:
+        if request.POST.get("answer") == "approve":
+            matter = actions.approve(ask_id, by=viewer, note=note)
+            say_once(request, _("已同意，%(number)s 照办。") % {"number": matter.number})
+        else:
+            matter = actions.refuse(ask_id, by=viewer, note=note)
+            say_once(request, _("没有同意，理由已记下。"))
+    except Refused as refused:
+        say_once(request, refused.say)
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else "/desk/"
+
+
+@nav_counts
+def counts(viewer: Viewer) -> dict[str, int]:
+    """The numbers beside "my day" and the ledger."""
+    if viewer.post_id is None:
+        return {}
+    return {"day": queries.pressing(viewer), "ledger": queries.open_count(viewer)}

@@ -1,0 +1,1 @@
+"""Coming in: sign-in, links, posts, one's own account."""

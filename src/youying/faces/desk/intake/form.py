@@ -1,0 +1,151 @@
+"""The intake form: what it offers, what came back, and the need it makes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from youying.editions.queries import edition_for
+from youying.faces.desk.ledger.choices import edition_near
+from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
+from youying.kernel.normal_forms import normal_phone
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.actions import NeedIn, ReporterIn
+from youying.packs.edition import Edition
+from youying.packs.words import KINDS
+from youying.places.placing import Place, place_of
+from youying.places.queries import areas_below, compounds_below
+from youying.text.queries import categories, category_title
+
+SALT = "desk.intake"
+TEXTS = ("kind", "channel", "text", "name", "phone", "address", "category", "urgency", "area", "compound", "building",
+         "spot", "place_why", "category_why")  # fmt: skip
+MOST = {"text": 20_000}
+SELF_SERVED = frozenset({"qr", "wechat", "hotline", "upper-level"})
+"""Channels whose matters come in by themselves; the desk offers them last."""
+
+
+@dataclass(slots=True)
+class Form:
+    """The intake form as it stands: values, photos kept, what is wrong."""
+
+    values: dict[str, str]
+    token: str
+    protected: bool = False
+    kept: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def new_token(viewer: Viewer) -> str:
+    """What makes one form one matter: random, and this account's alone."""
+    return signing.dumps([viewer.account_id, get_random_string(16)], salt=SALT, compress=True)
+
+
+def external_id(token: str, *, viewer: Viewer) -> str:
+    """The id under which the form's matter is known; refused for a token that is not this account's own."""
+    try:
+        account, nonce = signing.loads(token, salt=SALT, max_age=7 * 86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Refused("stale-form", say=_("这张表放得太久了，请重新打开登记页。您写的可以先复制下来。")) from None
+    if account != viewer.account_id:
+        raise Refused("stale-form", say=_("这张表是别人打开的，请重新打开登记页。"))
+    return f"desk:{nonce}"
+
+
+def secret_of(token: str) -> str:
+    """The look-up secret that goes with a form: the same when an impatient finger sends it twice."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"{SALT}:{token}".encode(), hashlib.sha256).digest()
+    number, letters = int.from_bytes(digest, "big"), []
+    for _place in range(SECRET_LENGTH):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return "".join(letters)
+
+
+def read(given: Mapping[str, str], *, viewer: Viewer) -> Form:
+    """The form as it came back."""
+    values = {name: given.get(name, "").strip()[: MOST.get(name, 200)] for name in TEXTS}
+    return Form(values, given.get("token", ""), protected=given.get("protected") == "1")
+
+
+def place_said(values: Mapping[str, str], *, viewer: Viewer) -> Place:
+    """The place chosen: building, compound or area, with the spot in words; within the officer's reach."""
+    words = values["spot"][:60]
+    keys = {name: _number(values[name]) for name in ("building", "compound")}
+    if keys["building"]:
+        place = place_of(building_id=keys["building"], words=words)
+    elif keys["compound"]:
+        place = place_of(compound_id=keys["compound"], words=words)
+    elif values["area"]:
+        place = place_of(area_path=values["area"], words=words)
+    else:
+        raise Refused("place-missing", say=_("请选在哪儿：小区，或社区。"), field="compound")
+    viewer.require_reach(place.place_path)
+    return place
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 19 else 0
+
+
+def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
+    """The need that the form makes."""
+    values = form.values
+    if values["phone"]:
+        normal_phone(values["phone"])
+    person = ReporterIn(
+        values["name"], values["phone"], values["address"], protected=form.protected, secret=secret_of(form.token)
+    )
+    return NeedIn(
+        kind=values["kind"],
+        text=values["text"],
+        channel=values["channel"],
+        external_id=external_id(form.token, viewer=viewer),
+        category=values["category"],
+        category_why=values["category_why"] if values["category"] else "",
+        urgency=values["urgency"],
+        reporters=(person,),
+        uploads=uploads,
+        place_why=values["place_why"],
+    )
+
+
+def missing(form: Form) -> dict[str, str]:
+    """What must be there before anything is tried."""
+    needed = {"text": _("请写下居民说了什么。"), "channel": _("请选从哪儿来的。"), "kind": _("请选是什么事。")}
+    return {name: say for name, say in needed.items() if not form.values[name]}
+
+
+def offered(viewer: Viewer) -> dict[str, Any]:
+    """What the form offers to choose from; refused where no place within reach has adopted rules."""
+    edition = edition_near(viewer) or edition_for(viewer.reach or "/")
+    compounds = compounds_below(viewer.reach)
+    names = {area.path: area.name for area in areas_below(viewer.reach or "/none")}
+    grouped: dict[str, list[tuple[int, str]]] = {}
+    for one in sorted(compounds, key=lambda c: (c.path.rpartition("/")[0], c.name)):
+        grouped.setdefault(names.get(one.path.rpartition("/")[0], ""), []).append((one.id, one.name))
+    return {
+        "channels": channels(edition),
+        "kinds": [
+            (code, KINDS.get(code, code)) for code in dict.fromkeys(loop.kind for loop in edition.loops.values())
+        ],
+        "urgencies": list(edition.pack.values.get("urgency", {}).items()),
+        "compounds": grouped,
+        "areas": [(area.path, area.name) for area in areas_below(viewer.reach or "/none") if area.level == "community"],
+        "categories": [(one.code, category_title(one.code)) for one in categories() if one.level > 1],
+    }
+
+
+def channels(edition: Edition) -> list[tuple[str, str]]:
+    """The channels of the place: those that people come in by first."""
+    listed = [(code, one.title) for code, one in edition.pack.channel.items()]
+    return sorted(listed, key=lambda option: option[0] in SELF_SERVED)

@@ -1,0 +1,77 @@
+"""The intake page and its slip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from youying.access.queries import viewer_for
+from youying.access.refusal_pages import status_of
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.intake import form as forms
+from youying.faces.desk.matter.reading import keep_files
+from youying.faces.shared.shell import address
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import actions
+from youying.places.queries import buildings_of
+
+WHERE = {"loop-missing": "kind", "place": "compound", "area": "area", "at": "text", "uploads": "photos"}
+
+
+@at_post("intake")
+def intake(request: HttpRequest) -> HttpResponse:
+    """Take a need in; the same form sent twice makes one matter."""
+    viewer = viewer_for(request)
+    if request.method != "POST":
+        blank = forms.read(request.GET.dict(), viewer=viewer)
+        blank.token = forms.new_token(viewer)
+        return _page(request, viewer, blank)
+    form = forms.read(request.POST.dict(), viewer=viewer)
+    form.errors = forms.missing(form)
+    _keep_photos(request, form, viewer)
+    if form.errors:
+        return _page(request, viewer, form, status=422)
+    try:
+        place = forms.place_said(form.values, viewer=viewer)
+        need = forms.need_of(form, uploads=tuple(form.kept), viewer=viewer)
+        opened = actions.open_matter(need, place=place, by=viewer)
+    except Refused as refused:
+        form.errors[_field(refused)] = refused.say
+        return _page(request, viewer, form, status=status_of(refused))
+    return _slip(request, opened, secret=forms.secret_of(form.token))
+
+
+def _keep_photos(request: HttpRequest, form: forms.Form, viewer: Viewer) -> None:
+    """Take the photos in first, so that they stay when something else is missing."""
+    form.kept = [token for token in request.POST.getlist("photos-kept") if token][:12]
+    try:
+        form.kept += keep_files(request.FILES, "photos", viewer)
+    except Refused as refused:
+        form.errors["photos"] = refused.say
+
+
+def _field(refused: Refused) -> str:
+    name = WHERE.get(refused.field or refused.code, refused.field)
+    return name if name in (*forms.TEXTS, "photos") else ""
+
+
+def _page(request: HttpRequest, viewer: Viewer, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    compound = form.values["compound"]
+    houses = buildings_of(int(compound)) if compound.isdecimal() and len(compound) < 19 else []
+    page: dict[str, Any] = {"form": form, "given": form.values, "errors": form.errors}
+    page |= forms.offered(viewer) | {"buildings": [(one.pk, one.name) for one in houses]}
+    return render(request, "desk/intake/intake.html", page, status=status)
+
+
+def _slip(request: HttpRequest, opened: actions.Opened, *, secret: str) -> HttpResponse:
+    """The receipt: number, secret and the QR that leads to the look-up page."""
+    look_up = request.build_absolute_uri(address("portal:look-up") or "/")
+    picture = segno.make(f"{look_up}?number={opened.matter.number}").svg_data_uri(scale=4, border=1)
+    page = {"matter": opened.matter, "secret": secret, "again": opened.again, "look_up": look_up, "picture": picture}
+    answer = render(request, "desk/intake/slip.html", page)
+    answer["Cache-Control"] = "no-store"
+    return answer

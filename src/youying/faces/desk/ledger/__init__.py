@@ -1,0 +1,1 @@
+"""The ledger: every list of matters, with its views, filters and acts on many."""

@@ -1,0 +1,137 @@
+"""One act on many matters: who would be refused is said first, and the rest is done only when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from youying.access import queries as access
+from youying.access.queries import viewer_for
+from youying.editions.queries import directory_suggestion
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared.shell import say_once
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import actions, queries
+
+ASK_FIRST_OVER = 20
+MOST = 200
+TITLES = {"urge": gettext_lazy("催办"), "dispatch": gettext_lazy("派单")}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would happen to one of the chosen: the step and its data, or why not."""
+
+    number: str
+    title: str
+    matter_id: int = 0
+    version: int = 0
+    act_id: str = ""
+    unit_id: int | None = None
+    unit: str = ""
+    refused: Refused | None = None
+
+
+@at_post()
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """Urge or dispatch the chosen matters."""
+    viewer, verb = viewer_for(request), request.POST.get("verb", "")
+    numbers = list(dict.fromkeys(request.POST.getlist("ids")))
+    if verb not in TITLES:
+        raise Refused("unknown-act", say=_("批量只能催办或派单。"), have=verb[:40])
+    if not numbers or len(numbers) > MOST:
+        raise Refused("too-many", say=_("一次请选1到%(n)s件。") % {"n": MOST}, have=len(numbers), need=MOST)
+    unit = request.POST.get("unit", "")
+    plans = plan(viewer, verb, numbers, unit_id=int(unit) if unit.isdecimal() and len(unit) < 18 else None)
+    asked = request.POST.get("go") == "1"
+    straight = verb == "urge" and len(plans) <= ASK_FIRST_OVER and not any(one.refused for one in plans)
+    if not (asked or straight):
+        return _ask(request, viewer, verb, plans, unit)
+    return _done(request, viewer, verb, plans)
+
+
+def plan(viewer: Viewer, verb: str, numbers: list[str], *, unit_id: int | None) -> list[Planned]:
+    """What the act would do to each, within sight; the others are refused as unknown."""
+    found = {m.number: m for m in queries.filtered(viewer, queries.Filters(state="all", numbers=tuple(numbers)))}
+    units = {unit.pk: unit for unit in access.units(viewer)}
+    return [_plan_one(viewer, verb, found.get(number), number, unit_id=unit_id, units=units) for number in numbers]
+
+
+def _plan_one(
+    viewer: Viewer, verb: str, matter: Any, number: str, *, unit_id: int | None, units: dict[int, Any]
+) -> Planned:
+    if matter is None:
+        return Planned(number, "", refused=Refused("not-found", say=_("没有这件事项，或不归您看。")))
+    acts = queries.possible_acts(viewer, matter)
+    step = next((act for act in acts.can if act.verb == verb), None)
+    if step is None:
+        closed = next((one for one in acts.cannot if one.id == verb), None)
+        refused = closed.refused if closed else Refused("not-open", say=_("现在不能做这一步。"))
+        return Planned(number, matter.title, refused=refused)
+    chosen = units.get(unit_id or 0) or (_by_directory(matter, units) if verb == "dispatch" else None)
+    if verb == "dispatch" and (chosen is None or not matter.category):
+        say = (
+            _("还没有分类，请打开这一件派单。")
+            if not matter.category
+            else _("派单目录里没有对应的单位，请选一个单位。")
+        )
+        return Planned(number, matter.title, refused=Refused("no-unit", say=say))
+    return Planned(
+        number, matter.title, matter.pk, matter.version, step.id, chosen.pk if chosen else None,
+        chosen.title if chosen else "",
+    )  # fmt: skip
+
+
+def _by_directory(matter: Any, units: dict[int, Any]) -> Any:
+    said = directory_suggestion(matter.area_path, matter.category) if matter.category else None
+    return next((unit for unit in units.values() if said and said.unit in (unit.title, unit.code)), None)
+
+
+def _ask(request: HttpRequest, viewer: Viewer, verb: str, plans: list[Planned], unit: str) -> HttpResponse:
+    page = {
+        "verb": verb,
+        "title": TITLES[verb],
+        "fit": [one for one in plans if one.refused is None],
+        "refused": [one for one in plans if one.refused is not None],
+        "all": plans,
+        "units": [(str(one.pk), one.title) for one in access.units(viewer)] if verb == "dispatch" else [],
+        "unit": unit,
+        "back": _back(request),
+    }
+    return render(request, "desk/ledger/many.html", page)
+
+
+def _done(request: HttpRequest, viewer: Viewer, verb: str, plans: list[Planned]) -> HttpResponse:
+    done, late = 0, 0
+    for one in plans:
+        if one.refused is not None:
+            continue
+        data: dict[str, Any] = {"unit": one.unit_id} if one.unit_id else {}
+        try:
+            actions.act(one.matter_id, one.act_id, by=viewer, expected_version=one.version, **data)
+            done += 1
+        except Refused:
+            late += 1
+    refused = late + sum(1 for one in plans if one.refused is not None)
+    said = {"title": TITLES[verb], "done": done, "refused": refused}
+    words = (
+        _("%(title)s：办了 %(done)s 件。") if not refused else _("%(title)s：办了 %(done)s 件，%(refused)s 件没办。")
+    )
+    say_once(request, words % said)
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if ours else reverse("desk:ledger")

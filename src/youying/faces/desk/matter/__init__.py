@@ -1,0 +1,1 @@
+"""One matter: its words, its deadline, its story, and what may be done now."""

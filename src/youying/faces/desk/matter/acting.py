@@ -1,0 +1,135 @@
+"""Taking a step: its form, its answer, its undo; somebody else's change in between is shown, never overwritten."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from youying.access.guard import is_htmx
+from youying.access.queries import viewer_for
+from youying.access.refusal_pages import status_of
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.matter import showing
+from youying.faces.desk.matter.buttons import ready
+from youying.faces.desk.matter.forms import fields_of
+from youying.faces.desk.matter.frames import Frame, frame_of
+from youying.faces.desk.matter.panels import panel
+from youying.faces.desk.matter.reading import Filled, perform, read
+from youying.faces.shared.shell import say_once
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.matters import actions, queries
+
+PART = "desk/matter/_panel.html"
+WHOLE = "desk/matter/act.html"
+
+
+@at_post()
+def act(request: HttpRequest, number: str, act_id: str) -> HttpResponse:
+    """Show a step's form, or take the step."""
+    viewer = viewer_for(request)
+    matter = queries.find(viewer, number)
+    if request.method != "POST":
+        frame = frame_of(viewer, matter, act_id, request.GET.dict())
+        return _shown(request, frame)
+    version = _version(request)
+    if version is not None and version != matter.version:
+        return _conflict(request, matter, act_id, version)
+    frame = frame_of(viewer, matter, act_id, {})
+    return _take(request, frame, version)
+
+
+def _version(request: HttpRequest) -> int | None:
+    said = request.POST.get("version", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else None
+
+
+def _take(request: HttpRequest, frame: Frame, version: int | None) -> HttpResponse:
+    filled = read(request, frame, fields_of(frame))
+    if filled.errors:
+        return _shown(request, frame, filled=filled, status=422)
+    try:
+        after = perform(frame, filled.data, version=version)
+    except Refused as refused:
+        if refused.code == "conflict":
+            fresh = queries.find(frame.viewer, frame.matter.number)
+            return _conflict(request, fresh, frame.possible.id, version or 0)
+        known = {one.name for one in fields_of(frame)}
+        filled.errors[refused.field if refused.field in known else ""] = refused.say
+        return _shown(request, frame, filled=filled, status=status_of(refused))
+    return _done(request, frame, after)
+
+
+def _shown(
+    request: HttpRequest, frame: Frame, *, filled: Filled | None = None, status: int = 200, conflict: Any = None
+) -> HttpResponse:
+    page = {"panel": panel(frame, filled=filled, conflict=conflict), "matter": frame.matter}
+    return render(request, PART if is_htmx(request) else WHOLE, page, status=status)
+
+
+def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> HttpResponse:
+    """Show what the others did since, and keep every word that was typed."""
+    viewer = viewer_for(request)
+    lines = queries.story(matter)
+    since = showing.story(lines[-max(1, matter.version - version) :], "all")
+    try:
+        frame = frame_of(viewer, matter, act_id, {})
+    except Refused as refused:
+        typed = [words for name in ("note", "words", "scheme") if (words := request.POST.get(name, "")[:20_000])]
+        page = {"matter": matter, "since": since, "refused": refused, "typed": typed}
+        template = "desk/matter/_overtaken.html" if is_htmx(request) else "desk/matter/overtaken.html"
+        return render(request, template, page, status=409)
+    return _shown(request, frame, filled=read_again(request, frame), status=409, conflict=since)
+
+
+def read_again(request: HttpRequest, frame: Frame) -> Filled:
+    """What was typed, to be shown again; what may be missing is not held against it yet."""
+    filled = read(request, frame, fields_of(frame))
+    filled.errors = {}
+    return filled
+
+
+def _done(request: HttpRequest, frame: Frame, after: Any) -> HttpResponse:
+    say, undo = _sentence(frame, after), ""
+    if after.last_step:
+        undo = reverse("desk:matter-undo", args=[after.number])
+    if is_htmx(request) and request.POST.get("row") == "day":
+        todo = {"row": queries.row_from(after, now()), "next": queries.next_step(frame.viewer, after)}
+        page = {"todo": todo, "ready": ready}
+        answer = render(request, "desk/day/_todo.html", page)
+        answer["HX-Trigger"] = json.dumps({"toast": {"say": say, "undo": undo}})
+        return answer
+    say_once(request, say, undo=undo)
+    address = reverse("desk:matter", args=[after.number])
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _sentence(frame: Frame, after: Any) -> str:
+    """What just happened, in one sentence."""
+    said = {"title": frame.possible.title, "number": after.number}
+    if frame.possible.approve:
+        return _("“%(title)s”已提出，等%(who)s答复。") % {**said, "who": frame.possible.approve}
+    if frame.possible.verb == "ask-extension":
+        return _("延期申请已提出，等答复。")
+    return _("%(number)s：%(title)s，已记下。") % said
+
+
+@at_post()
+@require_POST
+def undo(request: HttpRequest, number: str) -> HttpResponse:
+    """Take back one's own last step within a minute."""
+    viewer = viewer_for(request)
+    matter = queries.find(viewer, number)
+    actions.undo(matter.pk, by=viewer)
+    say_once(request, _("%(number)s：刚才那一步撤回了。") % {"number": number})
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return HttpResponseRedirect(reverse("desk:matter", args=[number]))

@@ -1,0 +1,65 @@
+"""How a step looks on a button: picture, letter, and whether one tap does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from youying.matters.queries import Possible
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "dispatch": ("send", "p"),
+    "accept": ("check", "a"),
+    "contact": ("phone", "t"),
+    "judge": ("adjustments-horizontal", "r"),
+    "hand-back": ("arrow-back-up", "h"),
+    "object": ("hand-stop", ""),
+    "park": ("archive", ""),
+    "unpark": ("player-play", ""),
+    "whistle": ("speakerphone", "b"),
+    "report-in": ("user-check", "i"),
+    "escalate": ("stairs-up", "g"),
+    "supervise": ("eye", ""),
+    "urge": ("bell-ringing", "u"),
+    "step": ("tool", "s"),
+    "complete": ("circle-check", "c"),
+    "recheck": ("clipboard-check", ""),
+    "call-back": ("phone-call", "l"),
+    "verdict": ("rubber-stamp", "v"),
+    "rework": ("repeat", ""),
+    "cross-off": ("flag", ""),
+    "end": ("ban", ""),
+    "merge": ("git-merge", ""),
+    "add": ("pencil", "m"),
+    "correct": ("adjustments-horizontal", ""),
+    "split": ("arrows-split", ""),
+    "ask-extension": ("hourglass", ""),
+    "exclude": ("eye-off", ""),
+    "reopen": ("refresh", ""),
+    "reassign": ("arrows-exchange", ""),
+    "move-edition": ("package", ""),
+}
+ONE_TAP = frozenset({"accept", "urge"})
+"""Steps that one tap does, because they ask for nothing and can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One step made ready to be pressed."""
+
+    act: Possible
+    picture: str
+    key: str
+    one_tap: bool
+
+
+def ready(act: Possible) -> Button:
+    """A step as a button."""
+    picture, key = LOOKS.get(act.verb, ("arrow-right", ""))
+    return Button(act, picture, key, one_tap=act.verb in ONE_TAP and not act.needs and not act.approve)
+
+
+def in_order(acts: list[Possible], first: Possible | None) -> list[Button]:
+    """The reader's next step first, then the steps as the loop tells them, then the acts that any matter allows."""
+    front = [act for act in acts if first and act.id == first.id]
+    rest = [act for act in acts if not (first and act.id == first.id)]
+    return [ready(act) for act in (*front, *sorted(rest, key=lambda act: act.house))]

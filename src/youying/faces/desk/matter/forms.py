@@ -1,0 +1,256 @@
+"""The form of every step, built from what the step needs: one table by need, one by verb, one by house act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from youying.access import queries as access
+from youying.editions.queries import directory_suggestion
+from youying.faces.desk.matter.frames import Field, Frame
+from youying.faces.shared.words import moment
+from youying.matters import queries, rules
+from youying.matters.given_rules import LEVELS, WAYS
+from youying.places.placing import Place
+from youying.text.queries import categories, category_title
+
+Fields = Callable[[Frame], list[Field]]
+
+
+def fields_of(frame: Frame) -> list[Field]:
+    """Every field of a step's form, each once, what is needed before what may be left out."""
+    makers: list[Fields] = [NEEDS[word] for word in frame.possible.needs if word in NEEDS]
+    table = HOUSE if frame.possible.house else VERBS
+    makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
+    found: dict[str, Field] = {}
+    for make in makers:
+        for one in make(frame):
+            found.setdefault(one.name, one)
+    return list(found.values())
+
+
+# ------------------------------------------------------------------ choices
+def unit_options(frame: Frame) -> tuple[tuple[int, str], ...]:
+    """The working units that this person may know."""
+    return tuple((unit.pk, unit.title) for unit in access.units(frame.viewer))
+
+
+def category_options() -> tuple[tuple[str, str], ...]:
+    """The categories that a matter can be given, with their whole titles."""
+    return tuple((one.code, category_title(one.code)) for one in categories() if one.level > 1)
+
+
+def suggested_unit(frame: Frame) -> tuple[Any, int | None]:
+    """What the directory says for the category chosen, and the working unit it names."""
+    category = frame.given.get("category") or frame.matter.category
+    found = directory_suggestion(frame.matter.area_path, category) if category else None
+    if found is None:
+        return None, None
+    return found, next((pk for pk, title in unit_options(frame) if title == found.unit), None) or _by_code(frame, found)
+
+
+def _by_code(frame: Frame, found: Any) -> int | None:
+    return next((unit.pk for unit in access.units(frame.viewer) if unit.code == found.unit), None)
+
+
+def _reasons(allowed: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, f"{one.title}{f'（{one.clause}）' if one.clause else ''}") for code, one in allowed.items())
+
+
+def _urgencies(frame: Frame) -> tuple[tuple[str, str], ...]:
+    return tuple(frame.edition.pack.values.get("urgency", {}).items())
+
+
+# ------------------------------------------------------------------ by need
+def _unit(frame: Frame) -> list[Field]:
+    said, pk = suggested_unit(frame)
+    hint = _("派单目录：%(unit)s") % {"unit": "、".join((said.unit, *said.joint))} if said else ""
+    return [
+        Field("unit", "select", _("主办单位"), hint=hint, options=unit_options(frame), value=str(pk or "")),
+        Field("joint", "many", _("协办单位"), needed=False, options=unit_options(frame)),
+    ]
+
+
+def _category(frame: Frame) -> list[Field]:
+    known = frame.matter.category
+    return [Field("category", "category", _("事项分类"), options=category_options(), value=known)]
+
+
+def _due(frame: Frame) -> list[Field]:
+    return [Field("due_at", "moment", _("办理期限"), hint=_("要晚于现在"))]
+
+
+def _reason(frame: Frame) -> list[Field]:
+    allowed = rules.reasons_for(frame.edition, frame.step) if frame.step else {}
+    return [Field("reason", "radios", _("理由"), options=_reasons(allowed))]
+
+
+def _note(frame: Frame) -> list[Field]:
+    return [Field("note", "area", _("情况说明"))]
+
+
+def _scheme(frame: Frame) -> list[Field]:
+    return [Field("scheme", "area", _("方案"), hint=_("怎么办、谁来办、什么时候见效"))]
+
+
+def _photo(frame: Frame) -> list[Field]:
+    done = frame.possible.verb == "complete"
+    return [Field("uploads", "photos", _("办好以后的照片") if done else _("现场照片"))]
+
+
+def _attempts(frame: Frame) -> list[Field]:
+    return [
+        Field("way", "radios", _("怎么联系的？"), options=tuple(WAYS.items())),
+        Field("reached", "yes-no", _("联系上了吗？"), options=(("yes", _("联系上了")), ("no", _("没联系上")))),
+    ]
+
+
+NEEDS: dict[str, Fields] = {
+    "unit": _unit,
+    "category": _category,
+    "due": _due,
+    "reason": _reason,
+    "note": _note,
+    "scheme": _scheme,
+    "photo": _photo,
+    "attempts": _attempts,
+}
+
+
+# ------------------------------------------------------------------ by verb
+def _dispatch(frame: Frame) -> list[Field]:
+    urgency = Field(
+        "urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=frame.matter.urgency
+    )
+    return [urgency, Field("note", "area", _("交代几句"), needed=False)]
+
+
+def _judge(frame: Frame) -> list[Field]:
+    grades = tuple(frame.edition.pack.values.get("class", {}).items())
+    return [Field("grade", "select", _("类别"), needed=False, options=grades)] if grades else []
+
+
+def _complete(frame: Frame) -> list[Field]:
+    return [Field("before", "photos", _("办理前的照片"), needed=False)]
+
+
+def _call_back(frame: Frame) -> list[Field]:
+    also = _verdict(frame) if frame.may_also("verdict") else []
+    revealed = [Field(f.name, f.kind, f.label, f.needed, f.hint, f.options, reveal="#reached-yes") for f in also]
+    return [*_attempts(frame), *revealed, Field("note", "area", _("记几句"), needed=False)]
+
+
+def _verdict(frame: Frame) -> list[Field]:
+    satisfied = tuple(frame.edition.pack.values.get("satisfaction", {}).items())
+    return [
+        Field("contacted", "yes-no", _("承办单位联系过居民吗？"), needed=False, options=_yes_no()),
+        Field("solved", "yes-no", _("居民说解决了吗？"), options=(("yes", _("解决了")), ("no", _("没解决")))),
+        Field("satisfaction", "radios", _("居民满意吗？"), options=satisfied),
+        Field("words", "area", _("居民的原话"), needed=False, hint=_("没解决的，写明哪儿没解决")),
+    ]
+
+
+def _yes_no() -> tuple[tuple[str, str], ...]:
+    return (("yes", _("联系过")), ("no", _("没有")))
+
+
+def _supervise(frame: Frame) -> list[Field]:
+    return [Field("level", "radios", _("督办级别"), needed=False, options=tuple(LEVELS.items()))]
+
+
+def _merge(frame: Frame) -> list[Field]:
+    matter = frame.matter
+    place = Place(matter.area_path, compound_id=matter.compound_id, place_path=matter.place_path)
+    alike = queries.similar(frame.viewer, matter.words, place=place, category=matter.category, skip=matter.pk)
+    offered = tuple((one.matter.number, f"{one.matter.number} {one.matter.title}（{one.why}）") for one in alike)
+    listed = [Field("into", "radios", _("说的是同一件的"), needed=False, options=offered)] if offered else []
+    return [
+        *listed,
+        Field(
+            "into_number",
+            "text",
+            _("并入的编号"),
+            needed=not offered,
+            hint="" if not offered else _("不在上面就写编号"),
+        ),
+        Field("note", "area", _("记几句"), needed=False),
+    ]
+
+
+def _words_only(frame: Frame) -> list[Field]:
+    return [Field("note", "area", _("记几句"), needed=False)]
+
+
+VERBS: dict[str, Fields] = {
+    "dispatch": _dispatch,
+    "judge": _judge,
+    "complete": _complete,
+    "call-back": _call_back,
+    "verdict": _verdict,
+    "supervise": _supervise,
+    "merge": _merge,
+    "step": lambda frame: [Field("uploads", "photos", _("照片"), needed=False)],
+    "hand-back": _words_only,
+    "unpark": _words_only,
+    "urge": _words_only,
+}
+
+
+# ------------------------------------------------------------------ by house act
+def _add(frame: Frame) -> list[Field]:
+    return [
+        Field("words", "area", _("要记下的话")),
+        Field("uploads", "photos", _("照片"), needed=False),
+    ]
+
+
+def _correct(frame: Frame) -> list[Field]:
+    matter = frame.matter
+    return [
+        Field("title", "text", _("标题"), needed=False, value=matter.title),
+        Field("category", "select", _("事项分类"), needed=False, options=category_options(), value=matter.category),
+        Field("urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=matter.urgency),
+    ]
+
+
+def _split(frame: Frame) -> list[Field]:
+    return [
+        Field("words", "area", _("拆出来的那件事")),
+        Field("category", "select", _("事项分类"), needed=False, options=category_options()),
+    ]
+
+
+def _ask_extension(frame: Frame) -> list[Field]:
+    running = [clock for clock in queries.clocks(frame.matter) if clock.extendable]
+    offered = tuple((clock.code, f"{clock.title}（{moment(clock.due_at)}）") for clock in running)
+    allowed = _reasons(rules.reasons_that(frame.edition, "extend"))
+    only = offered[0][0] if len(offered) == 1 else ""
+    return [
+        Field("clock", "radios", _("哪个期限"), options=offered, value=only),
+        Field("reason", "radios", _("理由"), options=allowed),
+        Field("note", "area", _("情况说明")),
+    ]
+
+
+def _exclude(frame: Frame) -> list[Field]:
+    allowed = _reasons(rules.reasons_that(frame.edition, "exclude"))
+    return [Field("reason", "radios", _("理由"), options=allowed), Field("note", "area", _("情况说明"))]
+
+
+def _reassign(frame: Frame) -> list[Field]:
+    others = tuple(option for option in unit_options(frame) if option[0] != frame.matter.lead_id)
+    return [Field("unit", "select", _("改由哪个单位办"), options=others), Field("note", "area", _("为什么改派"))]
+
+
+HOUSE: dict[str, Fields] = {
+    "add": _add,
+    "correct": _correct,
+    "split": _split,
+    "ask-extension": _ask_extension,
+    "exclude": _exclude,
+    "reopen": lambda frame: [Field("words", "area", _("居民说了什么新情况"))],
+    "reassign": _reassign,
+    "move-edition": lambda frame: [Field("note", "area", _("为什么换版本"))],
+}

@@ -1,0 +1,131 @@
+"""Reading what was filled into a step's form, and taking the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from youying.faces.desk.matter.frames import Field, Frame
+from youying.files.actions import take
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import actions
+
+TEXT_MOST = 20_000
+ANSWER = ("contacted", "solved", "satisfaction", "words")
+
+
+@dataclass(slots=True)
+class Filled:
+    """A form as it came back: values for the act, values to show again, what is wrong, photos already kept."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+
+
+def read(request: HttpRequest, frame: Frame, fields: Iterable[Field]) -> Filled:
+    """Read every field; what is needed and missing, or cannot be read, is said beside it."""
+    filled = Filled()
+    for one in fields:
+        if one.kind == "photos":
+            continue
+        raw = request.POST.getlist(one.name) if one.kind == "many" else request.POST.get(one.name, "")[:TEXT_MOST]
+        filled.shown[one.name] = raw
+        skipped = bool(one.reveal) and request.POST.get("reached") != "yes"
+        if not skipped:
+            _one(filled, one, raw, frame)
+    _photos(request, frame, [one for one in fields if one.kind == "photos"], filled)
+    return filled
+
+
+def _one(filled: Filled, one: Field, raw: Any, frame: Frame) -> None:
+    if not raw:
+        if one.needed:
+            filled.errors[one.name] = _("请填写“%(label)s”。") % {"label": one.label.rstrip("？")}
+        return
+    try:
+        filled.data[one.name] = READERS.get(one.kind, _as_it_is)(raw, frame)
+    except Refused as refused:
+        filled.errors[one.name] = refused.say
+
+
+def _as_it_is(raw: Any, frame: Frame) -> Any:
+    return raw
+
+
+def _moment(raw: str, frame: Frame) -> datetime:
+    try:
+        return datetime.fromisoformat(raw).replace(tzinfo=frame.zone)
+    except ValueError:
+        raise Refused("bad-moment", say=_("日期没有写对，请像 2026-11-20 16:00 这样写。"), field="due_at") from None
+
+
+READERS: dict[str, Callable[[Any, Frame], Any]] = {
+    "moment": _moment,
+    "yes-no": lambda raw, frame: raw == "yes",
+    "many": lambda raw, frame: tuple(raw),
+}
+
+
+def _photos(request: HttpRequest, frame: Frame, fields: Iterable[Field], filled: Filled) -> None:
+    """Take the photos in, so that a form sent again still has them; a bad one is said beside its field."""
+    for one in fields:
+        kept = [token for token in request.POST.getlist(f"{one.name}-kept") if token][:12]
+        try:
+            kept += keep_files(request.FILES, one.name, frame.viewer)
+        except Refused as refused:
+            filled.errors[one.name] = refused.say
+        filled.kept[one.name] = kept
+        if kept:
+            filled.data[one.name] = tuple(kept)
+
+
+def keep_files(files: MultiValueDict[str, Any], name: str, viewer: Viewer) -> list[str]:
+    """Take the uploaded files of one field in; their tokens."""
+    return [take(file, by=viewer).token for file in files.getlist(name)[:12]]
+
+
+def perform(frame: Frame, data: Mapping[str, Any], *, version: int | None) -> Any:
+    """Take the step; the matter as it stands afterwards."""
+    verb, matter, by = frame.possible.verb, frame.matter, frame.viewer
+    if frame.possible.house:
+        return HOUSE[frame.possible.id](matter.pk, by, version, dict(data))
+    if verb == "merge":
+        number = data.get("into_number") or data.get("into")
+        if not number:
+            raise Refused("bad-merge", say=_("请选一件，或写下编号。"), field="into_number")
+        data = {"into": number, "note": data.get("note", "")}
+    if verb == "call-back":
+        return _call_back(frame, dict(data), version)
+    return actions.act(matter.pk, frame.possible.id, by=by, expected_version=version, **data)
+
+
+def _call_back(frame: Frame, data: dict[str, Any], version: int | None) -> Any:
+    """Note the call, and the resident's answer with it where they were reached."""
+    answer = {name: data.pop(name) for name in ANSWER if name in data}
+    verdict = frame.may_also("verdict")
+    matter = actions.act(frame.matter.pk, frame.possible.id, by=frame.viewer, expected_version=version, **data)
+    if verdict is None or not data.get("reached") or "solved" not in answer:
+        return matter
+    return actions.act(matter.pk, verdict.id, by=frame.viewer, expected_version=matter.version, **answer)
+
+
+House = Callable[[int, Viewer, int | None, dict[str, Any]], Any]
+HOUSE: dict[str, House] = {
+    "add": lambda pk, by, version, data: actions.add_words(pk, by=by, **data),
+    "correct": lambda pk, by, version, data: actions.correct(pk, by=by, expected_version=version, **data),
+    "split": lambda pk, by, version, data: actions.split(pk, by=by, **data).matter,
+    "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
+    "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, **data),
+    "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, **data),
+    "reassign": lambda pk, by, version, data: actions.reassign(pk, by=by, **{**data, "unit": int(data["unit"])}),
+    "move-edition": lambda pk, by, version, data: actions.move_edition(pk, by=by, **data),
+}

@@ -1,0 +1,15 @@
+"""Addresses of one matter."""
+
+from django.urls import path
+
+from youying.faces.desk.matter import acting, order, people, views
+
+urlpatterns = [
+    path("<str:number>/", views.matter, name="matter"),
+    path("<str:number>/story/", views.story, name="matter-story"),
+    path("<str:number>/acts/<slug:act_id>/", acting.act, name="matter-act"),
+    path("<str:number>/undo/", acting.undo, name="matter-undo"),
+    path("<str:number>/reporters/<int:reporter_id>/", people.unmask, name="unmask"),
+    path("<str:number>/print/", order.printed, name="matter-print"),
+    path("<str:number>/order.pdf", order.pdf, name="matter-order"),
+]

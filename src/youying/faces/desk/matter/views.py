@@ -1,0 +1,123 @@
+"""The page of one matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from youying.access.guard import is_htmx
+from youying.access.queries import viewer_for
+from youying.access.rules import UNMASK_PURPOSES
+from youying.editions.queries import calendar_for, edition_by_digest
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.ledger.walking import walk
+from youying.faces.desk.matter import buttons, showing
+from youying.faces.desk.matter.panels import panel_of
+from youying.files.queries import for_subject
+from youying.kernel.viewers import Viewer
+from youying.matters import queries
+from youying.places.queries import path_words
+from youying.record.queries import verify_story
+from youying.text.queries import category_title
+
+STORIES = ("all", "resident", "photos")
+
+
+@at_post()
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one matter, and what may be done now."""
+    viewer = viewer_for(request)
+    found = queries.find(viewer, number)
+    page = head(viewer, found) | body(viewer, found, which=_which(request)) | doing(viewer, found)
+    page["walk"] = walk(viewer, request, found)
+    page["panel"] = panel_of(request, found, page["acts"].can)
+    return render(request, "desk/matter/matter.html", page)
+
+
+@at_post()
+def story(request: HttpRequest, number: str) -> HttpResponse:
+    """The story alone, through one of its filters."""
+    viewer = viewer_for(request)
+    found = queries.find(viewer, number)
+    page = {"matter": found} | body(viewer, found, which=_which(request))
+    template = "desk/matter/_story.html" if is_htmx(request) else "desk/matter/story.html"
+    return render(request, template, page)
+
+
+def _which(request: HttpRequest) -> str:
+    wanted = request.GET.get("story", "all")
+    return wanted if wanted in STORIES else "all"
+
+
+def head(viewer: Viewer, found: Any) -> dict[str, Any]:
+    """What stands on top: words, place, people, photos."""
+    edition = edition_by_digest(found.edition_id)
+    channel = edition.pack.channel.get(found.channel)
+    return {
+        "matter": found,
+        "lamp": queries.lamp(found),
+        "place": found.place_words or path_words(found.place_path),
+        "grid": path_words(found.grid_path).rpartition("·")[2] if found.grid_id else "",
+        "category": category_title(found.category) if found.category else "",
+        "channel": channel.title if channel else found.channel,
+        "urgency": edition.pack.values.get("urgency", {}).get(found.urgency, ""),
+        "edition_title": edition.pack.pack.title,
+        "reporters": queries.reporters(viewer, found),
+        "purposes": UNMASK_PURPOSES,
+        "photos": showing.photos(for_subject(viewer, found.subject)),
+        "map": point_of(found),
+    }
+
+
+def point_of(found: Any) -> dict[str, Any] | None:
+    """The matter as a point of a map, where its place is known that well."""
+    if found.longitude is None or found.latitude is None:
+        return None
+    tone = TONES.get(queries.lamp(found).colour, "g")
+    return {"points": [{"lon": found.longitude, "lat": found.latitude, "title": found.place_words, "lamp": tone}]}
+
+
+TONES = {
+    "green": "g",
+    "yellow": "y",
+    "red": "r",
+    "overdue": "o",
+    "paused": "p",
+    "waiting": "d",
+    "done": "d",
+    "none": "g",
+}
+
+
+def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
+    """Flow, deadlines and story."""
+    edition = edition_by_digest(found.edition_id)
+    zone = calendar_for(edition, found.area_path).zone
+    lines = queries.story(found)
+    clocks = [clock for clock in queries.clocks(found) if clock.due_at]
+    return {
+        "flow": showing.flow(found, lines),
+        "clocks": [(clock, showing.ruler(clock, zone), showing.heard(clock)) for clock in clocks],
+        "story": showing.story(lines, which),
+        "story_count": len(lines),
+        "story_which": which,
+        "story_check": verify_story(found.subject),
+    }
+
+
+def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
+    """What may and may not be done, who has it, what waits, what is related."""
+    acts = queries.possible_acts(viewer, found)
+    mine = [one for one in acts.cannot if one.mine or one.refused.code not in ("not-yours", "wrong-stage")]
+    return {
+        "acts": acts,
+        "buttons": buttons.in_order(acts.can, queries.next_step(viewer, found)),
+        "cannot": [(one.title, one.refused) for one in mine],
+        "assigned": queries.assignments(found),
+        "asks": queries.asks_for(viewer, matter=found),
+        "related": queries.related(viewer, found),
+        "rules_page": reverse("desk:matter", args=[found.number]),
+    }

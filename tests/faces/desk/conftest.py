@@ -1,0 +1,54 @@
+"""The desk's tests: the fictional street of the loop, and its people behind a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.cast import sign_in
+from tests.matters import world as worlds
+from tests.matters.world import World
+from youying.access.models import Account, Post
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.record.actions import open_subject, write
+from youying.record.acts import act
+
+Enter = Callable[[str], Client]
+
+
+@act("tests.open-accounts")
+def open_accounts(*, by: Viewer) -> None:
+    """The record knows the people of the street, so that they can sign in."""
+    for account in Account.objects.all():
+        open_subject(account.subject)
+        write(account.subject, "tests.open-accounts", by=by, facts={})
+
+
+@pytest.fixture
+def world(at, db) -> World:
+    """The street on Friday 13 November 2026, 15:52."""
+    clock = at("2026-11-13 15:52")
+    made = worlds.build()
+    open_accounts(by=SYSTEM)
+    made.clock = clock
+    return made
+
+
+@pytest.fixture
+def enter(world: World) -> Enter:
+    """`enter("dispatcher")` gives a client in which that person has signed in."""
+
+    def seat(name: str) -> Client:
+        viewer: Viewer = world.people[name]
+        return sign_in(Client(), Account.objects.get(pk=viewer.account_id))
+
+    return seat
+
+
+def give(viewer: Viewer, *powers: str) -> None:
+    """Add powers to somebody's post."""
+    post = Post.objects.get(pk=viewer.post_id)
+    post.powers = [*post.powers, *powers]
+    post.save()

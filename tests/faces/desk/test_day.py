@@ -1,0 +1,80 @@
+"""My day over HTTP."""
+
+from __future__ import annotations
+
+from tests.matters.world import completed, dispatched, in_hand, opened
+from youying.matters import actions
+from youying.matters.models import Matter
+
+
+def test_the_dispatcher_sees_a_new_matter_with_dispatch_as_the_one_next_step(world, enter):
+    matter = opened(world).matter
+    page = enter("dispatcher").get("/desk/").content.decode()
+    assert matter.number in page and f"/desk/matters/{matter.number}/?act=dispatch" in page
+    assert "没有超期的，有 1 件等您动手" in page
+
+
+def test_the_unit_accepts_with_one_tap_and_may_take_it_back(world, enter):
+    matter = dispatched(world)
+    client = enter("manager")
+    assert "签收" in client.get("/desk/").content.decode()
+    sent = {"version": matter.version, "row": "day"}
+    answer = client.post(f"/desk/matters/{matter.number}/acts/accept/", sent, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and "首次联系" in answer.content.decode()
+    assert f"/desk/matters/{matter.number}/undo/" in answer["HX-Trigger"]
+    assert Matter.objects.get(pk=matter.pk).stage == "in-hand"
+    back = client.post(f"/desk/matters/{matter.number}/undo/", headers={"HX-Request": "true"})
+    assert back["HX-Refresh"] == "true"
+    assert Matter.objects.get(pk=matter.pk).stage == "dispatched"
+
+
+def test_what_is_overdue_stands_first_and_is_counted_in_the_headline(world, enter):
+    in_hand(world)
+    world.clock.forward(days=40)
+    page = enter("manager").get("/desk/").content.decode()
+    assert "今天先看住 1 件：1 件已超期" in page and "超" in page
+
+
+def test_the_caller_is_shown_who_waits_for_a_call(world, enter):
+    matter = completed(world)
+    page = enter("caller").get("/desk/").content.decode()
+    assert "等回访 1 位" in page and f"/desk/matters/{matter.number}/?act=call-back" in page
+
+
+def test_an_ask_waits_for_the_right_post_and_is_answered_there(world, enter):
+    matter = dispatched(world)
+    actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours", note="这段管道归市政")
+    assert "这段管道归市政" not in enter("secretary").get("/desk/").content.decode()
+    client = enter("dispatcher")
+    page = client.get("/desk/").content.decode()
+    assert "这段管道归市政" in page and "不属本单位职责" in page
+    ask = matter.asks.get()
+    refused = client.post(f"/desk/asks/{ask.pk}/", {"answer": "refuse"}, follow=True).content.decode()
+    assert "data-toast" in refused and matter.asks.get().answer == ""
+    client.post(f"/desk/asks/{ask.pk}/", {"answer": "approve", "next": "/desk/"})
+    assert Matter.objects.get(pk=matter.pk).stage == "received"
+
+
+def test_a_colleague_of_another_post_cannot_answer_the_ask(world, enter):
+    matter = dispatched(world)
+    actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours")
+    enter("secretary").post(f"/desk/asks/{matter.asks.get().pk}/", {"answer": "approve"})
+    assert matter.asks.get().answer == ""
+
+
+def test_nothing_to_do_says_what_will_come(world, enter):
+    page = enter("stranger").get("/desk/").content.decode()
+    assert "今天没有到期的事" in page and "手上没有要办的事" in page
+
+
+def test_visitors_are_sent_to_sign_in_and_back(world, client):
+    assert client.get("/desk/").headers["Location"] == "/desk/sign-in/?next=%2Fdesk%2F"
+
+
+def test_the_day_costs_few_statements(world, enter, count_statements):
+    for _number in range(5):
+        dispatched(world)
+    client = enter("dispatcher")
+    client.get("/desk/")
+    with count_statements(at_most=16):
+        client.get("/desk/")

@@ -1,0 +1,276 @@
+"""The page of a matter and its steps over HTTP."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from tests.faces.desk.conftest import give
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
+from youying.faces.desk.matter.forms import HOUSE, NEEDS, VERBS
+from youying.faces.desk.matter.reading import HOUSE as HOUSE_DOERS
+from youying.matters import actions, house_rules, rules
+from youying.matters.models import Matter
+from youying.packs.words import VERBS as ALL_VERBS
+from youying.record.queries import story
+
+
+def picture(name: str = "现场.jpg") -> SimpleUploadedFile:
+    data = io.BytesIO()
+    Image.new("RGB", (80, 50), "gray").save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
+
+
+def page_of(client, matter, more: str = "") -> str:
+    return client.get(f"/desk/matters/{matter.number}/{more}").content.decode()
+
+
+def take(client, matter, act, **data):
+    sent = {"version": Matter.objects.get(pk=matter.pk).version, **data}
+    return client.post(f"/desk/matters/{matter.number}/acts/{act}/", sent)
+
+
+def now_of(matter) -> Matter:
+    return Matter.objects.get(pk=matter.pk)
+
+
+def test_the_page_shows_words_place_deadline_story_and_steps(world, enter):
+    matter = in_hand(world)
+    page = page_of(enter("manager"), matter)
+    for said in (
+        "味儿顺着楼道往上走",
+        "杏林小区 3号楼",
+        "为什么是",
+        "条留痕，链已校验",
+        "现在可以做",
+        "和顺物业",
+        "陈**",
+    ):
+        assert said in page
+    assert "13800000417" not in page and "陈桂芳" not in page
+
+
+def test_steps_that_are_closed_say_why_and_by_whom(world, enter):
+    page = page_of(enter("manager"), dispatched(world))
+    assert "现在不能做，因为" in page and "“办结”要在“办理中”时才能做" in page
+
+
+def test_the_dispatch_form_offers_what_the_step_needs_and_sends_the_matter(world, enter):
+    matter = opened(world, category="").matter
+    client = enter("dispatcher")
+    form = page_of(client, matter, "acts/dispatch/")
+    assert 'name="unit"' in form and 'name="category"' in form and "和顺物业" in form
+    answer = take(client, matter, "dispatch", unit=world.property_company.pk, category=CATEGORY, urgency="urgent")
+    assert answer.headers["Location"] == f"/desk/matters/{matter.number}/"
+    after = now_of(matter)
+    assert (after.stage, after.lead_id, after.urgency) == ("dispatched", world.property_company.pk, "urgent")
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_happens(world, enter):
+    matter = opened(world, category="").matter
+    answer = take(enter("dispatcher"), matter, "dispatch", note="请尽快")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="unit-error"' in page and "请尽快" in page
+    assert now_of(matter).stage == "received"
+
+
+def test_completing_needs_a_photo_and_keeps_it_when_the_note_is_missing(world, enter):
+    matter = in_hand(world)
+    client = enter("manager")
+    without = take(client, matter, "complete", note="主管已疏通")
+    assert without.status_code == 422 and "照片" in without.content.decode()
+    half = take(client, matter, "complete", uploads=picture())
+    kept = re.search(r'name="uploads-kept" value="([^"]+)"', half.content.decode())
+    assert half.status_code == 422 and kept
+    answer = take(client, matter, "complete", note="主管已疏通", **{"uploads-kept": kept[1]})
+    assert answer.status_code == 302 and now_of(matter).completed
+    page = page_of(client, matter)
+    token = re.search(r"/desk/files/([\w-]+)/\?small=1", page)
+    assert token and "办理后" in page
+    assert client.get(f"/desk/files/{token[1]}/").headers["Content-Type"] == "image/jpeg"
+    assert enter("stranger").get(f"/desk/files/{token[1]}/").status_code == 404
+
+
+def test_a_call_back_with_the_residents_answer_crosses_the_matter_off(world, enter):
+    matter = completed(world)
+    client = enter("caller")
+    assert "居民说解决了吗" in page_of(client, matter, "acts/call-back/")
+    lame = take(client, matter, "call-back", way="phone", reached="yes")
+    assert lame.status_code == 422 and now_of(matter).solved is None
+    answer = take(client, matter, "call-back", way="phone", reached="yes", solved="yes", satisfaction="满意")
+    assert answer.status_code == 302 and now_of(matter).crossed_off
+    assert "居民说" in page_of(client, matter)
+
+
+def test_a_call_that_nobody_answers_is_one_attempt_and_no_verdict(world, enter):
+    matter = completed(world)
+    assert take(enter("caller"), matter, "call-back", way="phone", reached="no").status_code == 302
+    assert (now_of(matter).solved, matter.attempts.count()) == (None, 1)
+
+
+def test_parking_asks_the_leader_who_says_yes_on_the_matters_page(world, enter):
+    matter = in_hand(world)
+    sent = {"reason": "conditions", "scheme": "等管线改造一起做", "due_at": "2026-12-20T18:00"}
+    answer = take(enter("manager"), matter, "park", **sent)
+    assert answer.status_code == 302 and now_of(matter).stage == "in-hand"
+    leader = enter("leader")
+    assert "等管线改造一起做" in page_of(leader, matter)
+    leader.post(f"/desk/asks/{matter.asks.get().pk}/", {"answer": "approve"})
+    assert now_of(matter).parked
+
+
+@pytest.mark.parametrize("said", ["明天", "2026-13-40T99:00", "2020-01-01T10:00"])
+def test_a_date_that_cannot_be_is_refused_beside_its_field(world, enter, said):
+    matter = in_hand(world)
+    answer = take(enter("manager"), matter, "park", reason="conditions", scheme="等改造", due_at=said)
+    assert answer.status_code == 422 and 'id="due_at' in answer.content.decode()
+    assert now_of(matter).asks.count() == 0
+
+
+def test_a_unit_asks_for_more_time_on_the_deadline_it_names(world, enter):
+    matter = in_hand(world)
+    client = enter("manager")
+    assert "办结" in page_of(client, matter, "acts/ask-extension/")
+    sent = {"clock": "complete", "reason": "conditions", "note": "配件在途"}
+    assert take(client, matter, "ask-extension", **sent).status_code == 302
+    assert matter.asks.get().kind == "extension"
+
+
+def test_words_are_added_corrected_and_the_unit_changed(world, enter):
+    matter = dispatched(world)
+    client = enter("dispatcher")
+    take(client, matter, "add", words="居民又来电，味更大了")
+    assert take(client, matter, "correct", urgency="urgent", title="地下室返水").status_code == 302
+    take(client, matter, "reassign", unit=world.office.pk, note="物业退场了")
+    after = now_of(matter)
+    assert (after.urgency, after.title, after.lead_id) == ("urgent", "地下室返水", world.office.pk)
+    assert "居民又来电" in page_of(client, matter)
+
+
+def test_merging_lists_what_reads_alike_and_answers_every_reporter(world, enter):
+    target, matter = dispatched(world), dispatched(world)
+    client = enter("dispatcher")
+    assert target.number in page_of(client, matter, "acts/merge/")
+    assert take(client, matter, "merge", into_number="2611-99999-9").status_code == 422
+    assert take(client, matter, "merge", into=target.number).status_code == 302
+    assert (now_of(matter).merged_away, now_of(target).reporter_count) == (True, 2)
+
+
+def test_somebody_elses_change_is_shown_and_the_typed_text_is_kept(world, enter):
+    matter = in_hand(world)
+    actions.act(matter.pk, "step", by=world.manager, note="先垫了砖")
+    sent = {"version": matter.version, "note": "我这边也看过了"}
+    answer = enter("manager").post(f"/desk/matters/{matter.number}/acts/contact/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "别人先改了这件" in page
+    assert "先垫了砖" in page and "我这边也看过了" in page
+    assert f'name="version" value="{now_of(matter).version}"' in page
+    assert now_of(matter).contacted_at is None
+
+
+def test_a_step_that_the_others_made_needless_keeps_the_text_to_copy(world, enter):
+    matter = dispatched(world)
+    actions.act(matter.pk, "accept", by=world.manager)
+    sent = {"version": matter.version, "note": "不归我们管"}
+    answer = enter("manager").post(f"/desk/matters/{matter.number}/acts/hand-back/", sent)
+    assert answer.status_code == 409 and "不归我们管" in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["secretary", "worker", "caller"])
+def test_the_wrong_post_cannot_accept(world, enter, who):
+    matter = dispatched(world)
+    answer = take(enter(who), matter, "accept")
+    assert answer.status_code == 422 and "主办单位来做" in answer.content.decode()
+    assert now_of(matter).stage == "dispatched"
+
+
+def test_another_area_sees_neither_page_nor_step(world, enter):
+    matter = dispatched(world)
+    stranger = enter("stranger")
+    for path in ("", "acts/accept/", "story/", "print/", "order.pdf"):
+        assert stranger.get(f"/desk/matters/{matter.number}/{path}").status_code == 404
+    assert take(stranger, matter, "accept").status_code == 404
+
+
+def test_visitors_are_sent_to_sign_in(world, client):
+    matter = dispatched(world)
+    for path in ("", "acts/accept/", "print/", "order.pdf"):
+        answer = client.get(f"/desk/matters/{matter.number}/{path}")
+        assert answer.status_code == 302 and answer.headers["Location"].startswith("/desk/sign-in/")
+
+
+@pytest.mark.parametrize("number", ["2611-99999-9", "胡写", "1" * 60])
+def test_an_unknown_number_is_said_plainly(world, enter, number):
+    answer = enter("dispatcher").get(f"/desk/matters/{number}/")
+    assert answer.status_code == 404 and "没有这件事项" in answer.content.decode()
+
+
+def test_an_unknown_step_and_one_of_an_ended_matter_are_refused(world, enter):
+    matter = completed(world)
+    take(enter("caller"), matter, "call-back", way="phone", reached="yes", solved="yes", satisfaction="满意")
+    assert take(enter("manager"), matter, "no-such-step").status_code == 422
+    assert take(enter("manager"), matter, "complete", note="再办一次").status_code == 422
+
+
+def test_a_huge_text_is_refused_beside_its_field(world, enter):
+    matter = in_hand(world)
+    answer = take(enter("manager"), matter, "contact", note="说" * 19_000)
+    assert answer.status_code == 422 and now_of(matter).contacted_at is None
+
+
+def test_the_whole_contact_is_shown_for_a_purpose_and_leaves_an_entry(world, enter):
+    matter = in_hand(world)
+    reporter = matter.reporters.get()
+    address = f"/desk/matters/{matter.number}/reporters/{reporter.pk}/"
+    client = enter("dispatcher")
+    assert client.get(address).status_code == 403
+    give(world.dispatcher, "unmask")
+    assert "看全号做什么用" in client.get(address).content.decode()
+    assert client.post(address, {"purpose": ""}).status_code == 422
+    before = len(story(matter.subject))
+    shown = client.post(address, {"purpose": "contact"}, headers={"HX-Request": "true"}).content.decode()
+    assert "13800000417" in shown and "陈桂芳" in shown and "delay:60s" in shown
+    entry = story(matter.subject)[before]
+    assert (entry.act, entry.facts["purpose"]) == ("access.unmask", "contact")
+    hidden = client.get(f"{address}?hide=1", headers={"HX-Request": "true"}).content.decode()
+    assert "13800000417" not in hidden and "陈**" in hidden
+
+
+def test_a_protected_reporter_stays_hidden_without_the_power_for_it(world, enter):
+    person = actions.ReporterIn("陈桂芳", "13800000417", protected=True)
+    matter = opened(world, reporters=(person,)).matter
+    give(world.dispatcher, "unmask")
+    client = enter("dispatcher")
+    address = f"/desk/matters/{matter.number}/reporters/{matter.reporters.get().pk}/"
+    assert "身份受保护" in page_of(client, matter)
+    assert client.post(address, {"purpose": "contact"}).status_code == 422
+    give(world.dispatcher, "protected")
+    assert "13800000417" in client.post(address, {"purpose": "contact"}).content.decode()
+
+
+def test_the_story_is_filtered_to_dealings_with_the_resident(world, enter):
+    matter = in_hand(world)
+    actions.act(matter.pk, "step", by=world.manager, note="先垫了砖")
+    actions.act(matter.pk, "contact", by=world.manager, note="周一上午来看")
+    client = enter("manager")
+    part = client.get(f"/desk/matters/{matter.number}/story/?story=resident", headers={"HX-Request": "true"})
+    assert "周一上午来看" in part.content.decode() and "先垫了砖" not in part.content.decode()
+
+
+def test_the_order_is_printed_masked_with_who_and_when(world, enter):
+    matter = in_hand(world)
+    client = enter("manager")
+    page = page_of(client, matter, "print/")
+    assert "董建平（项目经理）打印" in page and "2026-11-13 15:52" in page and "13800000417" not in page
+    paper = client.get(f"/desk/matters/{matter.number}/order.pdf")
+    assert paper.headers["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
+
+
+def test_every_need_that_the_engine_checks_has_a_field():
+    assert set(NEEDS) == set(rules.NEED_CHECKS)
+    assert set(VERBS) <= set(ALL_VERBS)
+    assert set(HOUSE) == set(HOUSE_DOERS) == set(house_rules.TABLE)
