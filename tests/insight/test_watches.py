@@ -6,17 +6,20 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.insight.street import DUKOU, HUAILI, OTHER_TOWN, TOWN, adopt
 from youying.insight import watch_rules
-from youying.insight.actions import judge_warning, sweep_watches
+from youying.insight.actions import judge_warning, sweep_watches, warn
 from youying.insight.events import WarningRaised
 from youying.insight.models import Warning
 from youying.insight.queries import judged_warnings, open_warnings, warning_matters
 from youying.insight.watch_rules import Found, Plan, warns
+from youying.insight.watching import count_groups, grounds
 from youying.jobs.timers import TIMERS
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
 from youying.record.events import forget, listen
 from youying.record.queries import opened, story, verify
 
@@ -93,6 +96,20 @@ def test_a_second_sweep_changes_nothing_and_a_later_one_brings_the_warning_up_to
     assert (swept.raised, swept.updated) == (0, 1)
     assert [one.n for one in open_warnings(secretary(crowd))] == [7]
     assert [entry.act for entry in story(Warning.objects.get().subject)] == ["raise", "update"]
+
+
+def test_two_machines_that_warn_of_the_same_group_keep_one_open_warning(crowd):
+    (ground,) = grounds(now())
+    plan = watch_rules.plan("same-type", ground.edition.pack.watch["same-type"])
+    (found,) = count_groups(ground, plan, now())
+    said = [warn(ground, plan, found, by=SYSTEM, at=now(), why="满5件") for _ in range(2)]
+    assert said == ["raise", ""]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Warning.objects.create(
+            **Warning.objects.values(
+                "area_path", "watch", "group_key", "group", "until", "raised_at", "n", "before", "windows"
+            ).get()
+        )
 
 
 def test_the_rows_of_a_warning_are_those_it_counted(crowd):

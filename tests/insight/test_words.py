@@ -152,6 +152,13 @@ ONE = {
 """Fact → what makes a matter have it, and the test that a pack writes."""
 
 
+@pytest.mark.word(
+    "fact:kind", "fact:loop", "fact:category", "fact:channel", "fact:tier", "fact:urgency", "fact:area",
+    "fact:satisfaction", "fact:class", "fact:route", "fact:stage", "fact:unit", "fact:lead", "fact:contacted",
+    "fact:contacted_on_time", "fact:completed", "fact:completed_on_time", "fact:solved", "fact:verdict",
+    "fact:crossed_off", "fact:open_now", "fact:overdue", "fact:parked", "fact:merged", "fact:repeat",
+    "fact:same_type", "fact:reworks", "fact:hand_backs", "fact:reporters", "fact:photo_count",
+)  # fmt: skip
 @pytest.mark.parametrize("fact", sorted(ONE))
 def test_word_fact(fact, street):
     """The test of the fact finds the two matters that have it among five."""
@@ -243,6 +250,7 @@ GROUPED = {
 }
 
 
+@pytest.mark.word("fact:building", "fact:community", "fact:compound", "fact:grid")
 @pytest.mark.parametrize("fact", sorted(GROUPED))
 def test_word_fact_as_group(fact, street):
     """Four matters in two groups warn together, and not when the fact sets them apart."""

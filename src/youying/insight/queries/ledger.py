@@ -11,9 +11,10 @@ from youying.insight.columns import COLUMNS
 from youying.insight.measures import Cell
 from youying.insight.queries.board import figures
 from youying.insight.scopes import Narrow
+from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.queries.worklist import Filters, Row, each_row
+from youying.matters.queries.worklist import FIELDS, Filters, Row, filtered, row_of
 
 MOST_ROWS = 5000
 
@@ -36,20 +37,22 @@ def ledger(viewer: Viewer, area_path: str, code: str, *, since: date, until: dat
     if declared is None:
         known = "、".join(one.title for one in edition.pack.ledger.values())
         raise Refused("no-ledger", say=f"没有这本台账。可用的有：{known}。", have=code)
-    loop = edition.loops.get(declared.of.partition(":")[2])
+    unknown = [name for name in declared.columns if name not in COLUMNS]
+    if unknown:
+        say = f"台账还不会列“{unknown[0]}”，可用的栏目有：{'、'.join(COLUMNS)}。"
+        raise Refused("column-not-read", say=say, have=unknown, need=list(COLUMNS))
     filters = Filters(
         state="all",
         place=area_path,
-        kind=loop.kind if loop else "",
         since=datetime.combine(since, datetime.min.time(), zone),
         until=datetime.combine(until, datetime.min.time(), zone),
     )
+    at = now()
+    found = filtered(viewer, filters, at=at).filter(loop=declared.of.partition(":")[2])
     readers = [COLUMNS[name] for name in declared.columns]
-    rows: list[tuple[Any, ...]] = []
-    for row in each_row(viewer, filters):
-        rows.append(_values(row, readers))
-        if len(rows) >= MOST_ROWS:
-            break
+    rows = [
+        _values(row_of(one, at), readers) for one in found.order_by("-opened_at", "-id").values(*FIELDS)[:MOST_ROWS]
+    ]
     board = figures(viewer, declared.figures, since=since, until=until, narrow=Narrow(place=area_path))
     return Ledger(code, declared.title, tuple(heading for heading, _ in readers), rows, board.rows[0].cells)
 
