@@ -64,7 +64,7 @@ def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
         (_("紧急程度"), said["urgency"]),
         (_("登记时间"), full(found.opened_at)),
         (_("到期时间"), full(found.due_at)),
-        (_("诉求人"), "；".join(f"{one.name} {one.phone}".strip() for one in said["reporters"])),
+        (_("诉求人"), "；".join(one["said"] for one in said["reporters"])),
         (_("承办"), "、".join(one.unit.title for one in queries.assignments(found))),
     ]
     return {

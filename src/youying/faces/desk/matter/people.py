@@ -10,6 +10,7 @@ from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
 from youying.access.rules import UNMASK_PURPOSES
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.matter import showing
 from youying.matters import queries
 
 SHOWN_S = 60
@@ -23,10 +24,10 @@ def unmask(request: HttpRequest, number: str, reporter_id: int) -> HttpResponse:
     row = queries.reporter_to_unmask(viewer, matter, reporter_id)
     page = {"matter": matter, "reporter_id": reporter_id, "purposes": UNMASK_PURPOSES, "seconds": SHOWN_S}
     shown = next((one for one in queries.reporters(viewer, matter) if one.id == reporter_id), None)
-    page |= {"masked": shown, "unmasked": None}
+    page["unmasked"] = None
     if request.method == "POST":
         log_unmask(matter.subject, by=viewer, field=f"reporter:{reporter_id}", purpose=request.POST.get("purpose", ""))
         page["unmasked"] = queries.contact_in_clear(row)
-    elif is_htmx(request) and request.GET.get("hide"):
-        return render(request, "desk/matter/_reporter.html", page | {"one": shown})
+    elif shown is not None and is_htmx(request) and request.GET.get("hide"):
+        return render(request, "desk/matter/_reporter.html", page | {"one": showing.reporter(shown)})
     return render(request, "desk/matter/_unmask.html" if is_htmx(request) else "desk/matter/unmask.html", page)

@@ -16,7 +16,7 @@ from youying.faces.shared.words import in_english, moment
 from youying.files.queries import FileView
 from youying.kernel.clock_working import Segment
 from youying.kernel.moments import WEEKDAYS, local, now
-from youying.matters.queries import ClockView, StoryLine
+from youying.matters.queries import ClockView, ReporterView, StoryLine
 from youying.packs.compiled import SIDE_VERBS
 
 TONES = {
@@ -183,3 +183,9 @@ def photos(files: Iterable[FileView]) -> list[dict[str, str]]:
 
 def _said_role(role: str) -> str:
     return {"before": _("办理前"), "reporter": _("居民拍的"), "after": _("办理后")}.get(role, _("现场"))
+
+
+def reporter(one: ReporterView) -> dict[str, Any]:
+    """A reporter in masked words: who it is, and whether the identity is protected."""
+    said = "·".join(part for part in (one.name, one.phone) if part)
+    return {"id": one.id, "said": said or _("没有留姓名"), "protected": one.protected}

@@ -65,7 +65,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "channel": channel.title if channel else found.channel,
         "urgency": edition.pack.values.get("urgency", {}).get(found.urgency, ""),
         "edition_title": edition.pack.pack.title,
-        "reporters": queries.reporters(viewer, found),
+        "reporters": [showing.reporter(one) for one in queries.reporters(viewer, found)],
         "purposes": UNMASK_PURPOSES,
         "photos": showing.photos(for_subject(viewer, found.subject)),
         "map": point_of(found),
