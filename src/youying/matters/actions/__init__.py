@@ -1,5 +1,6 @@
 """Every write of the closed loop; other contexts open, join and close matters only through these."""
 
+from youying.matters.actions.bulk import Told, open_many
 from youying.matters.actions.door import act
 from youying.matters.actions.house import (
     add_words,
@@ -18,5 +19,5 @@ from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "NeedIn", "Opened", "ReporterIn", "act", "add_words", "approve", "ask_extension", "correct", "exclude",     "move_edition", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
+    "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "correct", "exclude",     "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
 ]  # fmt: skip

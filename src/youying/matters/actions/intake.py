@@ -68,7 +68,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     if need.external_id and (old := _already_in(channel, need.external_id)):
         unchanged()
         return Opened(old, again=True)
-    matter = _new_matter(need, edition, place=place, at=moment)
+    matter = matter_from(need, edition, place=place, at=moment)
     calendar = calendar_for(edition, place.area_path)
     yymm = f"{moment.astimezone(calendar.zone):%y%m}"
     standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
@@ -95,7 +95,8 @@ def _already_in(channel: str, external_id: str) -> Matter | None:
     return Matter.objects.filter(channel=channel, external_id=external_id).first()
 
 
-def _new_matter(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -> Matter:
+def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -> Matter:
+    """The matter that a need makes, checked but not numbered; nothing is in the database yet."""
     words = rules.read_words(need.text)
     shown = mask_text(words)
     category = known_category(need.category, area_path=place.area_path) if need.category else ""

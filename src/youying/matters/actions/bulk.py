@@ -1,0 +1,359 @@
+"""Many needs of the past at once, as another system tells them: the rows and entries that the one door would make.
+
+Nothing is invented: a step that nobody told of is skipped, a period whose end nobody told is not judged, and nobody is
+notified of what is long past. Every entry says `imported`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from youying.editions.queries import calendar_for, edition_for
+from youying.kernel.identifiers import matter_number
+from youying.kernel.moments import now
+from youying.kernel.normal_forms import normal_phone
+from youying.kernel.refusals import Refused
+from youying.kernel.sealing import blind_index
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import closing_rules
+from youying.matters.actions import clocks, parties, tallies, waking
+from youying.matters.actions.door import SEALED, plain
+from youying.matters.actions.intake import Opened, key_of, matter_from
+from youying.matters.actions.scene import Scene
+from youying.matters.events import MatterActed, MatterOpened
+from youying.matters.fact_rules import Answer, Doing, effects
+from youying.matters.facts import PRIVATE, TRACKED, facts_of
+from youying.matters.intake_rules import NeedIn, refuse_moment
+from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
+from youying.matters.rules import Given
+from youying.matters.saying import sentence_of
+from youying.matters.searching import index_many
+from youying.packs.compiled import GIVEN, CompiledAct, CompiledLoop
+from youying.packs.edition import Edition
+from youying.places.placing import Place
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+from youying.record.acts import unchanged
+from youying.record.keys import ring
+
+NEWS_FOR = timedelta(days=7)
+"""An open need that is no older is news: whoever listens is told of it; older ones come in silently."""
+NOTE_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One need with what another system says became of it; `need.given_due` is that system's own target."""
+
+    need: NeedIn
+    place: Place
+    at: datetime
+    unit_id: int | None = None
+    accepted_at: datetime | None = None
+    contacted_at: datetime | None = None
+    done_at: datetime | None = None
+    note: str = ""
+    solved: bool | None = None
+    satisfaction: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One entry to be written when the matter has its number."""
+
+    act: str
+    by: Viewer
+    facts: dict[str, Any]
+    sealed: dict[str, Any] | None
+    event: Callable[[Matter], Any]
+
+
+@dataclass(slots=True)
+class Life:
+    """One matter in the making with everything that hangs on it; nothing is in the database yet."""
+
+    told: Told
+    scene: Scene
+    news: bool
+    lines: list[Line] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def matter(self) -> Matter:
+        """The matter itself."""
+        return self.scene.matter
+
+
+@recorded_act("matters.open-many", power="import")
+def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Opened | Refused]:
+    """Bring needs in with their history in one transaction; for each row the matter, or the refusal that kept it out.
+
+    A channel and external id that are in already change nothing (`again`). What is refused draws no number.
+    Moments must lie between 1990 and now; the area's edition now in force holds for all of them.
+    """
+    known = _known(rows)
+    outcomes: list[Opened | Refused] = []
+    lives: list[Life] = []
+    for told in rows:
+        key = (told.need.channel, told.need.external_id or "")
+        if key[1] and key in known:
+            outcomes.append(Opened(known[key], again=True))
+            continue
+        try:
+            life = _live(told, by=by, origin=origin)
+        except Refused as refused:
+            outcomes.append(refused)
+            continue
+        known[key] = life.matter
+        lives.append(life)
+        outcomes.append(Opened(life.matter))
+    if not lives:
+        unchanged()
+        return outcomes
+    _write(lives)
+    return outcomes
+
+
+def _known(rows: Sequence[Told]) -> dict[tuple[str, str], Matter]:
+    """What of these is in already, in one statement a channel."""
+    found: dict[tuple[str, str], Matter] = {}
+    for channel in {told.need.channel for told in rows}:
+        ids = [told.need.external_id for told in rows if told.need.channel == channel and told.need.external_id]
+        held = Matter.objects.filter(channel=channel, external_id__in=ids).only("number", "channel", "external_id")
+        found |= {(channel, matter.external_id or ""): matter for matter in held}
+    return found
+
+
+def _live(told: Told, *, by: Viewer, origin: str) -> Life:
+    """Live a need's history through in memory; refused where it cannot be true."""
+    moment = now()
+    refuse_moment(told.at, now=moment)
+    edition = edition_for(told.place.area_path, moment)
+    _refuse_history(told, edition, moment)
+    matter = matter_from(told.need, edition, place=told.place, at=told.at)
+    loop = edition.loops[matter.loop]
+    scene = Scene(matter, edition, loop, calendar_for(edition, told.place.area_path), by, told.at, origin)
+    life = Life(told, scene, news=told.done_at is None and told.at >= moment - NEWS_FOR)
+    steps = _steps(told, loop, own_unit=by.unit_id)
+    _open(life, steps)
+    for verb, at, given in steps:
+        _step(life, verb, at, given, steps)
+    return life
+
+
+def _refuse_history(told: Told, edition: Edition, moment: datetime) -> None:
+    """Refuse steps that lie before the report or in the future, and an answer that the pack does not know."""
+    for title, at in (("签收", told.accepted_at), ("联系", told.contacted_at), ("办结", told.done_at)):
+        if at is None:
+            continue
+        refuse_moment(at, now=moment)
+        if at < told.at:
+            say = f"{title}时间早于登记时间，请核对两个日期。"
+            raise Refused("before-report", say=say, have=at.isoformat(), need=told.at.isoformat(), field="done")
+    for person in told.need.reporters:
+        normal_phone(person.phone or "000")
+    known = edition.pack.values.get("satisfaction", {})
+    if told.satisfaction and told.satisfaction not in known:
+        named = "、".join(known.values())
+        say = f"满意程度只有：{named}。"
+        raise Refused("unknown-satisfaction", say=say, have=told.satisfaction, field="satisfaction")
+    if len(told.note) > NOTE_MOST:
+        raise Refused("text-too-long", say=f"答复意见最多{NOTE_MOST}个字。", have=len(told.note), field="note")
+
+
+Steps = list[tuple[str, datetime, Given]]
+
+
+def _steps(told: Told, loop: CompiledLoop, *, own_unit: int | None) -> Steps:
+    """The steps that were told, in the order of the catalogue; who answered is the unit named, else the importing one."""
+    unit = told.unit_id or (own_unit if told.done_at else None)
+    found: Steps = [("dispatch", told.at, Given(unit_id=unit))] if unit else []
+    found += [("accept", told.accepted_at, Given())] if told.accepted_at else []
+    found += [("contact", told.contacted_at, Given())] if told.contacted_at else []
+    if told.done_at:
+        found.append(("complete", told.done_at, Given(note=told.note)))
+        if told.solved is not None or told.satisfaction:
+            found.append(("verdict", told.done_at, Given()))
+    verbs = {step.verb for step in loop.acts.values()}
+    return sorted((step for step in found if step[0] in verbs), key=lambda step: step[1])
+
+
+def _open(life: Life, steps: Steps) -> None:
+    """The first entry, with the clocks that opening starts and the other system's own target."""
+    scene, told = life.scene, life.told
+    _start(life, "open", steps)
+    clocks.show_nearest(scene)
+    facts = facts_of(scene.matter)
+    change = {name: [None, plain(facts[name])] for name in TRACKED}
+    kept = {"verb": "open", "change": change, "clocks": scene.clock_notes, "files": [], "imported": True}
+    sealed = {name: facts[name] for name in PRIVATE} | {"said": told.need.text}
+    life.lines.append(Line("open", scene.by, kept, sealed, _opened))
+    scene.clock_notes = []
+
+
+def _opened(matter: Matter) -> MatterOpened:
+    return MatterOpened(matter.pk, matter.number, matter.kind, matter.channel, matter.area_path)
+
+
+def _start(life: Life, act_id: str, steps: Steps) -> None:
+    """Start the clocks of a step: those that still run, and of a past one those whose end was told."""
+    scene, told, whole = life.scene, life.told, life.scene.loop
+    own = _judging(whole) if told.need.given_due else ""
+    wanted = {code: rule for code, rule in whole.clocks.items() if code != own and _matters(life, rule.stop_on, steps)}
+    if any(act_id in rule.start_on for rule in wanted.values()):
+        scene.loop = replace(whole, clocks=wanted)
+        clocks.start(scene, act_id, given=None)
+        scene.loop = whole
+    if own and act_id == "open":
+        _start_given(scene, own, told.need.given_due)
+
+
+def _matters(life: Life, stop_on: Sequence[str], steps: Steps) -> bool:
+    if life.told.done_at is None:
+        return True
+    verbs = {verb for verb, _, _ in steps} - {"verdict"}
+    return any(act in stop_on and step.verb in verbs for act, step in life.scene.loop.acts.items())
+
+
+def _judging(loop: CompiledLoop) -> str:
+    """The clock that says whether a matter was completed in time."""
+    done = {act for act, step in loop.acts.items() if step.verb == "complete"}
+    return next((code for code, rule in loop.clocks.items() if done & set(rule.stop_on)), "")
+
+
+def _start_given(scene: Scene, code: str, due_at: datetime | None) -> None:
+    """The other system's target, counted from the report to the moment that it named."""
+    whole, rule = scene.loop, replace(scene.loop.clocks[code], within=GIVEN, per=None, start_on=("open",))
+    scene.loop = replace(whole, clocks={code: rule})
+    clocks.start(scene, "open", given=due_at)
+    scene.loop = whole
+
+
+def _step(life: Life, verb: str, at: datetime, given: Given, steps: Steps) -> None:
+    """One step of the history, then the system's own step that closes where the pack's proofs are in."""
+    step = _find(life.scene, verb)
+    _take(life, step, at, given, steps)
+    loop, matter = life.scene.loop, life.matter
+    if verb != "verdict" or closing_rules.lacking(loop.close.verdict, facts_of(matter)):
+        return
+    closing = next((s for s in loop.acts.values() if s.on == "close" and matter.stage in s.from_stages), None)
+    if closing is not None:
+        importer, life.scene.by = life.scene.by, SYSTEM
+        _take(life, closing, at, Given(), steps)
+        life.scene.by = importer
+
+
+def _find(scene: Scene, verb: str) -> CompiledAct:
+    """The loop's step of this verb: one that fits the stage, else the first, because steps between were not told."""
+    fitting = [step for step in scene.loop.acts.values() if step.verb == verb]
+    return next((step for step in fitting if scene.matter.stage in step.from_stages), fitting[0])
+
+
+def _take(life: Life, step: CompiledAct, at: datetime, given: Given, steps: Steps) -> None:
+    """What the one door does for a step, in memory."""
+    scene, matter = life.scene, life.matter
+    scene.at = at
+    was = facts_of(matter)
+    answer = Answer(life.told.solved, life.told.satisfaction) if step.verb == "verdict" else None  # type: ignore[arg-type]
+    met = clocks.stop(scene, step.id)
+    for name, value in effects(step.verb, was, Doing(given, at, answer, met)).items():
+        setattr(matter, name, value)
+    matter.stage = step.to or matter.stage
+    if life.told.done_at is None or step.verb not in ("complete", "verdict"):
+        _start(life, step.id, steps)
+    if matter.stage in scene.loop.ends:
+        matter.ended_at = at
+        clocks.stop_all(scene)
+    matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
+    _hang(life, step, given, answer)
+    waking.set_alarm(scene, step, given)
+    _keep(life, step, given, was)
+
+
+def _hang(life: Life, step: CompiledAct, given: Given, answer: Answer | None) -> None:
+    """The rows beside the matter."""
+    at = life.scene.at
+    if "lead" in step.assigns and given.unit_id:
+        life.assignments.append(Assignment(role="lead", unit_id=given.unit_id, since=at))
+    if answer is not None and answer.solved is not None:
+        life.verdicts.append(Verdict(run=0, at=at, solved=answer.solved, satisfaction=answer.satisfaction, reasons=[]))
+
+
+def _keep(life: Life, step: CompiledAct, given: Given, was: dict[str, Any]) -> None:
+    """The entry of a step."""
+    scene, matter = life.scene, life.matter
+    clocks.show_nearest(scene)
+    matter.changed_at = scene.at
+    matter.version += 1
+    changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
+    facts = {"verb": step.verb, "change": changed, "clocks": scene.clock_notes, "imported": True}
+    sealed = {name: getattr(given, name) for name in SEALED if getattr(given, name, "")}
+    say, stage, lead = sentence_of(scene.loop, step.id, step.verb), matter.stage, matter.lead_id
+
+    def event(kept: Matter) -> MatterActed:
+        return MatterActed(kept.pk, kept.number, step.id, step.verb, stage, kept.area_path, lead, step.tells, say)
+
+    life.lines.append(Line(step.id, scene.by, facts, sealed or None, event))
+    scene.clock_notes = []
+
+
+def _write(lives: list[Life]) -> None:
+    """Number the matters and write everything, a table a statement."""
+    units = {row.unit_id for life in lives for row in life.assignments}
+    parties.refuse_units(units)
+    reporters: list[Reporter] = []
+    for life in lives:
+        _number(life)
+        reporters += [_reporter(life, person) for person in life.told.need.reporters]
+        _record(life)
+    Matter.objects.bulk_create(life.matter for life in lives)
+    Reporter.objects.bulk_create(reporters)
+    Clock.objects.bulk_create(_hung([(life, clock) for life in lives for clock in life.scene.touched]))
+    Assignment.objects.bulk_create(_hung([(life, row) for life in lives for row in life.assignments]))
+    Verdict.objects.bulk_create(_hung([(life, row) for life in lives for row in life.verdicts]))
+    index_many([life.matter for life in lives])
+    tallies.move([(tallies.cell_of(facts_of(life.matter), life.scene.zone_name), 1) for life in lives])
+
+
+def _number(life: Life) -> None:
+    matter, zone = life.matter, life.scene.calendar.zone
+    yymm = f"{life.told.at.astimezone(zone):%y%m}"
+    standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
+    matter.pk = key_of(yymm, standing.serial)
+    matter.number = matter_number(yymm, standing.serial)
+
+
+def _hung(pairs: list[tuple[Life, Any]]) -> list[Any]:
+    for life, row in pairs:
+        row.matter_id = life.matter.pk
+    return [row for _, row in pairs]
+
+
+def _reporter(life: Life, person: Any) -> Reporter:
+    """A reporter with the contact sealed; nobody has a secret until staff issue one."""
+    matter = life.matter
+    contact = {"name": person.name[:60], "phone": person.phone[:30], "address": person.address[:120]}
+    filled = any(contact.values())
+    phone = normal_phone(person.phone) if person.phone else ""
+    return Reporter(
+        matter_id=matter.pk,
+        contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
+        phone_index=blind_index(ring().current("index"), phone, kind="phone") if phone else "",
+        protected=person.protected,
+        channel=matter.channel,
+        at=life.told.at,
+    )
+
+
+def _record(life: Life) -> None:
+    subject, origin = life.matter.subject, life.scene.origin
+    for line in life.lines:
+        record.write(subject, line.act, by=line.by, facts=line.facts, sealed=line.sealed, origin=origin)
+        if life.news:
+            record.announce(line.event(life.matter), subject=subject)
