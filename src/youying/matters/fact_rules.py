@@ -82,7 +82,7 @@ def _rework(facts: Facts, _doing: Doing) -> Changes:
 
 
 def _end(_facts: Facts, doing: Doing) -> Changes:
-    return {"end_reason": doing.given.reason, "waiting": False}
+    return {"end_reason": doing.given.reason, "waiting": False, "parked": False}
 
 
 def _cross_off(_facts: Facts, _doing: Doing) -> Changes:
@@ -101,6 +101,10 @@ def _park(_facts: Facts, _doing: Doing) -> Changes:
     return {"parked": True}
 
 
+def _unpark(_facts: Facts, _doing: Doing) -> Changes:
+    return {"parked": False}
+
+
 def _supervise(_facts: Facts, doing: Doing) -> Changes:
     return {"supervised": doing.level or "ordinary"}
 
@@ -116,7 +120,7 @@ EFFECTS: dict[str, Callable[[Facts, Doing], Changes]] = {
     "judge": _nothing,
     "hand-back": _hand_back,
     "park": _park,
-    "unpark": _nothing,
+    "unpark": _unpark,
     "supervise": _supervise,
     "urge": _urge,
     "step": _nothing,

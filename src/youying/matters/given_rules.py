@@ -13,6 +13,8 @@ from youying.matters.rules import NOTE_MOST, Given
 
 WAYS = {"phone": "电话", "sms": "短信", "door": "上门", "web": "网上"}
 LEVELS = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
+CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
+"""Column → the open fact of the language whose values it takes, and its title."""
 KNOWN = frozenset(
     {
         "unit", "joint", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
@@ -63,6 +65,20 @@ def read_answer(data: Mapping[str, Any], satisfactions: Mapping[str, str]) -> An
     reasons = tuple(str(r)[:40] for r in (data.get("reasons") or ())[:10])
     words = _text(data.get("words"), "words")
     return Answer(bool(data["solved"]), satisfaction, data.get("contacted"), reasons, words)
+
+
+def read_chosen(data: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The facts that an officer chooses with a step, by column; values that the pack does not list are refused."""
+    chosen: dict[str, str] = {}
+    for column, (fact, title) in CHOSEN.items():
+        code = str(data.get(column) or "")
+        known = values.get(fact, {})
+        if code and code not in known:
+            named = "、".join(known.values()) or "（本地没有设）"
+            raise Refused(f"unknown-{fact}", say=f"{title}请选：{named}。", have=code[:40], field=column)
+        if code:
+            chosen[column] = code
+    return chosen
 
 
 def _text(value: Any, field: str) -> str:

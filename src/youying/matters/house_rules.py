@@ -11,7 +11,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters.rules import Situation, covers, stands_as
 from youying.packs.compiled import CompiledClock, CompiledLoop
 from youying.packs.edition import Edition
-from youying.packs.words import HOUSE_ACTS
+from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS
 
 ANYONE_INVOLVED = frozenset({"reporter", "lead", "joint", "summoned"})
 RUNNING, ENDED, EITHER = "running", "ended", "either"
@@ -22,7 +22,7 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "split": (RUNNING, frozenset(), "intake"),
     "ask-extension": (RUNNING, frozenset({"lead"}), ""),
     "exclude": (EITHER, frozenset(), "rates"),
-    "reopen": (ENDED, frozenset({"reporter"}), ""),
+    "reopen": (ENDED, frozenset(), ""),
     "reassign": (RUNNING, frozenset(), "intake"),
     "move-edition": (RUNNING, frozenset(), "packs"),
 }
@@ -38,11 +38,11 @@ class HasExtensions(Protocol):
 def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, situation: Situation) -> Refused | None:
     """The reason why this viewer may not do the house act now, or None."""
     when, relations, power = TABLE[act]
-    title = HOUSE_ACTS[act]
+    title, matter = HOUSE_ACTS[act], edition.pack.words.get("matter", SCREEN_WORDS["matter"])
     if when == RUNNING and situation.ended:
-        return Refused("ended", say=f"事项已经结束，不能再“{title}”。")
+        return Refused("ended", say=f"{matter}已经结束，不能再“{title}”。")
     if when == ENDED and not situation.ended:
-        return Refused("not-ended", say=f"事项还在办，不用“{title}”。")
+        return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None
     if power and viewer.may(power) and covers(viewer, situation):

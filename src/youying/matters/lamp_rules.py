@@ -35,6 +35,7 @@ class Deadline:
     waiting: bool
     ended: bool
     crossed_off: bool
+    lamps: tuple[int, int] = (50, 80)
 
 
 def lamp_of(d: Deadline, now: datetime, calendar: WorkCalendar) -> Lamp:
@@ -62,9 +63,9 @@ def _between(start: datetime, end: datetime, natural: bool, calendar: WorkCalend
     return (end - start).total_seconds() if natural else calendar.worked_seconds(start, end)
 
 
-def used_share(d: Deadline, now: datetime, lamps: tuple[int, int] = (50, 80)) -> int:
+def used_share(d: Deadline, now: datetime) -> int:
     """The used share in per cent, read between the moments at which the lamp turns."""
-    marks = [(d.due_from, 0), (d.yellow_at, lamps[0]), (d.red_at, lamps[1]), (d.due_at, 100)]
+    marks = [(d.due_from, 0), (d.yellow_at, d.lamps[0]), (d.red_at, d.lamps[1]), (d.due_at, 100)]
     known = [(moment, share) for moment, share in marks if moment is not None]
     for (start, low), (end, high) in pairwise(known):
         if now < end:

@@ -49,8 +49,8 @@ def sees(viewer: Viewer, situation: Situation) -> bool:
     """True where the viewer may read the matter: by place, as a unit that has it, or as its reporter."""
     if viewer.kind == "reporter":
         return viewer.reporter_of == situation.id
-    if covers(viewer, situation):
-        return viewer.may("view")
+    if covers(viewer, situation) and viewer.may("view"):
+        return True
     return viewer.unit_id is not None and viewer.unit_id in _units(situation)
 
 
@@ -202,7 +202,12 @@ def _need_photo(given: Given, need: Needed) -> str:
 
 
 def _need_attempts(given: Given, need: Needed) -> str:
-    return "" if given.way and given.reached is not None else "请记下这次怎么联系的、联系上没有。"
+    now_tried = bool(given.way) and given.reached is not None
+    least = next((proof.least for proof in need.step.needs if proof.word == "attempts"), 1)
+    if least > 1:
+        have = need.attempts + now_tried
+        return "" if have >= least else f"要联系过至少{least}次才行，现在有{have}次记录。"
+    return "" if now_tried else "请记下这次怎么联系的、联系上没有。"
 
 
 NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
@@ -227,6 +232,7 @@ class Needed:
     situation: Situation
     now: datetime
     rule_gives_due: bool = False
+    attempts: int = 0
 
 
 def missing(given: Given, need: Needed) -> list[Refused]:
@@ -239,14 +245,23 @@ def missing(given: Given, need: Needed) -> list[Refused]:
 
 
 REASON_USES = {"end": "end", "park": "park", "hand-back": "hand-back", "refer": "end", "decide": "refuse"}
+LAWFUL_ENDS = frozenset({"end", "refer", "cross-off"})
 
 
 def reasons_for(edition: Edition, step: CompiledAct) -> dict[str, Any]:
-    """The coded reasons that the pack allows for this step; for an end only those its loop lists."""
-    use = REASON_USES.get(step.verb, "end")
-    return {code: reason for code, reason in edition.pack.reasons.items() if use in reason.for_}
+    """The coded reasons that the pack allows for this step.
+
+    For a lawful end only those its loop lists; for a step that stops a clock from running also those for a pause.
+    """
+    loop = next((loop for loop in edition.loops.values() if loop.acts.get(step.id) is step), None)
+    pauses = loop is not None and any(step.id in clock.pause for clock in loop.clocks.values())
+    uses = {REASON_USES.get(step.verb, "pause" if pauses else "end")} | ({"pause"} if pauses else set())
+    known = {code: reason for code, reason in edition.pack.reasons.items() if uses & set(reason.for_)}
+    if loop is None or step.verb not in LAWFUL_ENDS:
+        return known
+    return {code: reason for code, reason in known.items() if code in loop.close.reasons}
 
 
 def reasons_that(edition: Edition, use: str) -> dict[str, Any]:
-    """The coded reasons of one use: "exclude", "pause", "extend", "unmet"."""
+    """The coded reasons of one use: "exclude", "extend", "unmet"."""
     return {code: reason for code, reason in edition.pack.reasons.items() if use in reason.for_}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from youying.packs.compiled import CompiledLoop
-from youying.packs.words import HOUSE_ACTS, VERBS
+from youying.packs.edition import Edition
+from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS, VERBS
 
 RESIDENT: dict[str, str] = {
     "open": "收到了",
@@ -28,6 +29,11 @@ RESIDENT: dict[str, str] = {
     "reopen": "又拿起来办",
 }
 """Verb or house act → what the resident reads."""
+
+
+def screen_words(edition: Edition) -> dict[str, str]:
+    """The words of the screen as this place says them: the language's own, and the pack's where it has another."""
+    return {**SCREEN_WORDS, **edition.pack.words}
 
 
 def sentence_of(loop: CompiledLoop, act_id: str, verb: str) -> str:

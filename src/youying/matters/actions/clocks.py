@@ -86,6 +86,7 @@ def extend(scene: Scene, clock: Clock, by_text: str) -> None:
     """Prolong a running clock by a duration."""
     clock.extensions = [*clock.extensions, by_text]
     reckon(scene, clock)
+    _forgive(scene, clock)
     _touch(scene, clock, "extend")
 
 
@@ -101,7 +102,23 @@ def recount_rule(scene: Scene, clock: Clock) -> None:
     given = datetime.fromisoformat(clock.rule["given"]) if clock.rule.get("given") else None
     clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given), "act": clock.rule["act"]}
     reckon(scene, clock)
+    _forgive(scene, clock)
     _touch(scene, clock, "recount")
+
+
+def _forgive(scene: Scene, clock: Clock) -> None:
+    """A deadline that lies ahead again was not missed: what its running out said is taken back."""
+    matter = scene.matter
+    if not matter.overdue or clock.due_at is None or clock.due_at <= scene.at:
+        return
+    late = set(Clock.objects.filter(matter=matter, met=False).values_list("code", flat=True))
+    late |= {other.code for other in scene.clocks if other.due_at is not None and other.due_at < scene.at}
+    verbs = {scene.loop.acts[act].verb for act in _rule_of(scene, clock).stop_on if act in scene.loop.acts}
+    matter.overdue = bool(late)
+    if "contact" in verbs and matter.contacted_at is None:
+        matter.contacted_on_time = None
+    if "complete" in verbs and clock.code not in late:
+        matter.completed_on_time = None
 
 
 def restore(scene: Scene, states: list[dict[str, Any]], started: list[tuple[str, int]]) -> None:
@@ -133,6 +150,7 @@ def reckon(scene: Scene, clock: Clock) -> None:
     clock.working = found.deadline.working.to_data() if found.deadline else None
     clock.yellow_at, clock.red_at = found.yellow_at, found.red_at
     ladder = clock_rules.rungs(_rule_of(scene, clock), found.deadline, scene.calendar)
+    clock.rung = min(clock.rung, sum(rung.at <= scene.at for rung in ladder))  # what lies ahead again rings again
     clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -15,7 +16,7 @@ from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
-from youying.matters.given_rules import read_answer, read_given, refuse_unknown
+from youying.matters.given_rules import read_answer, read_chosen, read_given, refuse_unknown
 from youying.matters.models import Matter
 from youying.matters.saying import sentence_of
 from youying.packs.compiled import CompiledAct
@@ -43,11 +44,12 @@ def act(
     with the reason and the way through; nothing is changed then. A step that needs another post's yes becomes an ask.
     """
     refuse_unknown(data)
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
+    also = parse_matter_number(str(data["into"])) if data.get("into") else ""
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin, also=also)
     step = rules.find_step(scene.loop, act_id)
     if refused := rules.why_not(scene.edition, scene.loop, step, viewer=by, situation=scene.situation):
         raise refused
-    if step.approve is not None and by.kind == "post" and by.post_code not in step.approve.by:
+    if asks.needs_yes(scene, step):
         refuse_missing(scene, step, data)
         asks.put(scene, step, data)
         return scene.matter
@@ -57,13 +59,19 @@ def act(
 
 def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """Do the step on a locked scene, then whatever the pack lets the system do next."""
-    take(scene, step, data)
-    for event in follow_ups(scene, step):
-        for following in scene.loop.acts.values():
-            if following.on == event and scene.matter.stage in following.from_stages:
+    with tallies.together(scene):
+        take(scene, step, data)
+        scene.asked_by = None
+        for event in follow_ups(scene, step):
+            if following := next(iter(following_steps(scene, event)), None):
                 scene.by = SYSTEM
                 take(scene, following, {})
-                break
+
+
+def following_steps(scene: Scene, event: str) -> list[CompiledAct]:
+    """The steps that the pack hangs on a happening here, first the one that leads where a rework is to go."""
+    fitting = [s for s in scene.loop.acts.values() if s.on == event and scene.matter.stage in s.from_stages]
+    return sorted(fitting, key=lambda step: step.to != scene.loop.close.rework)
 
 
 def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
@@ -80,7 +88,8 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
     """Refuse while a proof that the step needs is missing; the sentence names every one."""
     photos = len(data.get("uploads") or ()) + len(data.get("before") or ()) + len(data.get("after") or ())
     given = read_given(data, photos=photos)
-    frame = rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step))
+    tried = waking.tries(scene) if any(need.least > 1 for need in step.needs) else 0
+    frame = rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step), tried)
     lacks = rules.missing(given, frame)
     if lacks:
         say = "".join(lack.say for lack in lacks)
@@ -90,9 +99,13 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
 def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """One step: proofs, facts, stage, clocks, units, tallies, one entry, one announcement."""
     matter, was = scene.matter, facts_of(scene.matter)
-    refuse_missing(scene, step, data)
-    if step.verb == "cross-off" and not data.get("reason"):
+    if (
+        scene.by.kind != "system"
+    ):  # what the system does by itself brings no proofs; an ask's were checked when it was put
+        refuse_missing(scene, step, data)
+    if step.verb == "cross-off" and data.get("reason") not in rules.reasons_for(scene.edition, step):
         closing_rules.refuse_open_proofs(scene.loop.close.verdict, was)
+    chosen = read_chosen(data, scene.edition.pack.values)
     photos = hang_photos(scene, step, data)
     given = read_given(data, photos=photos)
     parties.refuse_strangers(step, given)
@@ -100,13 +113,14 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
     doing = Doing(given, scene.at, answer, met, into, str(data.get("level") or ""))
-    _change(matter, effects(step.verb, was, doing) | _chosen(data))
+    _change(matter, effects(step.verb, was, doing) | chosen)
     matter.stage = step.to or matter.stage
     clocks.pause(scene, step.id, reason=given.reason)
     clocks.start(scene, step.id, given=given.due_at)
     if matter.stage in scene.loop.ends:
         matter.ended_at = scene.at
         clocks.stop_all(scene)
+        asks.lapse(scene)
     _remember_doer(scene, step)
     parties.note_parties(scene, step, given, answer)
     waking.set_alarm(scene, step, given)
@@ -132,7 +146,7 @@ def commit(
     changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
     rewritten = {n: getattr(matter, n) for n in PRIVATE if was[n] != getattr(matter, n)}
     matter.save(update_fields=[*changed, *rewritten, "version", "last_step"])
-    tallies.move([(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(facts_of(matter), scene.zone_name), 1)])
+    tallies.count_again(scene, was=was, facts=facts_of(matter))
     facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
     facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
     if scene.digests:
@@ -180,11 +194,6 @@ def _answer(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> Answer 
     return read_answer(data, scene.edition.pack.values.get("satisfaction", {})) if step.verb == "verdict" else None
 
 
-def _chosen(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that an officer chooses with a step; their values were checked with the proofs."""
-    return {key: str(data[key]) for key in ("urgency", "grade") if data.get(key)}
-
-
 def _change(matter: Matter, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(matter, name, value)
@@ -192,4 +201,4 @@ def _change(matter: Matter, changes: Mapping[str, Any]) -> None:
 
 def _remember_doer(scene: Scene, step: CompiledAct) -> None:
     done = scene.matter.doers.get(step.id, [])
-    scene.matter.doers = {**scene.matter.doers, step.id: [*done, scene.by.account_id or 0]}
+    scene.matter.doers = {**scene.matter.doers, step.id: [*done, scene.asked_by or scene.by.account_id or 0]}

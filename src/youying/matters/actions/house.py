@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from youying.editions.queries import edition_by_digest
 from youying.kernel.clocks import count, cut_off
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
@@ -18,7 +19,7 @@ from youying.matters.actions.door import commit, perform
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of
-from youying.matters.models import Ask, Matter
+from youying.matters.models import Ask, Clock, Matter
 from youying.matters.searching import reindex
 from youying.places.placing import Place
 from youying.record import actions as record
@@ -117,15 +118,20 @@ def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: 
     by_text = str(rule.extend.by or running.rule["within"])
     data = {"clock": clock, "by": by_text, "reason": reason, "note": clean_text(note, least=2, most=500, field="note")}
     return asks.put_ask(
-        scene, kind=asks.EXTENSION, step=clock, title=f"“{running.title}”延期", approve=rule.extend.approve, data=data
+        scene,
+        kind=asks.EXTENSION,
+        step=clock,
+        title=f"“{running.title}”延期",
+        approve=rule.extend.approve,
+        data=data,
+        lapses_at=running.due_at,
     )
 
 
 @recorded_act("matters.approve")
 def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = "") -> Matter:
     """Say yes to an ask: the step is taken, the clock prolonged, or the proposed supervision made."""
-    ask = asks.open_ask(ask_id, by=by)
-    scene = lock(ask.matter_id, by=by, at=at or now())
+    scene, ask = asks.open_ask(ask_id, by=by, at=at or now())
     data = asks.asked_data(ask)
     asks.answer(ask, "approved", at=scene.at)
     if ask.kind == asks.EXTENSION:
@@ -148,22 +154,39 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
 @recorded_act("matters.refuse")
 def refuse(ask_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
     """Say no to an ask, with the reason; the matter stays, or goes where the pack sends it."""
-    ask = asks.open_ask(ask_id, by=by)
-    scene = lock(ask.matter_id, by=by, at=at or now())
+    scene, ask = asks.open_ask(ask_id, by=by, at=at or now())
     was = facts_of(scene.matter)
     asks.answer(ask, "refused", at=scene.at)
-    step = scene.loop.acts.get(ask.step)
-    if ask.kind == asks.STEP and step is not None and step.approve and step.approve.refused in scene.loop.stages:
-        scene.matter.stage = step.approve.refused
+    back = _refused_to(scene, ask)
+    if back in scene.loop.stages and scene.matter.ended_at is None:
+        scene.matter.stage = back
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "refuse", "refuse", was=was, data={"note": text}, extra={"step": ask.step, "ask": ask.pk})
     return scene.matter
 
 
+def _refused_to(scene: Scene, ask: Ask) -> str:
+    """Where the pack sends a matter whose ask was refused: a stage, or "stay"."""
+    if ask.kind == asks.EXTENSION:
+        clock = scene.loop.clocks.get(ask.step)
+        return clock.extend.approve.refused if clock and clock.extend else "stay"
+    step = scene.loop.acts.get(ask.step)
+    return step.approve.refused if ask.kind == asks.STEP and step and step.approve else "stay"
+
+
+def still_open(ask: Ask) -> bool:
+    """Whether a yes would still do something: the step may be taken where the matter is now, the clock runs."""
+    matter = ask.matter
+    if ask.kind == asks.EXTENSION:
+        return Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists()
+    step = edition_by_digest(matter.edition_id).loops[matter.loop].acts.get(ask.step)
+    return step is not None and matter.stage in step.from_stages
+
+
 def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
     """An unanswered ask is told to whoever stands above, once; it stays open."""
     matter = ask.matter
-    ask.silent = "told"
+    ask.silent = asks.TOLD
     ask.save(update_fields=["silent"])
     record.write(matter.subject, "pass-up", by=by, facts={"verb": "pass-up", "ask": ask.pk, "change": {}})
     say = "申请超时没有答复，请督促"
@@ -179,7 +202,7 @@ def propose_supervision(scene: Scene, *, title: str) -> None:
         return
     posts = [code for code in step.by if code != "system"]
     ask = Ask.objects.create(
-        matter=scene.matter, kind=asks.PROPOSAL, step=step.id, posts=posts, asked_at=scene.at, silent="told"
+        matter=scene.matter, kind=asks.PROPOSAL, step=step.id, posts=posts, asked_at=scene.at, silent=asks.TOLD
     )
     matter = scene.matter
     say = f"“{title}”已超期，建议督办"
@@ -215,11 +238,15 @@ def reopen(matter_id: int, *, by: Viewer, words: str, at: datetime | None = None
         say = "已过翻案期限；如有新情况，请作为新事项登记。"
         raise Refused("reopen-too-late", say=say, have=scene.at.isoformat(), need=last.isoformat() if last else "")
     was = facts_of(matter)
-    matter.stage, matter.ended_at, matter.completed_at = window.to, None, None
-    matter.crossed_off, matter.solved, matter.satisfaction, matter.end_reason = False, None, "", ""
+    matter.stage = window.to if matter.lead_id else scene.loop.start  # nobody had it yet: it must be given first
+    matter.ended_at = matter.completed_at = matter.solved = None
+    matter.crossed_off, matter.satisfaction, matter.end_reason = False, "", ""
     matter.waiting, matter.reworks = False, matter.reworks + 1
-    for step in [s for s in scene.loop.acts.values() if s.verb == "rework"][:1]:
-        clocks.start(scene, step.id, given=None)
+    if matter.excluded in rules.reasons_that(scene.edition, "unmet"):  # who was silent has spoken
+        matter.excluded = ""
+    again = sorted(scene.loop.acts_of("rework"), key=lambda step: step.to != window.to)[:1]
+    for act in [step.id for step in again] if matter.lead_id else ["open"]:
+        clocks.start(scene, act, given=None)
     text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
     commit(scene, "reopen", "reopen", was=was, data={"words": text})
     return matter
@@ -250,7 +277,9 @@ def reassign(matter_id: int, *, by: Viewer, unit: int, note: str, at: datetime |
         raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
     parties.refuse_units({unit})
     matter.lead_id = unit
-    parties.release_and_assign(scene, lead=unit, joint=tuple(matter.units.get("joint", ())))
+    joint = tuple(other for other in matter.units.get("joint", ()) if other != unit)
+    matter.units = {**matter.units, "joint": list(joint)} if matter.units else matter.units
+    parties.release_and_assign(scene, lead=unit, joint=joint)
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})
     return matter

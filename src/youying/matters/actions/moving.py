@@ -54,7 +54,7 @@ def _share_reporters(matter: Matter, child: Matter) -> None:
     Reporter.objects.bulk_create(
         Reporter(
             matter=child,
-            came_as=matter,
+            came_as_id=row.came_as_id or matter.pk,  # the contact stays sealed under the matter it came with
             contact_sealed=row.contact_sealed,
             phone_index=row.phone_index,
             protected=row.protected,

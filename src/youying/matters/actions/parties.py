@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from youying.access.models import Unit
 from youying.files.actions import attach
@@ -20,7 +21,11 @@ from youying.record import actions as record
 
 
 def refuse_strangers(step: CompiledAct, given: Given) -> None:
-    """Refuse units that do not exist or are closed, and a lead that is its own helper."""
+    """Refuse units that the step does not assign, do not exist or are closed, and a lead that is its own helper."""
+    if given.joint and "joint" not in step.assigns:
+        raise Refused("no-joint", say=f"“{step.title}”只定主办单位，不派协办单位。", field="joint")
+    if given.unit_id and "lead" not in step.assigns:
+        raise Refused("no-lead", say=f"“{step.title}”不改承办单位。", field="unit")
     if "lead" in step.assigns:
         refuse_units({u for u in (given.unit_id, *given.joint) if u})
     if given.unit_id and given.unit_id in given.joint:
@@ -46,14 +51,15 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
     if step.verb != "merge":
         return None
     number = parse_matter_number(str(data.get("into") or ""))
-    target = Matter.objects.select_for_update().filter(number=number).first()
+    target = scene.other if scene.other is not None and scene.other.number == number else None
     if target is None or target.pk == scene.matter.pk:
         raise Refused("bad-merge", say=f"没有编号 {number} 的事项，或就是这一件，不能并入。", have=number, field="into")
     if target.ended_at is not None or target.merged_into_id is not None:
         raise Refused("merge-into-ended", say=f"{number} 已经销号，不能再并入；可以作为新事项办理。", field="into")
     if not scene.by.reaches(target.place_path):
         raise Refused("out-of-reach", say=f"{number} 不在您的辖区内。", field="into")
-    count = Reporter.objects.filter(matter=scene.matter).update(matter=target, came_as=scene.matter)
+    came_as = Coalesce(F("came_as_id"), Value(scene.matter.pk))  # whoever came by a third matter keeps its number
+    count = Reporter.objects.filter(matter=scene.matter).update(matter=target, came_as_id=came_as)
     Matter.objects.filter(pk=target.pk).update(
         reporter_count=F("reporter_count") + count, version=F("version") + 1, changed_at=scene.at
     )

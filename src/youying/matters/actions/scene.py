@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.calendar import WorkCalendar
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters.actions.tallies import Cell
 from youying.matters.facts import situation_of
 from youying.matters.models import Clock, Matter
 from youying.matters.rules import Situation
@@ -44,6 +47,9 @@ class Scene:
     touched: list[Clock] = field(default_factory=list)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
+    counted: list[tuple[Cell, int]] = field(default_factory=list)
+    together: bool = False
+    other: Matter | None = None
 
     @property
     def situation(self) -> Situation:
@@ -56,9 +62,23 @@ class Scene:
         return str(self.calendar.zone)
 
 
-def lock(matter_id: int, *, by: Viewer, at: datetime, expected_version: int | None = None, origin: str = "") -> Scene:
-    """Lock a matter and set the scene; refused where it is unknown or somebody else changed it first."""
-    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
+def lock(
+    matter_id: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    expected_version: int | None = None,
+    origin: str = "",
+    also: str = "",
+) -> Scene:
+    """Lock a matter and set the scene; refused where it is unknown or somebody else changed it first.
+
+    `also` is the number of a second matter of the step: both are locked in one order, so that two merges that cross
+    never wait for each other.
+    """
+    wanted = Q(pk=matter_id) | Q(number=also) if also else Q(pk=matter_id)
+    rows = {row.pk: row for row in Matter.objects.select_for_update().filter(wanted).order_by("pk")}
+    matter = rows.pop(matter_id, None)
     if matter is None:
         raise Refused("not-found", say="没有这件事项，请核对编号。", have=matter_id)
     if expected_version is not None and expected_version != matter.version:
@@ -73,6 +93,7 @@ def lock(matter_id: int, *, by: Viewer, at: datetime, expected_version: int | No
         by=by,
         at=at,
         origin=origin,
+        other=next(iter(rows.values()), None),
     )
     if matter.running:
         scene.clocks = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("pk"))

@@ -6,16 +6,19 @@ same transaction as its entry.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules
-from youying.matters.actions import clocks, house, tallies, waking
-from youying.matters.actions.door import commit, perform, plain
+from youying.matters.actions import asks, clocks, house, tallies, waking
+from youying.matters.actions.door import commit, following_steps, perform, plain
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
 from youying.matters.events import ClockRang
@@ -27,25 +30,42 @@ from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 
 BATCH = 500
+LOG = logging.getLogger(__name__)
 
 
 def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
-    """Ring everything that is due by now; returns how many bells rang."""
+    """Ring everything that is due by now; returns how many bells rang.
+
+    A bell that cannot be rung (its pack asks of the system what it cannot do) is logged and left for the next sweep;
+    the others ring all the same.
+    """
     moment, rang = at or now(), 0
+    stuck: set[tuple[str, int]] = set()
     while rang < most:
-        due = [*_due(Clock.objects.filter(next_at__lte=moment).order_by("next_at"))]
-        rung = sum(ring_clock(pk, by=SYSTEM, at=moment) for pk in due)
-        woken = sum(wake(pk, by=SYSTEM, at=moment) for pk in _due(Matter.objects.filter(wake_at__lte=moment)))
-        unanswered = Ask.objects.filter(answer="", due_at__lte=moment).exclude(silent="told")
-        settled = sum(settle_ask(pk, by=SYSTEM, at=moment) for pk in _due(unanswered))
-        if not rung + woken + settled:
+        unanswered = Ask.objects.filter(answer="", due_at__lte=moment).exclude(silent=asks.TOLD).order_by("due_at")
+        bells = (
+            (ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at")),
+            (wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at")),
+            (settle_ask, unanswered),
+        )
+        rung = sum(_each(ring, rows, moment, stuck) for ring, rows in bells)
+        if not rung:
             return rang
-        rang += rung + woken + settled
+        rang += rung
     return rang
 
 
-def _due(rows: QuerySet[Any, Any]) -> list[int]:
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+def _each(ring: Callable[..., int], rows: QuerySet[Any, Any], moment: datetime, stuck: set[tuple[str, int]]) -> int:
+    rung = 0
+    for pk in rows.values_list("pk", flat=True)[: BATCH + len(stuck)]:
+        if (ring.__name__, pk) in stuck:
+            continue
+        try:
+            rung += ring(pk, by=SYSTEM, at=moment)
+        except Refused as refused:
+            stuck.add((ring.__name__, pk))
+            LOG.warning("%s %s was refused: %s", ring.__name__, pk, refused.code)
+    return rung
 
 
 @recorded_act("matters.ring")
@@ -75,9 +95,10 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
     clock.save(update_fields=["rung", "next_at"])
     for rung in due:
         _ring(scene, clock, rule, rung)
-    _keep(scene, clock, due, was)
-    if any(rung.do == OVERDUE for rung in due):
-        _run_out(scene, clock)
+    with tallies.together(scene):
+        _keep(scene, clock, due, was)
+        if any(rung.do == OVERDUE for rung in due):
+            _run_out(scene, clock)
     return 1
 
 
@@ -123,7 +144,7 @@ def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> N
     matter.version += 1
     changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
     matter.save(update_fields=[*changed, "version"])
-    tallies.move([(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(facts_of(matter), scene.zone_name), 1)])
+    tallies.count_again(scene, was=was, facts=facts_of(matter))
     facts = {
         "verb": "ring",
         "clock": clock.code,
@@ -136,9 +157,8 @@ def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> N
 
 def _run_out(scene: Scene, clock: Clock) -> None:
     """Take the step that a pack hangs on a clock's running out."""
-    for step in scene.loop.acts.values():
-        if step.on == f"clock:{clock.code}" and scene.matter.stage in step.from_stages:
-            perform(scene, step, {})
+    if step := next(iter(following_steps(scene, f"clock:{clock.code}")), None):
+        perform(scene, step, {})
 
 
 @recorded_act("matters.wake")
@@ -149,15 +169,18 @@ def wake(matter_id: int, *, by: Viewer, at: datetime) -> int:
     if matter.wake_at is None or matter.wake_at > at:
         return _nothing()
     if matter.wake_for == waking.RESUME:
-        step = next((s for s in scene.loop.acts.values() if s.on == "due" and matter.stage in s.from_stages), None)
+        step = next(iter(following_steps(scene, "due")), None)
         if step is not None:
             perform(scene, step, {})
             return 1
-    if matter.wake_for == waking.SILENCE and waking.silence_from(scene) is not None:
+    over_at = waking.silence_from(scene) if matter.wake_for == waking.SILENCE else None
+    if over_at is not None and over_at <= at:
         return _close_silent(scene)
-    matter.wake_at, matter.wake_for = None, ""
+    was = facts_of(matter)
+    matter.wake_at, matter.wake_for = over_at, matter.wake_for if over_at else ""
+    changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
     matter.save(update_fields=["wake_at", "wake_for"])
-    record.write(matter.subject, "wake", by=by, facts={"verb": "wake", "change": {}})
+    record.write(matter.subject, "wake", by=by, facts={"verb": "wake", "change": changed})
     return 1
 
 
@@ -172,6 +195,7 @@ def _close_silent(scene: Scene) -> int:
     matter.stage = step.to or matter.stage
     matter.wake_at, matter.wake_for = None, ""
     clocks.stop_all(scene)
+    asks.lapse(scene)
     commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
     return 1
 
@@ -179,12 +203,16 @@ def _close_silent(scene: Scene) -> int:
 @recorded_act("matters.settle-ask")
 def settle_ask(ask_id: int, *, by: Viewer, at: datetime) -> int:
     """An ask that nobody answered in time: granted, refused or passed up, as the pack says."""
-    ask: Ask | None = Ask.objects.filter(pk=ask_id, answer="", due_at__lte=at).first()
+    matter_id = Ask.objects.filter(pk=ask_id).values_list("matter_id", flat=True).first()
+    if matter_id is None:
+        return _nothing()
+    lock(matter_id, by=by, at=at)
+    ask = Ask.objects.filter(pk=ask_id, answer="", due_at__lte=at).exclude(silent=asks.TOLD).first()
     if ask is None:
         return _nothing()
-    if ask.silent == "grant":
+    if ask.silent == "grant" and house.still_open(ask):
         house.approve(ask_id, by=by, at=at)
-    elif ask.silent == "refuse":
+    elif ask.silent in ("grant", "refuse"):
         house.refuse(ask_id, by=by, at=at, note="到期没有答复，按规定视为不同意")
     else:
         house.pass_up(ask, by=by, at=at)

@@ -35,6 +35,11 @@ def silence_from(scene: Scene) -> datetime | None:
     return closing_rules.silence_from(tried, silence, done_at=matter.completed_at, calendar=scene.calendar)
 
 
+def tries(scene: Scene) -> int:
+    """How many attempts to reach the resident are on record in this round."""
+    return Attempt.objects.filter(matter=scene.matter, run=scene.matter.reworks).count()
+
+
 def silent_reason(scene: Scene) -> str:
     """The coded reason under which a silent matter is kept out of the solved and satisfied rates."""
     return next(iter(reasons_that(scene.edition, "unmet")), "")

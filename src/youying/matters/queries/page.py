@@ -85,7 +85,7 @@ def lamp(matter: Matter) -> Lamp:
     edition = edition_by_digest(matter.edition_id)
     deadline = Deadline(
         matter.due_at, matter.due_from, matter.yellow_at, matter.red_at, matter.due_natural, matter.paused,
-        matter.waiting, matter.ended_at is not None, matter.crossed_off,
+        matter.waiting, matter.ended_at is not None, matter.crossed_off, edition.loops[matter.loop].lamps,
     )  # fmt: skip
     return lamp_of(deadline, now(), calendar_for(edition, matter.area_path))
 

@@ -1,17 +1,26 @@
-"""Open matters that say nearly the same: shown before saving and on the matter page; a person decides."""
+"""Open matters that may be the same: by what the pack compares, or by nearly the same words; a person decides."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from youying.editions.queries import calendar_for, edition_for
 from youying.kernel.moments import now
+from youying.kernel.normal_forms import normal_phone
+from youying.kernel.refusals import Refused
+from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
-from youying.matters.models import Matter
+from youying.matters.merge_rules import Told, looked_back, same_by
+from youying.matters.models import Matter, Reporter
 from youying.matters.queries.sight import visible
+from youying.packs.compiled import CompiledMerge
+from youying.packs.edition import Edition
 from youying.places.placing import Place
+from youying.record.keys import ring
 from youying.text.duplicates import Known, likenesses
 
 LOOKED_AT = 300
@@ -20,11 +29,12 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A candidate with its likeness (0 to 1) and why it was offered."""
+    """A candidate with its likeness (0 to 1), why it was offered, and whether the pack's own rule calls it the same."""
 
     matter: Matter
     likeness: float
     why: str
+    same: bool = False
 
 
 def similar(
@@ -35,16 +45,95 @@ def similar(
     category: str = "",
     days: int = 30,
     skip: int | None = None,
+    phone: str = "",
 ) -> list[Similar]:
-    """At most five open matters of the last days near the place that read alike, likest first."""
-    near = Q()
-    if place is not None:
-        near = Q(compound_id=place.compound_id) if place.compound_id else Q(area_path=place.area_path)
-    since = now() - timedelta(days=days)
-    open_ones = Matter.objects.filter(visible(viewer), near, ended_at__isnull=True, opened_at__gte=since)
-    rows = {row.pk: row for row in open_ones.exclude(pk=skip or 0).order_by("-opened_at")[:LOOKED_AT]}
+    """At most five open matters within sight: first those that the pack's `merge` takes for the same, then those of
+    the last days near the place that read alike, likest first.
+
+    `skip` is the matter at hand, if it is one already; `phone` is the caller's.
+    """
+    edition = _edition(place.area_path if place else viewer.reach)
+    open_ones = Matter.objects.filter(visible(viewer), ended_at__isnull=True).exclude(pk=skip or 0)
+    mine = _told(place, category, skip, phone)
+    same = _same(open_ones, edition, mine) if edition else []
+    known = {one.matter.pk for one in same}
+    near = open_ones.filter(_near(place), opened_at__gte=now() - timedelta(days=days)).exclude(pk__in=known)
+    return (same + _alike(near, text, place=place, category=category))[:SHOWN]
+
+
+def _edition(path: str) -> Edition | None:
+    with suppress(Refused):  # where nothing is adopted yet, only the words can be compared
+        return edition_for(path)
+    return None
+
+
+def _told(place: Place | None, category: str, skip: int | None, phone: str) -> Told:
+    """What is known of the report at hand."""
+    mine = Matter.objects.filter(pk=skip).values_list("opened_at", flat=True).first() if skip else None
+    indexes = set(Reporter.objects.filter(matter=skip).values_list("phone_index", flat=True)) if skip else set()
+    with suppress(Refused):  # a number half typed belongs to nobody yet
+        indexes |= {blind_index(ring().current("index"), normal_phone(phone), kind="phone")} if phone else set()
+    return Told(
+        reporters=frozenset(indexes - {""}),
+        category=category,
+        area_path=place.area_path if place else "",
+        compound_id=place.compound_id if place else None,
+        opened_at=mine or now(),
+    )
+
+
+def _same(open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Similar]:
+    """Those that the rule of their own loop takes for the same, newest first."""
+    found: dict[int, Similar] = {}
+    for loop in edition.loops.values():
+        if loop.merge is None:
+            continue
+        rows = open_ones.filter(_equal(loop.merge, mine), loop=loop.code).order_by("-opened_at")[:LOOKED_AT]
+        people = _reporters(rows) if "reporter" in loop.merge.same else {}
+        for row in rows:
+            other = Told(people.get(row.pk, frozenset()), row.category, row.area_path, row.compound_id, row.opened_at)
+            if why := same_by(loop.merge, mine, other, calendar=calendar_for(edition, row.area_path)):
+                found[row.pk] = Similar(row, 1.0, "，".join((*why, _days_apart(mine.opened_at, row.opened_at))), True)
+    return sorted(found.values(), key=lambda one: one.matter.opened_at, reverse=True)
+
+
+def _equal(merge: CompiledMerge, mine: Told) -> Q:
+    """The part of the rule that the database can answer; the rule itself is asked again for each row."""
+    window = looked_back(merge.over)
+    where = Q(opened_at__gte=mine.opened_at - window, opened_at__lte=mine.opened_at + window)
+    if "category" in merge.same:
+        where &= Q(category=mine.category)
+    if "place" in merge.same:
+        where &= Q(compound_id=mine.compound_id) if mine.compound_id else Q(area_path=mine.area_path)
+    if "reporter" in merge.same:
+        theirs = Reporter.objects.filter(phone_index__in=mine.reporters).values("matter_id")
+        where &= Q(pk__in=theirs)
+    return where
+
+
+def _reporters(rows: QuerySet[Matter]) -> dict[int, frozenset[str]]:
+    """The blind indexes of everybody who reported these matters."""
+    held: dict[int, set[str]] = {}
+    keys = [row.pk for row in rows]
+    for matter_id, index in Reporter.objects.filter(matter__in=keys).values_list("matter_id", "phone_index"):
+        held.setdefault(matter_id, set()).add(index)
+    return {pk: frozenset(indexes - {""}) for pk, indexes in held.items()}
+
+
+def _days_apart(one: datetime, other: datetime) -> str:
+    return f"相隔 {abs((one - other).total_seconds()) / 86_400:.0f} 天"
+
+
+def _near(place: Place | None) -> Q:
+    if place is None:
+        return Q()
+    return Q(compound_id=place.compound_id) if place.compound_id else Q(area_path=place.area_path)
+
+
+def _alike(near: QuerySet[Matter], text: str, *, place: Place | None, category: str) -> list[Similar]:
+    """Those that read alike, likest first."""
+    rows = {row.pk: row for row in near.order_by("-opened_at")[:LOOKED_AT]}
     mine = Known(0, text, place.place_path if place else "", category, now())
     others = (Known(row.pk, row.words, row.place_path, row.category, row.opened_at) for row in rows.values())
-    return [Similar(rows[int(found.key)], found.score, "，".join(found.reasons)) for found in likenesses(mine, others)][
-        :SHOWN
-    ]
+    found = likenesses(mine, others)
+    return [Similar(rows[int(one.key)], one.score, "，".join(one.reasons)) for one in found[:SHOWN]]

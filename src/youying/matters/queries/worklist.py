@@ -179,7 +179,7 @@ def row_of(values: dict[str, Any], at: datetime) -> Row:
     loop = edition.loops[values["loop"]]
     deadline = Deadline(
         values["due_at"], values["due_from"], values["yellow_at"], values["red_at"], values["due_natural"],
-        values["paused"], values["waiting"], values["ended_at"] is not None, values["crossed_off"],
+        values["paused"], values["waiting"], values["ended_at"] is not None, values["crossed_off"], loop.lamps,
     )  # fmt: skip
     clock = loop.clocks.get(values["due_clock"])
     same = {name: values[name] for name in Row.__slots__ if name in values and name != "due_clock"}
