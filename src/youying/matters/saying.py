@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS, VERBS
@@ -36,10 +39,36 @@ def screen_words(edition: Edition) -> dict[str, str]:
     return {**SCREEN_WORDS, **edition.pack.words}
 
 
+BESIDE: dict[str, str] = {
+    "ask": "申请，等答复",
+    "ring": "到时提醒",
+    "wake": "到期重新看",
+    "pass-up": "申请超时，转上一级",
+    "merged-here": "并入一件相同的诉求",
+}
+"""Entries that are neither steps of a loop nor house acts → what staff read."""
+RUNGS: dict[str, str] = {
+    "overdue": "到期未办",
+    "remind": "已提醒承办单位",
+    "tell": "已告知",
+    "propose-supervision": "提请督办",
+    "watch-by": "上一级开始关注",
+}
+
+
 def sentence_of(loop: CompiledLoop, act_id: str, verb: str) -> str:
     """The local title of what happened, as staff read it."""
     step = loop.acts.get(act_id)
-    return step.title if step is not None else HOUSE_ACTS.get(act_id, VERBS.get(verb, act_id))
+    if step is not None:
+        return step.title
+    return HOUSE_ACTS.get(act_id) or BESIDE.get(act_id) or VERBS.get(verb, act_id)
+
+
+def rang(loop: CompiledLoop, facts: Mapping[str, Any]) -> str:
+    """What a clock did by itself, in words: which one, and each rung that it reached."""
+    clock = loop.clocks.get(facts["clock"])
+    said = "，".join(RUNGS.get(rung["do"], rung["do"]) for rung in facts["rungs"])
+    return f"“{clock.title if clock else facts['clock']}”{said}"
 
 
 def for_resident(verb: str) -> str:

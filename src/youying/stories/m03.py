@@ -13,7 +13,7 @@ from youying.stories.lives import Life, Roles, demands, spread
 from youying.stories.telling import Figure, Teller, story
 
 COMMUNITY = "990101001001"
-ORDERS, SOLVED, UNHAPPY = 138, 128, 1
+ORDERS, SOLVED, WAITING = 138, 128, 3
 ROLES = Roles(dispatch="duty", caller="grid", judge="secretary", channel_by="duty", units={"huaihuali": "heshun"})
 CHANNELS = ("qr", "phone", "walk-in", "wechat", "visit", "hotline")
 
@@ -33,6 +33,15 @@ def figures(teller: Teller) -> list[Figure]:
     ]
 
 
+def _end(n: int) -> str:
+    """What becomes of the n-th solved order: most good, one unhappy, some at the second go, the last await their verdict."""
+    if n >= SOLVED - WAITING:
+        return "completed"
+    if n % 41 == 7:
+        return "unsolved-first"
+    return {57: "unhappy"}.get(n) or ("content" if n % 9 == 4 else "solved")
+
+
 def _percent(cell: dict[str, int]) -> str:
     return percent(cell["numerator"], cell["denominator"], 0) if cell["denominator"] else "无"
 
@@ -50,7 +59,17 @@ def play(teller: Teller) -> None:
     calendar = calendar_for(edition_for(street.paths[COMMUNITY]), street.paths[COMMUNITY])
     moments = spread(teller.until - timedelta(days=350), teller.until - timedelta(days=16), SOLVED, chance, calendar)
     for n, moment in enumerate(moments):
-        end = "unhappy" if n == 57 else "unsolved-first" if n % 41 == 7 else "content" if n % 9 == 4 else "solved"
+        end = (
+            "completed"
+            if n >= SOLVED - WAITING
+            else "unhappy"
+            if n == 57
+            else "unsolved-first"
+            if n % 41 == 7
+            else "content"
+            if n % 9 == 4
+            else "solved"
+        )
         life = Life(
             teller, street, ROLES, chance.choice(places), chance.choice(demands()), chance,
             channel=CHANNELS[n % len(CHANNELS)], end=end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
+from youying.access.models import Unit
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.clock_working import Segment
 from youying.kernel.clocks import recount
@@ -20,7 +22,7 @@ from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter
-from youying.matters.saying import for_resident, sentence_of
+from youying.matters.saying import for_resident, rang, sentence_of
 from youying.record import queries as record
 
 
@@ -128,7 +130,9 @@ def story(matter: Matter) -> list[StoryLine]:
     edition = edition_by_digest(matter.edition_id)
     loop = edition.loops[matter.loop]
     lines, opener = [], record.opener([matter.subject])
-    for entry in record.story(matter.subject):
+    entries = record.story(matter.subject)
+    units = dict(Unit.objects.filter(pk__in={e.unit_id for e in entries if e.unit_id}).values_list("pk", "title"))
+    for entry in entries:
         opened = opener.entry(entry)
         facts = cast(dict[str, Any], entry.facts)
         verb = facts.get("verb", "")
@@ -140,9 +144,9 @@ def story(matter: Matter) -> list[StoryLine]:
                 at=entry.at,
                 act=entry.act,
                 verb=verb,
-                title=sentence_of(loop, entry.act, verb),
+                title=rang(loop, facts) if verb == "ring" else sentence_of(loop, entry.act, verb),
                 plain=for_resident(verb),
-                who=_who(edition, entry),
+                who=_who(edition, entry, units),
                 actor_kind=entry.actor_kind,
                 words=_words(opened),
                 stage=loop.stages.get(stage, "") if stage else "",
@@ -156,10 +160,10 @@ def _words(opened: dict[str, Any]) -> str:
     return str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
 
 
-def _who(edition: Any, entry: Any) -> str:
+def _who(edition: Any, entry: Any, units: Mapping[int, str]) -> str:
     if entry.actor_kind == "post":
         post = edition.pack.posts.get(entry.post_code)
-        return post.title if post else "工作人员"
+        return post.title if post else units.get(entry.unit_id, "工作人员")
     return {"system": "系统", "reporter": "诉求人", "public": "居民"}.get(entry.actor_kind, "")
 
 
