@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from youying.cli import books, demo, health, packs, reports, serving
+from youying.cli import books, demo, health, imports, packs, reports, serving
 from youying.text.commands import app as texts
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
+app.command("import")(imports.import_file)
 app.command("backup")(books.backup)
 app.command("restore")(books.restore)
 app.command("doctor")(health.doctor)

@@ -60,7 +60,7 @@ def links(
         print(json.dumps(made, ensure_ascii=False, indent=2))  # noqa: T201 - the answer itself, for programs
         return
     for role, link in made.items():
-        out.print(f"{ROLES[role]}\n  {link}", highlight=False)
+        out.print(f"{ROLES[role]}\n  {link}", highlight=False, soft_wrap=True)
 
 
 def links_of(base: str) -> dict[str, str]:
@@ -75,7 +75,7 @@ def show_links(base: str) -> None:
     """Print the ways in."""
     err.print("演示已就绪（地名人物都是虚构的）。一次性登录链接，每个只能用一次；再要新的：youying demo links")
     for role, link in links_of(base).items():
-        err.print(f"  {ROLES[role]}\n    {link}", highlight=False, markup=False)
+        err.print(f"  {ROLES[role]}\n    {link}", highlight=False, markup=False, soft_wrap=True)
 
 
 def load_demo() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -71,7 +72,7 @@ def _shift(code: str, roster: Roster, wall: datetime, held: list[Post]) -> Shift
     return Shift(code, roster.title, tuple(roster.hours), roster.published, running, people if running else ())
 
 
-def runs(hours: list[str], days: list[str], during: list[str], wall: datetime) -> bool:
+def runs(hours: Sequence[str], days: Sequence[str], during: Sequence[str], wall: datetime) -> bool:
     """Whether a shift of these hours, weekdays and season runs at a local moment; a shift may cross midnight."""
     if days and WEEK[wall.weekday()] not in days:
         return False
