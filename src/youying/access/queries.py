@@ -175,6 +175,33 @@ def units(viewer: Viewer, kind: str | None = None, reach: str | None = None) -> 
     return found.order_by("reach", "title")
 
 
+def minded_units(viewer: Viewer) -> QuerySet[Unit]:
+    """The units that an administrator minds, those out of use too."""
+    viewer.require("accounts")
+    inside = within(viewer.reach) if viewer.reach else Q(pk=None)
+    return Unit.objects.filter(inside).order_by("-active", "reach", "title")
+
+
+def unit_of(viewer: Viewer, unit_id: int) -> Unit:
+    """One unit that an administrator minds."""
+    found = minded_units(viewer).filter(pk=unit_id).first()
+    if found is None:
+        raise Refused("not-found", say="没有这个单位，或不在您的管理范围内。", have=unit_id)
+    return found
+
+
+def all_posts_of(viewer: Viewer, account_id: int) -> list[Post]:
+    """Every post of an account that an administrator minds, those to come and those ended too, the latest first."""
+    owner = account(viewer, account_id)
+    return list(owner.posts.select_related("account", "unit").order_by("-since", "-pk"))
+
+
+def successors(viewer: Viewer, post: Post) -> list[Post]:
+    """The posts in force that may take over a post's open work: those whose reach covers its own."""
+    held = posts_at(viewer, post.reach).exclude(pk=post.pk)
+    return list(held.filter(within(viewer.reach) if viewer.reach else Q(pk=None)))
+
+
 def _above(path: str) -> Q:
     parts = path.strip("/").split("/")
     return Q(reach__in=["/", *("/" + "/".join(parts[:count]) for count in range(1, len(parts)))])
@@ -193,7 +220,13 @@ def accounts(viewer: Viewer) -> QuerySet[Account]:
     """The accounts an administrator minds: those with a post in its reach, and those without any."""
     viewer.require("accounts")
     inside = Q(posts__isnull=True) | within(viewer.reach, column="posts__reach") if viewer.reach else Q(pk=None)
-    return Account.objects.filter(inside).prefetch_related("posts__unit").distinct().order_by("username")
+    # Everywhere is an empty condition, which would vanish beside "or" and leave only accounts without a post.
+    return (
+        Account.objects.filter(Q() if viewer.reach == "/" else inside)
+        .prefetch_related("posts__unit")
+        .distinct()
+        .order_by("username")
+    )
 
 
 def account(viewer: Viewer, account_id: int) -> Account:
