@@ -65,6 +65,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
         (
             Entrance(_("三率与同比"), "chart-line", "desk:rates", "rates"),
             Entrance(_("预警"), "alert-triangle", "desk:warnings", "rates", count="warnings", hot=True),
+            Entrance(_("导出的文件"), "file-export", "desk:exports", "export"),
             Entrance(_("后台任务"), "progress", "desk:jobs", count="jobs"),
         ),
     ),
@@ -175,14 +176,18 @@ class Shell:
     def _links(self, entrances: tuple[Entrance, ...]) -> list[Link]:
         shown = ((one, address(one.page)) for one in entrances if not one.power or self.viewer.may(one.power))
         return [
-            Link(one.title, one.icon, href, self.counts.get(one.count), one.hot, self._is_here(href))
+            Link(one.title, one.icon, href, self.counts.get(one.count), one.hot, href == self._here)
             for one, href in shown
             if href
         ]
 
-    def _is_here(self, href: str) -> bool:
+    @cached_property
+    def _here(self) -> str:
+        """The entrance that this page belongs to: the longest whose address begins its own."""
         path = self.request.path
-        return path == href or (href.count("/") > 2 and path.startswith(href))
+        known = [address(one.page) for _title, entrances in NAVIGATION for one in entrances]
+        fitting = [href for href in known if href and (path == href or (href.count("/") > 2 and path.startswith(href)))]
+        return max(fitting, key=len, default="")
 
 
 def address(page: str) -> str:

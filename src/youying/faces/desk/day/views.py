@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from youying.access.queries import viewer_for
+from youying.faces.desk.day import side
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.matter.buttons import ready
 from youying.faces.shared.shell import nav_counts, say_once
@@ -33,6 +34,9 @@ def day(request: HttpRequest) -> HttpResponse:
         "asks": queries.asks_for(viewer),
         "calls": calls,
         "call_count": call_count,
+        "rates": side.rates(viewer),
+        "warnings": side.warnings(viewer),
+        "duty": side.duty(viewer),
     }
     return render(request, "desk/day/day.html", page)
 

@@ -37,17 +37,17 @@ class Chip:
 
 TITLES: dict[str, Any] = {
     "unit": gettext_lazy("责任单位"),
-    "place": gettext_lazy("区划"),
     "grid": gettext_lazy("网格"),
-    "compound": gettext_lazy("小区"),
     "category": gettext_lazy("分类"),
+    "stage": gettext_lazy("阶段"),
+    "lamp": gettext_lazy("灯"),
+    "since": gettext_lazy("时间"),
+    "place": gettext_lazy("区划"),
+    "compound": gettext_lazy("小区"),
     "channel": gettext_lazy("渠道"),
     "kind": gettext_lazy("种类"),
-    "stage": gettext_lazy("阶段"),
     "urgency": gettext_lazy("紧急程度"),
-    "lamp": gettext_lazy("灯"),
     "state": gettext_lazy("状态"),
-    "since": gettext_lazy("时间"),
     "solved": gettext_lazy("居民评价"),
 }
 ALSO_SAID: dict[str, Any] = {

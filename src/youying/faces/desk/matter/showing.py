@@ -77,11 +77,22 @@ def _day(day: date, pieces: list[Segment], clock: ClockView, zone: Any, longest:
         _mark(marks, "now", now() if clock.running else None, piece, start, end)
         _mark(marks, "due", clock.due_at, piece, start, end)
         at += _length(piece)
-    runs = [run for run in runs if run[1] > run[0]]
+    runs = _joined(run for run in runs if run[1] > run[0])
     weight = max(1, min(8, round(8 * whole / longest)))
-    title = f"{_weekday(day)} {day.day}{'' if in_english() else '日'}"
-    note = _note(day, pieces, clock, zone, marks)
+    title = pieces[0].why if off else f"{_weekday(day)} {day.day}{'' if in_english() else '日'}"
+    note = (_("▲ 现在") if marks["now"] is not None else _("不计")) if off else _note(day, pieces, clock, zone, marks)
     return {"title": title, "note": note, "off": off, "weight": weight, "runs": runs, "holds": holds, **marks}
+
+
+def _joined(runs: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches that touch become one, so that no seam shows between morning and afternoon."""
+    made: list[tuple[float, float]] = []
+    for start, end in runs:
+        if made and start - made[-1][1] < 0.2:
+            made[-1] = (made[-1][0], end)
+        else:
+            made.append((start, end))
+    return made
 
 
 def _until(piece: Segment, start: float, end: float) -> float:
@@ -115,11 +126,11 @@ def _note(day: date, pieces: list[Segment], clock: ClockView, zone: Any, marks: 
 
 
 def _join_days_off(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Days off next to each other become one."""
+    """Days off of one kind next to each other become one."""
     made: list[dict[str, Any]] = []
     for day in days:
-        if day["off"] and made and made[-1]["off"] and day["note"] == made[-1]["note"]:
-            made[-1] = {**made[-1], "title": f"{made[-1]['title'].split('—')[0]}—{day['title']}"}
+        if day["off"] and made and made[-1]["off"] and day["title"] == made[-1]["title"]:
+            made[-1] = made[-1] if day["now"] is None else day
         else:
             made.append(day)
     return made

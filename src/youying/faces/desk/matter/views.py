@@ -108,14 +108,21 @@ def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
     }
 
 
+def _worth_saying(closed: Any, found: Any) -> bool:
+    """Whether a closed step is one that this reader would look for: their own, and not done already."""
+    own = closed.mine or closed.refused.code not in ("not-yours", "wrong-stage")
+    return own and closed.id not in found.doers
+
+
 def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
     """What may and may not be done, who has it, what waits, what is related."""
     acts = queries.possible_acts(viewer, found)
-    mine = [one for one in acts.cannot if one.mine or one.refused.code not in ("not-yours", "wrong-stage")]
+    first = queries.next_step(viewer, found)
     return {
         "acts": acts,
-        "buttons": buttons.in_order(acts.can, queries.next_step(viewer, found)),
-        "cannot": [(one.title, one.refused) for one in mine],
+        "buttons": buttons.in_order(acts.can, first),
+        "has_next": first is not None,
+        "cannot": [(one.title, one.refused) for one in acts.cannot if _worth_saying(one, found)],
         "assigned": queries.assignments(found),
         "asks": queries.asks_for(viewer, matter=found),
         "related": queries.related(viewer, found),
