@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from youying.text.canon import canonical
 from youying.text.duplicates import BANDS, bands
 
-LEAST_CHARACTERS = 20
-"""Shorter texts are forms ("路灯不亮") that many write alike without meaning the same lamp."""
+LEAST_CHARACTERS = 12
+MOST_RUN = 20
+"""What more than so many share is a form that everybody writes ("路灯不亮"), not one lamp."""
 MOST_PAIRS = 20_000
 
 
@@ -34,10 +36,17 @@ def candidates(parts: Iterable[tuple[list[int], bytes]]) -> Iterator[tuple[int, 
         order = np.lexsort((keys, table[:, band]))
         value = table[order, band]
         same = np.flatnonzero((value[1:] == value[:-1]) & (value[1:] != 0))
-        for at in same:
+        for at in np.setdiff1d(same, _crowds(value), assume_unique=True):
             pair = int(keys[order[at]]), int(keys[order[at + 1]])
             if pair not in seen:
                 seen.add(pair)
                 yield pair
                 if len(seen) >= MOST_PAIRS:
                     return
+
+
+def _crowds(values: Any) -> Any:
+    """The places in a sorted column whose value stands there too often to mean anything."""
+    _, starts, counts = np.unique(values, return_index=True, return_counts=True)
+    runs = [np.arange(start, start + count) for start, count in zip(starts, counts, strict=True) if count > MOST_RUN]
+    return np.concatenate(runs) if runs else np.empty(0, dtype=np.int64)

@@ -96,10 +96,11 @@ class Meanings:
         channel = self._listed("channel", row, faults) or self.settings.get("channel", "hotline")
         urgency = self._listed("urgency", row, faults) or ""
         satisfaction = self._listed("satisfaction", row, faults) or ""
+        texts, moments = row.texts, row.moments
+        category, unit_id = self.category(row), self.value("unit", texts["unit"])
         if faults:
             return faults
         place, why = self._where(row)
-        category, texts, moments = self.category(row), row.texts, row.moments
         need = NeedIn(
             kind=self.kind,
             text=row.words,
@@ -117,7 +118,7 @@ class Meanings:
             need=need,
             place=place,
             at=row.opened_at,
-            unit_id=self.value("unit", texts["unit"]),
+            unit_id=unit_id,
             accepted_at=moments.get("accepted_at"),
             contacted_at=moments.get("contacted_at"),
             done_at=moments.get("done_at"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -16,7 +16,9 @@ WIDTHS = {"title": 46, "number": 16, "place": 26, "words": 60}
 class Sheet:
     """One sheet that is written from top to bottom; moments are wall-clock times of the reader's zone."""
 
-    def __init__(self, path: str, titles: Sequence[str], *, head: str = "", widths: Sequence[int] = ()) -> None:
+    def __init__(
+        self, path: str | IO[bytes], titles: Sequence[str], *, head: str = "", widths: Sequence[int] = ()
+    ) -> None:
         """Open the file and write a line about it, where there is one, and the header."""
         self.book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
         self.sheet = self.book.add_worksheet("台账")

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from youying.faces.desk.matter.serving import file
+from youying.faces.desk.places.map import grid_map
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,4 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("youying.faces.desk.matter.urls")),
     path("rates/", include("youying.faces.desk.rates.urls")),
     path("packs/", include("youying.faces.desk.packs.urls")),
+    path("places/", include("youying.faces.desk.places.urls")),
+    path("map/", grid_map, name="map"),
+    path("units/", include("youying.faces.desk.units.urls")),
+    path("", include("youying.faces.desk.hotline.urls")),
 ]

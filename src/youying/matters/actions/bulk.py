@@ -214,7 +214,7 @@ def _start(life: Life, act_id: str, steps: Steps) -> None:
         _start_given(scene, own, told.need.given_due)
 
 
-def _matters(life: Life, stop_on: Sequence[str], steps: Steps) -> bool:
+def _matters(life: Life, stop_on: frozenset[str], steps: Steps) -> bool:
     if life.told.done_at is None:
         return True
     verbs = {verb for verb, _, _ in steps} - {"verdict"}
@@ -229,7 +229,7 @@ def _judging(loop: CompiledLoop) -> str:
 
 def _start_given(scene: Scene, code: str, due_at: datetime | None) -> None:
     """The other system's target, counted from the report to the moment that it named."""
-    whole, rule = scene.loop, replace(scene.loop.clocks[code], within=GIVEN, per=None, start_on=("open",))
+    whole, rule = scene.loop, replace(scene.loop.clocks[code], within=GIVEN, per=None, start_on=frozenset({"open"}))
     scene.loop = replace(whole, clocks={code: rule})
     clocks.start(scene, "open", given=due_at)
     scene.loop = whole

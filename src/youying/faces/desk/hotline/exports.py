@@ -1,0 +1,61 @@
+"""Lists as files: asked for from a ledger, allowed by another post where they are long, fetched when written."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from youying.access.queries import viewer_for
+from youying.channels.hotline import queries
+from youying.channels.hotline.actions import exporting
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.ledger.filters import read_query
+from youying.faces.shared.shell import say_once
+from youying.jobs import queries as jobs
+
+
+@at_post()
+def exports(request: HttpRequest) -> HttpResponse:
+    """One's own exports, and those of others that wait for one's yes."""
+    viewer = viewer_for(request)
+    if not (viewer.may("export") or viewer.may("approve-export")):
+        viewer.require("export")
+    rows = queries.exports(viewer) if viewer.may("export") else []
+    held = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in rows]
+    return render(request, "desk/hotline/exports.html", {"rows": held, "asked": queries.exports_to_answer(viewer)})
+
+
+@at_post("export")
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for the rows and columns that a ledger shows."""
+    asked = read_query(request.POST.get("query", "").removeprefix("?"))
+    columns = request.POST.getlist("columns") or exporting.USUAL
+    row = exporting.start_export(asked.filters, columns, by=viewer_for(request), sort=asked.sort)
+    waits = _("超过一次可直接导出的件数，等另一位有批准权限的同事同意。")
+    say_once(request, waits if row.state == "asked" else _("正在导出，好了在这一页下载。"))
+    return HttpResponseRedirect(reverse("desk:exports"))
+
+
+@at_post("export")
+def bar(request: HttpRequest, export_id: int) -> HttpResponse:
+    """How far one is; the whole page anew when it is over."""
+    viewer = viewer_for(request)
+    row = queries.one_export(viewer, export_id)
+    job = jobs.job(viewer, row.job_id) if row.job_id else None
+    if row.state != "running" or job is None or job.over:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "desk/hotline/_export_bar.html", {"row": row, "job": job})
+
+
+@at_post("approve-export")
+@require_POST
+def answer(request: HttpRequest, export_id: int) -> HttpResponse:
+    """Allow or refuse another one's long export."""
+    allow = request.POST.get("allow") == "1"
+    exporting.answer_export(export_id, by=viewer_for(request), allow=allow)
+    say_once(request, _("已同意，开始导出。") if allow else _("没有同意，不会导出。"))
+    return HttpResponseRedirect(reverse("desk:exports"))
