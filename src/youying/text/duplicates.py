@@ -62,8 +62,8 @@ def similarity(one: str, other: str) -> float:
     left, right = _pairs(one), _pairs(other)
     if not left or not right:
         return 0.0
-    common = sum((left & right).values())
-    return common / (sum(left.values()) + sum(right.values()) - common)
+    common = sum(min(left[pair], right[pair]) for pair in left.keys() & right.keys())
+    return common / (left.total() + right.total() - common)
 
 
 def likenesses(demand: Known, others: Iterable[Known], *, least: float = LIKELY) -> list[Likeness]:

@@ -25,6 +25,7 @@ from youying.text.duplicates import Known, likenesses
 
 LOOKED_AT = 300
 SHOWN = 5
+COMPARED = ("pk", "words", "place_path", "category", "opened_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ def _near(place: Place | None) -> Q:
 
 def _alike(near: QuerySet[Matter], text: str, *, place: Place | None, category: str) -> list[Similar]:
     """Those that read alike, likest first."""
-    rows = {row.pk: row for row in near.order_by("-opened_at")[:LOOKED_AT]}
+    newest = near.order_by("-opened_at").values_list(*COMPARED)[:LOOKED_AT]
     mine = Known(0, text, place.place_path if place else "", category, now())
-    others = (Known(row.pk, row.words, row.place_path, row.category, row.opened_at) for row in rows.values())
-    found = likenesses(mine, others)
-    return [Similar(rows[int(one.key)], one.score, "，".join(one.reasons)) for one in found[:SHOWN]]
+    found = likenesses(mine, (Known(*row) for row in newest))[:SHOWN]
+    rows = Matter.objects.in_bulk([int(one.key) for one in found]) if found else {}
+    return [Similar(rows[int(one.key)], one.score, "，".join(one.reasons)) for one in found]
