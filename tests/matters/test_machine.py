@@ -49,31 +49,43 @@ def one_step(world, chance, matters):
     actions.act(matter.pk, step, by=by, **given)
 
 
+def answer(world, chance, _matter, _by):
+    """Yes or no to any open ask."""
+    asks = list(Ask.objects.filter(answer=""))
+    if asks:
+        said = chance.choice((actions.approve, actions.refuse))
+        said(chance.choice(asks).pk, by=chance.choice((world.leader, world.dispatcher)), note="看过了")
+
+
+def pass_time(world, chance, _matter, _by):
+    """Hours or days go by, and the sweep rings."""
+    world.clock.forward(hours=chance.choice((1, 9, 30, 100)))
+    actions.sweep()
+
+
+def extend(world, _chance, matter, by):
+    """More time for the completion."""
+    actions.ask_extension(matter.pk, by=by, clock="complete", reason="weather", note="下雨")
+
+
+HOUSE = {
+    "answer": answer,
+    "sweep": pass_time,
+    "extend": extend,
+    "undo": lambda world, chance, matter, by: actions.undo(matter.pk, by=by),
+    "correct": lambda world, chance, matter, by: actions.correct(
+        matter.pk, by=by, urgency=chance.choice(("urgent", "simple", "hard"))
+    ),
+    "reopen": lambda world, chance, matter, by: actions.reopen(matter.pk, by=by, words="又坏了"),
+    "exclude": lambda world, chance, matter, by: actions.exclude(matter.pk, by=by, reason="unlawful", note="已劝导"),
+    "reassign": lambda world, chance, matter, by: actions.reassign(matter.pk, by=by, unit=world.office.pk, note="改派"),
+    "add": lambda world, chance, matter, by: actions.add_words(matter.pk, by=by, words="补充一句"),
+}
+
+
 def house_step(world, chance, matters):
     """One random house act, answer or passing of time."""
-    matter = chance.choice(matters)
-    asks = list(Ask.objects.filter(answer=""))
-    kind = chance.choice(("approve", "refuse", "sweep", "undo", "correct", "reopen", "exclude", "reassign", "add"))
-    by = world.people[chance.choice(PEOPLE)]
-    if kind in ("approve", "refuse") and asks:
-        ask = chance.choice(asks)
-        answer = actions.approve if kind == "approve" else actions.refuse
-        answer(ask.pk, by=chance.choice((world.leader, world.dispatcher)), note="看过了")
-    elif kind == "sweep":
-        world.clock.forward(hours=chance.choice((1, 9, 30, 100)))
-        actions.sweep()
-    elif kind == "undo":
-        actions.undo(matter.pk, by=by)
-    elif kind == "correct":
-        actions.correct(matter.pk, by=by, urgency=chance.choice(("urgent", "simple", "hard")))
-    elif kind == "reopen":
-        actions.reopen(matter.pk, by=by, words="又坏了")
-    elif kind == "exclude":
-        actions.exclude(matter.pk, by=by, reason="unlawful", note="已劝导")
-    elif kind == "reassign":
-        actions.reassign(matter.pk, by=by, unit=world.office.pk, note="改派")
-    elif kind == "add":
-        actions.add_words(matter.pk, by=by, words="补充一句")
+    HOUSE[chance.choice(list(HOUSE))](world, chance, chance.choice(matters), world.people[chance.choice(PEOPLE)])
 
 
 def check(matter):

@@ -18,7 +18,7 @@ from youying.matters import actions
 from youying.matters.actions import NeedIn, Opened, ReporterIn
 from youying.matters.models import Matter
 from youying.packs.edition import Edition, build_edition
-from youying.packs.source import library
+from youying.packs.source import RawPack, library
 from youying.places import actions as places
 from youying.places.placing import Place, place_of
 
@@ -82,14 +82,16 @@ def build(codes: str = "m01") -> World:
     )
 
 
-def adopt(code: str, town: str) -> Edition:
-    """Adopt a library pack for the town from now on."""
+def adopt(pack: str | RawPack, town: str) -> Edition:
+    """Adopt a library pack, or a changed one, for the town from now on."""
     lib = library()
-    edition = build_edition(lib[code], lib)
-    row = EditionRow.objects.create(
-        digest=edition.digest, canonical=edition.canonical, title=edition.pack.pack.title, made_at=now()
+    edition = build_edition(lib[pack] if isinstance(pack, str) else pack, lib)
+    row, _ = EditionRow.objects.get_or_create(
+        digest=edition.digest,
+        defaults={"canonical": edition.canonical, "title": edition.pack.pack.title, "made_at": now()},
     )
-    local = LocalPack.objects.create(area_path=town, toml="", version=1, made_at=now())
+    version = LocalPack.objects.filter(area_path=town).count() + 1
+    local = LocalPack.objects.create(area_path=town, toml="", version=version, made_at=now())
     Adoption.objects.create(
         area_path=town, edition=row, local_pack=local, since=now(), adopted_at=now(), adopted_by="测试"
     )

@@ -10,15 +10,16 @@ executes(
     *("reasons", "loop.kind:demand", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),
     *("loop.acts.by", "loop.acts.from", "loop.acts.to", "loop.acts.not_by", "loop.acts.tells:reporter"),
+    *("loop.acts.where", "loop.acts.most"),
     *(f"loop.acts.by:{who}" for who in ("lead", "joint", "reporter", "system")),
     *(f"loop.acts.assigns:{role}" for role in ("lead", "joint")),
     *(
         f"loop.acts.needs:{proof}"
         for proof in ("attempts", "category", "due", "note", "photo", "reason", "scheme", "unit")
     ),
-    *(f"loop.acts.on:{when}" for when in ("close", "due", "unsolved")),
-    *("loop.acts.approve", "loop.acts.approve.refused:stay", "loop.acts.approve.silent:refuse"),
-    "loop.acts.approve.within",
+    *(f"loop.acts.on:{when}" for when in ("clock", "close", "due", "unsolved")),
+    *("loop.acts.approve", "loop.acts.approve.within", "loop.acts.approve.refused", "loop.acts.approve.refused:stay"),
+    *(f"loop.acts.approve.silent:{silent}" for silent in ("refuse", "grant", "escalate")),
     *(
         f"loop.acts.verb:{verb}"
         for verb in (
@@ -26,12 +27,15 @@ executes(
             "park", "rework", "step", "supervise", "unpark", "urge", "verdict",
         )
     ),
-    *("loop.clocks.within", "loop.clocks.within:table", "loop.clocks.per", "loop.clocks.pause", "loop.clocks.resume"),
-    *("loop.clocks.extend", "loop.clocks.extend.most", "loop.clocks.extend.approve"),
+    *("loop.clocks.within", "loop.clocks.within:table", "loop.clocks.within:given", "loop.clocks.per"),
+    *("loop.clocks.pause", "loop.clocks.resume"),
+    *("loop.clocks.extend", "loop.clocks.extend.most", "loop.clocks.extend.by", "loop.clocks.extend.approve"),
+    *("loop.clocks.extend.approve.within", "loop.clocks.extend.approve.refused"),
     *("loop.clocks.extend.approve.refused:stay", "loop.clocks.extend.approve.silent:refuse"),
+    "loop.clocks.extend.approve.silent:grant",
     *("loop.clocks.ladder", "loop.clocks.ladder.to"),
-    *(f"loop.clocks.ladder.do:{do}" for do in ("remind", "propose-supervision", "watch-by")),
+    *(f"loop.clocks.ladder.do:{do}" for do in ("remind", "tell", "propose-supervision", "watch-by")),
     *("loop.close.reasons", "loop.close.rework", "loop.close.verdict:resident"),
     *("loop.close.reopen", "loop.close.reopen.by:reporter", "loop.close.silence"),
-    *(f"loop.close.silence.ways:{way}" for way in ("door", "phone", "sms")),
+    *(f"loop.close.silence.ways:{way}" for way in ("door", "phone", "sms", "web")),
 )  # fmt: skip

@@ -47,10 +47,7 @@ def _dispatch(facts: Facts, doing: Doing) -> Changes:
     changes: Changes = {}
     if given.category:
         changes["category"] = given.category
-    if given.unit_id:
-        changes["lead_id"] = given.unit_id
-        changes["units"] = {**facts["units"], "joint": list(given.joint)}
-    return changes
+    return changes | assigned(facts, given)
 
 
 def _contact(facts: Facts, doing: Doing) -> Changes:
@@ -133,6 +130,13 @@ EFFECTS: dict[str, Callable[[Facts, Doing], Changes]] = {
     "merge": _merge,
 }
 """Verb → facts it sets. A verb that is missing here is not executed yet, and no edition that says it is adopted."""
+
+
+def assigned(facts: Facts, given: Given) -> Changes:
+    """What any step that assigns units sets beside its verb's own effect."""
+    if not given.unit_id:
+        return {}
+    return {"lead_id": given.unit_id, "units": {**facts["units"], "joint": list(given.joint)}}
 
 
 def effects(verb: str, facts: Facts, doing: Doing) -> Changes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
-from youying.packs.compiled import CompiledLoop
+from youying.packs.compiled import CompiledLoop, choose_loop
 from youying.packs.edition import Edition
 
 WORDS_LEAST, WORDS_MOST = 2, 5000
@@ -85,7 +85,7 @@ def find_urgency(edition: Edition, code: str) -> str:
 
 def find_loop(edition: Edition, kind: str, facts: dict[str, Any]) -> CompiledLoop:
     """The loop that a new matter of this kind takes."""
-    loop = edition.loop_for(kind, facts)
+    loop = choose_loop(edition.loops.values(), kind, facts, params=edition.params)
     if loop is None:
         kinds = "、".join(sorted({loop.title for loop in edition.loops.values()}))
         raise Refused("unknown-kind", say=f"本地机制包没有办这类事项的流程。现有：{kinds}。", have=kind, field="kind")

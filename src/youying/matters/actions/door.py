@@ -14,7 +14,7 @@ from youying.matters import closing_rules, rules
 from youying.matters.actions import asks, clocks, parties, tallies, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
-from youying.matters.fact_rules import Answer, Doing, effects
+from youying.matters.fact_rules import Answer, Doing, assigned, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.given_rules import read_answer, read_chosen, read_given, refuse_unknown
 from youying.matters.models import Matter
@@ -70,7 +70,8 @@ def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
 
 def following_steps(scene: Scene, event: str) -> list[CompiledAct]:
     """The steps that the pack hangs on a happening here, first the one that leads where a rework is to go."""
-    fitting = [s for s in scene.loop.acts.values() if s.on == event and scene.matter.stage in s.from_stages]
+    here = [s for s in scene.loop.acts.values() if s.on == event and scene.matter.stage in s.from_stages]
+    fitting = [step for step in here if "system" in step.by]
     return sorted(fitting, key=lambda step: step.to != scene.loop.close.rework)
 
 
@@ -113,7 +114,8 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
     doing = Doing(given, scene.at, answer, met, into, str(data.get("level") or ""))
-    _change(matter, effects(step.verb, was, doing) | chosen)
+    given_to = assigned(was, given) if "lead" in step.assigns else {}
+    _change(matter, effects(step.verb, was, doing) | given_to | chosen)
     matter.stage = step.to or matter.stage
     clocks.pause(scene, step.id, reason=given.reason)
     clocks.start(scene, step.id, given=given.due_at)

@@ -11,6 +11,7 @@ from youying.editions.queries import edition_by_digest, edition_for
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.matters.models import Matter
+from youying.places.models import Building
 from youying.places.queries import areas_below, compounds_below, grids_below, path_words
 
 
@@ -55,6 +56,9 @@ def _places(area_path: str, level: str) -> list[str]:
         return [grid.path for grid in grids_below(area_path)]
     if level == "compound":
         return [compound.path for compound in compounds_below(area_path)]
+    if level == "building":
+        standing = Building.objects.filter(closed_at__isnull=True, path__startswith=area_path.rstrip("/") + "/")
+        return list(standing.order_by("path").values_list("path", flat=True))
     return [area.path for area in areas_below(area_path, level=level)]
 
 

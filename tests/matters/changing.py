@@ -1,0 +1,51 @@
+"""Changing a word of a library pack and letting the street follow it from now on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tests.matters.world import World, adopt
+from youying.editions.snapshot import STAMP
+from youying.packs.edition import Edition
+from youying.packs.source import RawPack, library, with_value
+from youying.places.actions import touch
+
+ALL = ["received", "dispatched", "in-hand", "parked", "completed"]
+"""The running stages of the base loop."""
+
+
+def without(raw: RawPack, key: str) -> RawPack:
+    """The same pack with one key taken away."""
+    *path, last = key.split(".")
+    table = _copied(raw.table)
+    inner: Any = table
+    for step in path:
+        inner = inner[step]
+    del inner[last]
+    return replace(raw, table=table)
+
+
+def _copied(table: Any) -> Any:
+    return {name: _copied(value) for name, value in table.items()} if isinstance(table, Mapping) else table
+
+
+def change(
+    world: World, said: Mapping[str, Any] | None = None, *, gone: tuple[str, ...] = (), code: str = "m01"
+) -> Edition:
+    """From now on the street follows the pack with these keys changed and those gone; opened matters keep theirs."""
+    raw = library()[code]
+    for key in gone:
+        raw = without(raw, key)
+    for key, value in (said or {}).items():
+        raw = with_value(raw, key=key, value=value)
+    world.clock.forward(seconds=1)
+    world.edition = adopt(raw, world.town)
+    touch(STAMP)
+    return world.edition
+
+
+def own_act(**said: Any) -> dict[str, Any]:
+    """A local act `try` on every running stage, by the dispatcher, as `loop.demand.acts.try`."""
+    return {"loop.demand.acts.try": {"title": "试一步", "from": list(ALL), "by": ["dispatcher"], **said}}
