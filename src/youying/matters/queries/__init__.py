@@ -14,6 +14,7 @@ from youying.matters.queries.day import (
     row_from,
     waiting,
 )
+from youying.matters.queries.duty import lines, shifts
 from youying.matters.queries.lookup import Found, by_reporter, callers, let_in, look_up
 from youying.matters.queries.page import (
     ClockView,
@@ -36,7 +37,7 @@ from youying.matters.queries.worklist import Filters, Page, Row, counts, each_ro
 __all__ = [
     "Acts", "AskView", "ClockView", "Contact", "Day", "Filters", "Found", "Impossible", "Page", "Possible", "ReporterView", "Row", "Similar",
     "StoryLine", "Todo", "asks_for", "assignments", "by_reporter", "callers", "clocks", "contact_in_clear", "counts", "day",
-    "each_row", "filtered", "find", "in_place", "lamp", "let_in", "look_up", "next_step", "open_asks", "open_contact",
+    "each_row", "filtered", "find", "in_place", "lamp", "let_in", "lines", "look_up", "next_step", "open_asks", "open_contact",
     "open_count", "possible_acts", "pressing", "related", "reporter_to_unmask", "reporters", "row_from", "row_of",
-    "similar", "story", "visible", "waiting", "worklist",
+    "shifts", "similar", "story", "visible", "waiting", "worklist",
 ]  # fmt: skip

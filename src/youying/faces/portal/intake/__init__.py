@@ -1,0 +1,1 @@
+"""The residents' pages: say it, look it up, give the verdict."""
