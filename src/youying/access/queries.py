@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,6 +189,31 @@ def unit_of(viewer: Viewer, unit_id: int) -> Unit:
     if found is None:
         raise Refused("not-found", say="没有这个单位，或不在您的管理范围内。", have=unit_id)
     return found
+
+
+def post_ids_within(viewer: Viewer) -> frozenset[int] | None:
+    """Every post that ever lay within reach, for searching the record; None where the reach is everywhere."""
+    if viewer.reach == "/":
+        return None
+    inside = within(viewer.reach) if viewer.reach else Q(pk=None)
+    return frozenset(Post.objects.filter(inside).values_list("pk", flat=True))
+
+
+def account_named(text: str) -> Account | None:
+    """The account of a name to sign in with, or the only one of a person's name."""
+    said = text.strip()
+    found = list(Account.objects.filter(Q(username=said.lower()) | Q(name=said))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def is_empty() -> bool:
+    """Whether nobody has set this installation up yet."""
+    return not (Installation.objects.exists() or Account.objects.exists())
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of accounts by their keys."""
+    return dict(Account.objects.filter(pk__in={one for one in ids if one}).values_list("pk", "name"))
 
 
 def all_posts_of(viewer: Viewer, account_id: int) -> list[Post]:

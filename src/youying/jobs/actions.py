@@ -168,6 +168,16 @@ def fail(job: Job, *, error: Exception) -> bool:
     )
 
 
+def again(job_id: str, *, by: Viewer) -> None:
+    """Let a job that failed for good run again from its first attempt; its finished steps stay done."""
+    by.require("audit")
+    moment = now()
+    waits = Job.objects.filter(id=job_id, state=TaskResultStatus.FAILED)
+    if not waits.update(state=TaskResultStatus.READY, attempts=0, run_at=moment, finished_at=None, error=""):
+        raise Refused("job-not-failed", say="这项任务没有失败，或已经在重做。请刷新页面再看。", have=job_id)
+    transaction.on_commit(ANNOUNCED.set)
+
+
 def release(job: Job) -> None:
     """Put a job back that this worker must leave unfinished; the attempt does not count."""
     _held(job.id, job.attempts).update(

@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django_tasks import task
 
-from youying.jobs.actions import forget_finished
+from youying.jobs.actions import current_attempt, forget_finished, progress
 from youying.jobs.timers import TIMERS, timer
 from youying.kernel.moments import local, now, zone
 from youying.kernel.viewers import SYSTEM
 from youying.record.actions import forget_delivered, give_leaves, seal_day
+from youying.record.queries import verify
 
 
 @task()
 def tick(name: str) -> None:
     """Run one timer once."""
     TIMERS[name].function()
+
+
+MOST_FAULTS_TOLD = 50
+
+
+@task()
+def verify_book() -> dict[str, Any]:
+    """Check the whole record and tell whoever watches how far it is."""
+    attempt = current_attempt.get()
+
+    def tell(done: int, total: int) -> None:
+        """Move the bar, where somebody watches."""
+        if attempt:
+            progress(attempt[0], done, total)
+
+    report = verify(progress=tell)
+    return {
+        "ok": report.ok,
+        "entries": report.entries,
+        "subjects": report.subjects,
+        "root": report.root,
+        "faults": [{"kind": one.kind, "say": one.say} for one in report.faults[:MOST_FAULTS_TOLD]],
+        "untold": max(len(report.faults) - MOST_FAULTS_TOLD, 0) + report.untold,
+        "at": now().isoformat(),
+    }
 
 
 @timer("record.seal-day", daily="00:20")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from youying.record.models import Announcement, Entry, Head, Root
 from youying.record.verifying import Fault, Report, verify, verify_story
 
 __all__ = [
-    "Fault", "Opener", "Report", "latest_root", "opened", "opener", "story", "stuck_announcements", "verify",
+    "Fault", "Opener", "Report", "Sought", "latest_root", "opened", "opener", "sought", "story", "stuck_announcements", "verify",
     "verify_story",
 ]  # fmt: skip
 
@@ -82,6 +83,28 @@ def unseal_for(subject: str, blob: bytes | None) -> str | None:
 def latest_root() -> Root | None:
     """The last daily root: what a restored installation must end with."""
     return Root.objects.order_by("-day").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody looks for in the book; empty values do not narrow. `posts` are the only ones that may be shown."""
+
+    subject: str = ""
+    act: str = ""
+    account_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    posts: frozenset[int] | None = None
+
+
+def sought(viewer: Viewer, what: Sought, *, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """Entries, the latest first, older than `before`; needs the power `audit`. The sealed part stays sealed."""
+    viewer.require("audit")
+    equal = {"subject": what.subject, "act": what.act, "account_id": what.account_id}
+    rows = Entry.objects.filter(**{name: value for name, value in equal.items() if value})
+    bounds = {"at__gte": what.since, "at__lt": what.until, "id__lt": before, "post_id__in": what.posts}
+    rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
+    return list(rows.order_by("-id")[:limit])
 
 
 def stuck_announcements(viewer: Viewer) -> QuerySet[Announcement]:

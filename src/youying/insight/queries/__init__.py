@@ -4,10 +4,16 @@ from youying.insight.queries.board import Board, Row, SameType, figures, same_ty
 from youying.insight.queries.recount import Difference, recount_differences
 from youying.insight.queries.replies import Answered, answered_within
 from youying.insight.queries.rows import drill
-from youying.insight.queries.warnings import Seen, judged_warnings, open_warnings, warning_matters
+from youying.insight.queries.warnings import (
+    Seen,
+    judged_warnings,
+    open_warning_count,
+    open_warnings,
+    warning_matters,
+)
 from youying.insight.scopes import Narrow
 
 __all__ = [
     "Answered", "Board", "Difference", "Narrow", "Row", "SameType", "Seen", "answered_within", "drill", "figures",
-    "judged_warnings", "open_warnings", "recount_differences", "same_type", "warning_matters",
+    "judged_warnings", "open_warning_count", "open_warnings", "recount_differences", "same_type", "warning_matters",
 ]  # fmt: skip

@@ -46,6 +46,11 @@ def open_warnings(viewer: Viewer) -> list[Seen]:
     return _seen(viewer, Q(judged_at__isnull=True))
 
 
+def open_warning_count(viewer: Viewer) -> int:
+    """How many warnings within reach wait to be judged; nothing for whoever may not see them."""
+    return Warning.objects.filter(_within(viewer), judged_at__isnull=True).count() if viewer.may("view") else 0
+
+
 def judged_warnings(viewer: Viewer) -> list[Seen]:
     """The warnings within reach that were judged, the latest first, with what was said."""
     return _seen(viewer, Q(judged_at__isnull=False))

@@ -1,0 +1,1 @@
+"""The record on a page: what was done by whom, whether the book is whole, what is stuck."""

@@ -1,0 +1,119 @@
+"""What acts and subjects of the record are called on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from youying.packs.words import VERBS
+
+SUBJECTS: dict[str, Any] = {
+    "matter": _("事项"),
+    "account": _("账号"),
+    "unit": _("单位"),
+    "area": _("区划"),
+    "compound": _("小区"),
+    "building": _("楼栋"),
+    "grid": _("网格"),
+    "road": _("道路"),
+    "calendar": _("日历"),
+    "directory": _("派单目录"),
+    "edition-of": _("机制包"),
+    "upload": _("附件"),
+    "person": _("人员"),
+    "warning": _("预警"),
+    "installation": _("安装"),
+    "places-import": _("地点导入"),
+}
+ACTS: dict[str, Any] = {
+    "open": _("登记"),
+    "add": _("补充"),
+    "correct": _("更正"),
+    "split": _("拆分"),
+    "ask": _("申请"),
+    "ask-extension": _("申请延期"),
+    "approve": _("同意"),
+    "refuse": _("不同意"),
+    "exclude": _("剔除"),
+    "reopen": _("重启"),
+    "undo": _("撤回"),
+    "reassign": _("移交"),
+    "move-edition": _("换版本"),
+    "ring": _("期限到点"),
+    "end": _("结束"),
+    "raise": _("发出预警"),
+    "update": _("更新预警"),
+    "judge": _("研判"),
+    "access.appoint": _("任命岗位"),
+    "access.end-post": _("结束岗位"),
+    "access.create-account": _("加账号"),
+    "access.disable": _("停用账号"),
+    "access.enable": _("恢复账号"),
+    "access.create-unit": _("加单位"),
+    "access.change-unit": _("改单位"),
+    "access.one-time-link": _("发一次性链接"),
+    "access.redeem": _("使用链接"),
+    "access.sign-in": _("登录"),
+    "access.end-session": _("退出登录"),
+    "access.set-password": _("改密码"),
+    "access.choose-post": _("选岗位"),
+    "access.unmask": _("查看完整个人信息"),
+    "access.move-reach": _("辖区随区划移动"),
+    "access.begin-second-factor": _("开始启用动态口令"),
+    "access.confirm-second-factor": _("启用动态口令"),
+    "access.drop-second-factor": _("关闭动态口令"),
+    "access.offer-set-up": _("生成初始化链接"),
+    "access.set-up": _("初始化"),
+    "access.found-demo": _("装入演示"),
+    "editions.adopt": _("采用机制包"),
+    "editions.change-number": _("改一个数"),
+    "editions.set-param": _("改本地数值"),
+    "editions.set-day": _("改放假调休"),
+    "editions.drop-day": _("去掉放假调休"),
+    "editions.seed-calendar": _("填入全年放假"),
+    "editions.import-directory": _("导入派单目录"),
+    "editions.end-directory-row": _("停用目录一行"),
+    "editions.follow-move": _("机制包随区划移动"),
+    "files.take": _("收附件"),
+    "files.remove": _("去掉附件"),
+    "files.erase": _("删除附件"),
+    "places.add-area": _("加区划"),
+    "places.add-compound": _("加小区"),
+    "places.add-building": _("加楼栋"),
+    "places.add-grid": _("加网格"),
+    "places.add-road": _("加道路"),
+    "places.add-homes": _("加户"),
+    "places.rename": _("改名"),
+    "places.amend": _("改资料"),
+    "places.move": _("移动"),
+    "places.close": _("停用"),
+    "places.reopen": _("恢复"),
+    "places.close-road": _("停用道路"),
+    "places.cover": _("改网格管辖"),
+    "places.import": _("导入地点"),
+    "places.issue-codes": _("发入口码"),
+    "places.revoke-code": _("作废入口码"),
+    "people.remember": _("记人员"),
+    "people.forget": _("删除人员"),
+    "record.erase": _("依规删除个人信息"),
+    "record.retry": _("重送通知"),
+    "record.give-up": _("放弃通知"),
+    "record.rotate": _("换密钥"),
+    "record.rewrap": _("重包密钥"),
+    "record.seal-day": _("封存一天"),
+    "text.learn": _("记分类"),
+    "text.add-category": _("加分类"),
+    "text.close-category": _("停用分类"),
+}
+
+
+def act_words(code: str) -> str:
+    """An act as people call it; one without a name keeps its code."""
+    return str(ACTS.get(code) or VERBS.get(code) or code)
+
+
+def subject_words(subject: str) -> str:
+    """A subject's kind in words with its key."""
+    kind, _colon, key = subject.partition(":")
+    return f"{SUBJECTS.get(kind, kind)} {key}".strip()

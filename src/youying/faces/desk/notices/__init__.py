@@ -1,0 +1,1 @@
+"""What the program draws attention to: warnings, to be judged by people."""
