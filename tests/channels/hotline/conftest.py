@@ -6,6 +6,7 @@ import pytest
 
 from tests.matters import world as worlds
 from youying.access.models import Post
+from youying.text.queries import forget
 
 
 @pytest.fixture
@@ -14,5 +15,8 @@ def world(at, db):
     clock = at("2026-11-13 15:52")
     made = worlds.build()
     made.clock = clock
-    Post.objects.filter(pk=made.dispatcher.post_id).update(powers=["view", "intake", "act", "import", "export", "texts"])
-    return made
+    Post.objects.filter(pk=made.dispatcher.post_id).update(
+        powers=["view", "intake", "act", "import", "export", "texts"]
+    )
+    yield made
+    forget()

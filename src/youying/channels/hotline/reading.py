@@ -9,6 +9,7 @@ import io
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -122,7 +123,8 @@ def _parsed(reader: Any, text: io.TextIOWrapper) -> Iterator[tuple[int, list[Any
     except csv.Error:
         raise Refused("table-broken", say="这不是可读的 csv，请另存为 xlsx 后再传。", field="file") from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # closed already by whoever opened it
+            text.detach()
 
 
 def _encoding(stream: IO[bytes]) -> tuple[str, int, bytes]:

@@ -28,7 +28,7 @@ from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterActed, MatterOpened
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
-from youying.matters.intake_rules import NeedIn, refuse_moment
+from youying.matters.intake_rules import NeedIn, find_channel, refuse_moment
 from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.rules import Given
 from youying.matters.saying import sentence_of
@@ -135,6 +135,7 @@ def _live(told: Told, *, by: Viewer, origin: str) -> Life:
     moment = now()
     refuse_moment(told.at, now=moment)
     edition = edition_for(told.place.area_path, moment)
+    find_channel(edition, told.need.channel)
     _refuse_history(told, edition, moment)
     matter = matter_from(told.need, edition, place=told.place, at=told.at)
     loop = edition.loops[matter.loop]

@@ -101,7 +101,12 @@ def map_columns(
         said = {"columns": row.columns, "labels": row.labels, "settings": row.settings, "changed_at": now()}
         Mapping.objects.update_or_create(name=row.mapping, defaults=said)
     row.save(update_fields=["columns", "labels", "settings", "mapping"])
-    write(row.subject, "hotline.map", by=by, facts={"columns": row.columns, "remembered": bool(remember)})
+    write(
+        row.subject,
+        "hotline.map",
+        by=by,
+        facts={"columns": [f"{c}={t}" for c, t in row.columns.items()], "remembered": bool(remember)},
+    )
     return row
 
 

@@ -179,7 +179,7 @@ def _made_category(row: Row, told: Told, *, by: Viewer) -> Told:
     if told.need.category or not row.labels:
         return told
     label = label_of(row)
-    code = "local.c" + hashlib.blake2b(label.encode(), digest_size=6).hexdigest()
+    code = "local-" + hashlib.blake2b(label.encode(), digest_size=6).hexdigest()
     if code not in taxonomy().categories:
         add_category(code, title=row.labels[-1][:40], by=by, words=[])
     return replace(told, need=replace(told.need, category=code))
