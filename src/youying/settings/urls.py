@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from youying.faces.shared.health import healthz, readyz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("", include("youying.faces.urls")),
 ]
 

@@ -17,6 +17,7 @@ from youying.access.guard import by_link, open_to_all, signed_in
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.faces.desk.entrance.guarding import errors_of
+from youying.faces.shared.emptiness import not_set_up
 from youying.faces.shared.shell import say_once
 from youying.kernel.refusals import Refused
 from youying.places.queries import path_words
@@ -31,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return HttpResponseRedirect(entrance.way_back(request, asked=asked))
-        return _sign_in_page(request, asked=asked)
+        return not_set_up(request) or _sign_in_page(request, asked=asked)
     given = {name: request.POST.get(name, "")[:200] for name in ("username", "password", "code")}
     try:
         entrance.enter(request, **given)

@@ -1,0 +1,1 @@
+"""Setting up an empty installation, in steps that a secretary can follow."""
