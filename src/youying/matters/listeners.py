@@ -2,8 +2,10 @@
 
 from youying.access.events import PostEnded
 from youying.kernel.viewers import SYSTEM
+from youying.matters.actions.following import follow_move
 from youying.matters.actions.handing import hand_over_unit
 from youying.matters.queries import let_in
+from youying.places.events import PlaceMoved
 from youying.record.events import listen
 
 GUARD_OF_FILES = let_in
@@ -14,3 +16,9 @@ def on_post_ended(event: PostEnded, *, key: str) -> None:
     """The last post of a unit ended with a successor elsewhere: its open matters go there."""
     if event.unit_id is not None and event.hand_over_to is not None:
         hand_over_unit(event.unit_id, to_post=event.hand_over_to, by=SYSTEM)
+
+
+@listen(PlaceMoved, exact=True)
+def on_place_moved(event: PlaceMoved, *, key: str) -> None:
+    """The matters of a place move with it, in the same transaction."""
+    follow_move(event.old_path, new_path=event.new_path, by=SYSTEM)

@@ -45,6 +45,7 @@ BESIDE: dict[str, str] = {
     "wake": "到期重新看",
     "pass-up": "申请超时，转上一级",
     "merged-here": "并入一件相同的诉求",
+    "follow-move": "随区划调整换了地点",
 }
 """Entries that are neither steps of a loop nor house acts → what staff read."""
 RUNGS: dict[str, str] = {

@@ -1,0 +1,76 @@
+"""Matters follow their place when the tree of areas changes: every one with its own entry, the tallies with them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.db.models import Q
+
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.actions import tallies
+from youying.matters.facts import facts_of
+from youying.matters.models import Matter
+from youying.places.placing import Place, nearest_area, place_of
+from youying.places.queries import zone_of
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+from youying.record.acts import unchanged
+
+AT_ONCE = 500
+MOVED = ("area_path", "place_path", "compound_id", "grid_id")
+
+
+@recorded_act("matters.follow-move", power="places")
+def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
+    """Give the matters at or below a moved place their new paths, each with its entry; returns how many there were.
+
+    Ended matters move too, so that lists and rates of a place are the same before and after. Deadlines stay.
+    """
+    by.require_reach(old_path)
+    below = Q(place_path=old_path) | Q(place_path__startswith=old_path + "/")
+    keys = list(Matter.objects.filter(below).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        _move(keys[start : start + AT_ONCE], old_path, new_path, by)
+    if not keys:
+        unchanged()
+    return len(keys)
+
+
+def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> None:
+    rows = list(Matter.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    record.lock(*(row.subject for row in rows))
+    places: dict[tuple[int | None, int | None], Place | None] = {}
+    moves = []
+    for row in rows:
+        was = facts_of(row)
+        key = (row.compound_id, row.building_id)
+        if key not in places:
+            places[key] = _placed(row)
+        _set(row, places[key], old_path, new_path)
+        change = {name: [was[name], getattr(row, name)] for name in MOVED if was[name] != getattr(row, name)}
+        record.write(row.subject, "follow-move", by=by, facts={"verb": "follow-move", "change": change})
+        zone_name = zone_of(row.area_path)
+        moves += [(tallies.cell_of(was, zone_name), -1), (tallies.cell_of(facts_of(row), zone_name), 1)]
+    Matter.objects.bulk_update(rows, MOVED)
+    tallies.move(moves)
+
+
+def _placed(row: Matter) -> Place | None:
+    """Where the register has the matter's building or compound now; nothing where it is closed or none is known."""
+    if not row.compound_id:
+        return None
+    with suppress(Refused):
+        return place_of(building_id=row.building_id, compound_id=row.compound_id)
+    return None
+
+
+def _set(row: Matter, place: Place | None, old_path: str, new_path: str) -> None:
+    row.place_path = new_path + row.place_path[len(old_path) :]
+    if row.area_path == old_path or row.area_path.startswith(old_path + "/"):
+        row.area_path = new_path + row.area_path[len(old_path) :]
+    else:
+        area = nearest_area(new_path)
+        row.area_path = area.path if area else row.area_path
+        row.grid_id = place.grid_id if place else None
+    row.compound_id = place.compound_id if place else row.compound_id

@@ -1,0 +1,146 @@
+"""What a matter does when others change: its place moves, the last post of its unit ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.matters.world import dispatched, in_hand, opened, person
+from youying.access.actions import end_post
+from youying.access.models import Account, Post, Unit
+from youying.insight.queries import recount_differences
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import actions, queries
+from youying.matters.actions.following import follow_move
+from youying.matters.actions.handing import hand_over_unit
+from youying.matters.models import Matter, Tally
+from youying.matters.replaying import differences
+from youying.places import actions as places
+from youying.places.models import Compound
+from youying.record.actions import deliver, open_subject, write
+from youying.record.acts import act
+from youying.record.models import Entry, Head
+from youying.record.queries import verify
+
+
+@act("test.enter-people")
+def enter_people(*, by):
+    """Give the accounts and units of the street, laid straight into the tables, their place in the book."""
+    for row in (*Account.objects.all(), *Unit.objects.all()):
+        if not Head.objects.filter(subject=row.subject).exists():
+            open_subject(row.subject)
+            write(row.subject, "entered", by=by, facts={})
+
+
+@pytest.fixture
+def world(world):
+    """The street, its people in the book."""
+    Post.objects.filter(reach="/none").update(reach=world.community)
+    enter_people(by=SYSTEM)
+    return world
+
+
+@pytest.fixture
+def next_door(world):
+    """渡口社区 beside 槐花里, with a secretary of its own."""
+    area = places.add_area("990101001002", name="渡口社区", level="community", parent=world.town, by=SYSTEM)
+    world.people["neighbour"] = person("沈玉兰", "secretary", "社区书记", reach=area.path)
+    return area
+
+
+def counted(path):
+    """How many matters the tallies hold at an area."""
+    return sum(row.n for row in Tally.objects.filter(area_path=path))
+
+
+def keeps_its_promises(*matters):
+    """Row equals record, tallies equal rows, the book is whole."""
+    assert [differences(Matter.objects.get(pk=matter.pk)) for matter in matters] == [{}] * len(matters)
+    assert recount_differences() == []
+    assert verify().ok
+
+
+class TestPlaceMoved:
+    def test_matters_of_a_compound_go_with_it_to_its_new_community(self, world, next_door):
+        matter, other = opened(world).matter, in_hand(world)
+        compound = Compound.objects.get()
+        places.move(compound.path, to=next_door.path, by=SYSTEM)
+        matter.refresh_from_db()
+        assert matter.area_path == next_door.path
+        assert matter.place_path.startswith(f"{next_door.path}/c{compound.pk}/b")
+        assert (matter.grid_id, counted(world.community), counted(next_door.path)) == (None, 0, 2)
+        keeps_its_promises(matter, other)
+
+    def test_whoever_reaches_the_new_place_sees_the_matter_and_the_old_one_no_longer(self, world, next_door):
+        matter = opened(world).matter
+        places.move(Compound.objects.get().path, to=next_door.path, by=SYSTEM)
+        assert queries.find(world.neighbour, matter.number).pk == matter.pk
+        with pytest.raises(Refused, match="not-found"):
+            queries.find(world.secretary, matter.number)
+
+    def test_a_community_takes_its_matters_along_and_their_grid_stays(self, world):
+        matter = opened(world).matter
+        county = world.town.rpartition("/")[0]
+        street = places.add_area("990101002", name="临溪街道", level="town", parent=county, by=SYSTEM)
+        places.move(world.community, to=street.path, by=SYSTEM)
+        after = Matter.objects.get(pk=matter.pk)
+        assert after.area_path == f"{street.path}/990101001001"
+        assert after.grid_id == matter.grid_id
+        keeps_its_promises(matter)
+
+    def test_the_move_is_an_entry_of_each_matter(self, world, next_door):
+        matter = opened(world).matter
+        places.move(Compound.objects.get().path, to=next_door.path, by=SYSTEM)
+        entry = Entry.objects.get(subject=matter.subject, act="follow-move")
+        assert entry.facts["change"]["area_path"] == [world.community, next_door.path]
+
+    def test_a_place_without_matters_moves_too(self, world, next_door):
+        assert places.move(Compound.objects.get().path, to=next_door.path, by=SYSTEM).area_id == next_door.pk
+
+    def test_who_may_not_move_places_moves_no_matters(self, world):
+        with pytest.raises(Refused, match="no-power"):
+            follow_move(world.community, new_path=world.town, by=world.dispatcher)
+        elsewhere = Viewer(kind="post", reach="/98", powers=frozenset({"places"}))
+        with pytest.raises(Refused, match="out-of-reach"):
+            follow_move(world.community, new_path=world.town, by=elsewhere)
+
+
+class TestPostEnded:
+    @pytest.fixture
+    def successor(self, world):
+        """A member of another unit, who takes over."""
+        world.people["successor"] = person(
+            "吴长河", "secretary", "社区副书记", reach=world.community, unit=world.office
+        )
+        enter_people(by=SYSTEM)
+        return Post.objects.get(pk=world.successor.post_id)
+
+    def test_the_open_matters_of_an_empty_unit_go_to_the_unit_of_the_successor(self, world, successor):
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        end_post(ended, by=SYSTEM, hand_over_to=successor)
+        deliver()
+        assert Matter.objects.get(pk=matter.pk).lead_id == world.office.pk
+        assert [a.unit_id for a in queries.assignments(matter)] == [world.office.pk]
+        keeps_its_promises(matter)
+
+    def test_hearing_it_twice_moves_nothing_twice(self, world, successor):
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        end_post(ended, by=SYSTEM, hand_over_to=successor)
+        deliver()
+        assert hand_over_unit(world.property_company.pk, to_post=successor.pk, by=SYSTEM) == 0
+        assert Entry.objects.filter(subject=matter.subject, act="reassign").count() == 1
+
+    def test_a_unit_with_somebody_left_keeps_its_matters(self, world, successor):
+        person("董小满", "", "维修工", unit=world.property_company)
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        end_post(ended, by=SYSTEM, hand_over_to=successor)
+        deliver()
+        assert Matter.objects.get(pk=matter.pk).lead_id == world.property_company.pk
+
+    def test_without_a_successor_the_matter_stays_and_the_dispatcher_reassigns_it(self, world):
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        end_post(ended, by=SYSTEM)
+        deliver()
+        assert Matter.objects.get(pk=matter.pk).lead_id == world.property_company.pk
+        given = actions.reassign(matter.pk, by=world.dispatcher, unit=world.office.pk, note="项目部撤了")
+        assert given.lead_id == world.office.pk
