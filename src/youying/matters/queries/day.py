@@ -42,7 +42,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Today's work by deadline; the counts may exceed the rows shown."""
+    """Today's work by deadline; the counts may exceed the rows shown, that of later work is of what was looked at."""
 
     overdue: list[Todo]
     today: list[Todo]
@@ -50,6 +50,7 @@ class Day:
     later: list[Todo]
     overdue_count: int
     today_count: int
+    later_count: int
     open_count: int
 
 
@@ -90,6 +91,7 @@ def day(viewer: Viewer, *, most: int = 20) -> Day:
         later=_first(later, most // 2),
         overdue_count=_bounded(filtered(viewer, Filters(lamp="overdue"), at=at)),
         today_count=_bounded(due_today(viewer, at=at)),
+        later_count=len(later),
         open_count=_bounded(running),
     )
 

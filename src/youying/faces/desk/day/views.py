@@ -62,12 +62,11 @@ def headline(held: Day) -> str:
 
 def groups(held: Day) -> list[tuple[str, str, list[queries.Todo], int]]:
     """The rows by deadline: title, remark, rows and how many there are in all; empty groups are left out."""
-    all_later = held.open_count - held.overdue_count - held.today_count
     made = [
         (_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count),
         (_("今天到期"), "", held.today, held.today_count),
         (_("等您动手，还没有期限"), "", held.undated, len(held.undated)),
-        (_("明天以后"), "", held.later, all_later - len(held.undated)),
+        (_("明天以后"), "", held.later, held.later_count),
     ]
     return [group for group in made if group[2]]
 

@@ -70,7 +70,9 @@ def _shown(
     request: HttpRequest, frame: Frame, *, filled: Filled | None = None, status: int = 200, conflict: Any = None
 ) -> HttpResponse:
     page = {"panel": panel(frame, filled=filled, conflict=conflict), "matter": frame.matter}
-    return render(request, PART if is_htmx(request) else WHOLE, page, status=status)
+    if is_htmx(request):  # A form shown again is an answer, and a browser would log any other status as a fault.
+        return render(request, PART, page)
+    return render(request, WHOLE, page, status=status)
 
 
 def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> HttpResponse:
@@ -83,8 +85,9 @@ def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> H
     except Refused as refused:
         typed = [words for name in ("note", "words", "scheme") if (words := request.POST.get(name, "")[:20_000])]
         page = {"matter": matter, "since": since, "refused": refused, "typed": typed}
-        template = "desk/matter/_overtaken.html" if is_htmx(request) else "desk/matter/overtaken.html"
-        return render(request, template, page, status=409)
+        if is_htmx(request):
+            return render(request, "desk/matter/_overtaken.html", page)
+        return render(request, "desk/matter/overtaken.html", page, status=409)
     return _shown(request, frame, filled=read_again(request, frame), status=409, conflict=since)
 
 
