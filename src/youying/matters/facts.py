@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from youying.matters.models import Matter
@@ -16,10 +17,13 @@ TRACKED = tuple(
 )
 """Columns whose change an entry keeps; replaying them from the record gives the row."""
 
+_NAMES = (*TRACKED, *PRIVATE)
+_READ = attrgetter(*_NAMES)
+
 
 def facts_of(matter: Matter) -> dict[str, Any]:
     """The matter's columns with the derived facts that packs speak of."""
-    facts = {name: getattr(matter, name) for name in (*TRACKED, *PRIVATE)}
+    facts = dict(zip(_NAMES, _READ(matter), strict=True))
     facts |= {
         "class": matter.grade,
         "unit": matter.lead_id,

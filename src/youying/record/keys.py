@@ -67,13 +67,13 @@ class FileKeyRing:
 
 
 @lru_cache(maxsize=4)
-def _ring_in(folder: Path) -> FileKeyRing:
-    return FileKeyRing(folder)
+def _ring_in(home: Path | str) -> FileKeyRing:
+    return FileKeyRing(Path(home) / "keys")
 
 
 def ring() -> FileKeyRing:
     """The keys of this installation."""
-    return _ring_in(Path(settings.YOUYING_HOME) / "keys")
+    return _ring_in(settings.YOUYING_HOME)
 
 
 def cipher() -> tuple[Algorithm, Algorithm]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from youying.editions.queries import calendar_for, edition_for
+from youying.editions.queries import calendar_for, edition_by_digest, edition_for
 from youying.kernel.identifiers import matter_number
 from youying.kernel.moments import now
 from youying.kernel.normal_forms import normal_phone
@@ -24,12 +25,13 @@ from youying.matters import closing_rules
 from youying.matters.actions import clocks, parties, tallies, waking
 from youying.matters.actions.door import SEALED, plain
 from youying.matters.actions.intake import Opened, key_of, matter_from
+from youying.matters.actions.rows import insert
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterActed, MatterOpened
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.intake_rules import NeedIn, find_channel, refuse_moment
-from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
+from youying.matters.models import Assignment, Matter, Reporter, Verdict
 from youying.matters.rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
@@ -80,6 +82,7 @@ class Life:
     told: Told
     scene: Scene
     news: bool
+    facts: dict[str, Any] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
@@ -190,7 +193,7 @@ def _open(life: Life, steps: Steps) -> None:
     scene, told = life.scene, life.told
     _start(life, "open", steps)
     clocks.show_nearest(scene)
-    facts = facts_of(scene.matter)
+    facts = life.facts = facts_of(scene.matter)
     change = {name: [None, plain(facts[name])] for name in TRACKED}
     kept = {"verb": "open", "change": change, "clocks": scene.clock_notes, "files": [], "imported": True}
     sealed = {name: facts[name] for name in PRIVATE} | {"said": told.need.text}
@@ -206,20 +209,28 @@ def _start(life: Life, act_id: str, steps: Steps) -> None:
     """Start the clocks of a step: those that still run, and of a past one those whose end was told."""
     scene, told, whole = life.scene, life.told, life.scene.loop
     own = _judging(whole) if told.need.given_due else ""
-    wanted = {code: rule for code, rule in whole.clocks.items() if code != own and _matters(life, rule.stop_on, steps)}
-    if any(act_id in rule.start_on for rule in wanted.values()):
-        scene.loop = replace(whole, clocks=wanted)
+    verbs = None if told.done_at is None else frozenset(verb for verb, _, _ in steps)
+    started = _starting(scene.edition.digest, whole.code, act_id, verbs, own)
+    if started is not None:
+        scene.loop = started
         clocks.start(scene, act_id, given=None)
         scene.loop = whole
     if own and act_id == "open":
         _start_given(scene, own, told.need.given_due)
 
 
-def _matters(life: Life, stop_on: frozenset[str], steps: Steps) -> bool:
-    if life.told.done_at is None:
-        return True
-    verbs = {verb for verb, _, _ in steps} - {"verdict"}
-    return any(act in stop_on and step.verb in verbs for act, step in life.scene.loop.acts.items())
+@lru_cache(maxsize=1000)
+def _starting(digest: str, code: str, act_id: str, verbs: frozenset[str] | None, own: str) -> CompiledLoop | None:
+    """The loop with the clocks alone that this step starts; nothing where it starts none.
+
+    Of a past that was told (`verbs`) only those that it also ends, and nothing rings any more.
+    """
+    loop = edition_by_digest(digest).loops[code]
+    started = {name: rule for name, rule in loop.clocks.items() if name != own and act_id in rule.start_on}
+    if verbs is not None:
+        ends = {act for act, step in loop.acts.items() if step.verb in verbs - {"verdict"}}
+        started = {name: replace(rule, ladder=()) for name, rule in started.items() if ends & rule.stop_on}
+    return replace(loop, clocks=started) if started else None
 
 
 def _judging(loop: CompiledLoop) -> str:
@@ -241,7 +252,7 @@ def _step(life: Life, verb: str, at: datetime, given: Given, steps: Steps) -> No
     step = _find(life.scene, verb)
     _take(life, step, at, given, steps)
     loop, matter = life.scene.loop, life.matter
-    if verb != "verdict" or closing_rules.lacking(loop.close.verdict, facts_of(matter)):
+    if verb != "verdict" or closing_rules.lacking(loop.close.verdict, life.facts):
         return
     closing = next((s for s in loop.acts.values() if s.on == "close" and matter.stage in s.from_stages), None)
     if closing is not None:
@@ -260,7 +271,7 @@ def _take(life: Life, step: CompiledAct, at: datetime, given: Given, steps: Step
     """What the one door does for a step, in memory."""
     scene, matter = life.scene, life.matter
     scene.at = at
-    was = facts_of(matter)
+    was = life.facts
     answer = Answer(life.told.solved, life.told.satisfaction) if step.verb == "verdict" else None  # type: ignore[arg-type]
     met = clocks.stop(scene, step.id)
     for name, value in effects(step.verb, was, Doing(given, at, answer, met)).items():
@@ -274,7 +285,7 @@ def _take(life: Life, step: CompiledAct, at: datetime, given: Given, steps: Step
     matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
     _hang(life, step, given, answer)
     waking.set_alarm(scene, step, given)
-    _keep(life, step, given, was)
+    _keep(life, step, given)
 
 
 def _hang(life: Life, step: CompiledAct, given: Given, answer: Answer | None) -> None:
@@ -286,13 +297,14 @@ def _hang(life: Life, step: CompiledAct, given: Given, answer: Answer | None) ->
         life.verdicts.append(Verdict(run=0, at=at, solved=answer.solved, satisfaction=answer.satisfaction, reasons=[]))
 
 
-def _keep(life: Life, step: CompiledAct, given: Given, was: dict[str, Any]) -> None:
+def _keep(life: Life, step: CompiledAct, given: Given) -> None:
     """The entry of a step."""
-    scene, matter = life.scene, life.matter
+    scene, matter, was = life.scene, life.matter, life.facts
     clocks.show_nearest(scene)
     matter.changed_at = scene.at
     matter.version += 1
-    changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
+    now_facts = life.facts = facts_of(matter)
+    changed = {n: [plain(was[n]), plain(now_facts[n])] for n in TRACKED if was[n] != now_facts[n]}
     facts = {"verb": step.verb, "change": changed, "clocks": scene.clock_notes, "imported": True}
     sealed = {name: getattr(given, name) for name in SEALED if getattr(given, name, "")}
     say, stage, lead = sentence_of(scene.loop, step.id, step.verb), matter.stage, matter.lead_id
@@ -313,13 +325,13 @@ def _write(lives: list[Life]) -> None:
         _number(life)
         reporters += [_reporter(life, person) for person in life.told.need.reporters]
         _record(life)
-    Matter.objects.bulk_create(life.matter for life in lives)
-    Reporter.objects.bulk_create(reporters)
-    Clock.objects.bulk_create(_hung([(life, clock) for life in lives for clock in life.scene.touched]))
-    Assignment.objects.bulk_create(_hung([(life, row) for life in lives for row in life.assignments]))
-    Verdict.objects.bulk_create(_hung([(life, row) for life in lives for row in life.verdicts]))
+    insert(life.matter for life in lives)
+    insert(reporters)
+    insert(_hung([(life, clock) for life in lives for clock in life.scene.touched]))
+    insert(_hung([(life, row) for life in lives for row in life.assignments]))
+    insert(_hung([(life, row) for life in lives for row in life.verdicts]))
     index_many([life.matter for life in lives])
-    tallies.move([(tallies.cell_of(facts_of(life.matter), life.scene.zone_name), 1) for life in lives])
+    tallies.move([(tallies.cell_of(life.facts, life.scene.zone_name), 1) for life in lives])
 
 
 def _number(life: Life) -> None:
