@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from PIL import Image
 
 from tests.faces.desk.conftest import give
@@ -16,6 +17,8 @@ from youying.faces.desk.matter.reading import HOUSE as HOUSE_DOERS
 from youying.matters import actions, house_rules, rules
 from youying.matters.models import Matter
 from youying.packs.words import VERBS as ALL_VERBS
+from youying.places.models import Grid
+from youying.record.models import Head
 from youying.record.queries import story
 
 
@@ -259,6 +262,25 @@ def test_the_story_is_filtered_to_dealings_with_the_resident(world, enter):
     client = enter("manager")
     part = client.get(f"/desk/matters/{matter.number}/story/?story=resident", headers={"HX-Request": "true"})
     assert "周一上午来看" in part.content.decode() and "先垫了砖" not in part.content.decode()
+
+
+def test_an_altered_story_is_called_out_on_the_page(world, enter):
+    matter = in_hand(world)
+    client = enter("manager")
+    assert "链已校验" in page_of(client, matter)
+    Head.objects.filter(subject=matter.subject).update(count=F("count") - 1)
+    assert "校验不符" in page_of(client, matter)
+
+
+def test_the_place_is_shown_on_a_map_among_the_grids_where_both_are_known(world, enter):
+    matter = in_hand(world)
+    Matter.objects.filter(pk=matter.pk).update(longitude=101.781, latitude=36.621)
+    client = enter("dispatcher")
+    assert "data-map" not in page_of(client, matter)
+    square = [[101.78, 36.62], [101.79, 36.62], [101.79, 36.63], [101.78, 36.62]]
+    Grid.objects.filter(pk=matter.grid_id).update(polygon={"type": "Polygon", "coordinates": [square]})
+    page = page_of(client, matter)
+    assert "data-map" in page and "101.781" in page and "第3网格" in page
 
 
 def test_the_order_is_printed_masked_with_who_and_when(world, enter):

@@ -23,6 +23,7 @@ from youying.text.queries import category_title, understand
 
 LEAST_TEXT = 4
 READ_MOST = 2000
+SHOWN = 6
 
 
 @at_post("intake")
@@ -72,7 +73,7 @@ def caller(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"earlier": [], "say": "", "asked": bool(phone)}
     if phone:
         try:
-            page["earlier"] = queries.callers(viewer_for(request), phone)
+            page["earlier"] = queries.callers(viewer_for(request), phone)[:SHOWN]
         except Refused as refused:
             page["say"] = refused.say if len(phone) >= 11 else _("号码还没写全。")
     return render(request, "desk/intake/_caller.html", page)

@@ -69,7 +69,7 @@ def _page(request: HttpRequest, viewer: Viewer, form: forms.Form, *, status: int
 
 def _slip(request: HttpRequest, opened: actions.Opened, *, secret: str) -> HttpResponse:
     """The receipt: number, secret and the QR that leads to the look-up page."""
-    look_up = request.build_absolute_uri(address("portal:look-up") or "/")
+    look_up = request.build_absolute_uri(address("portal:look") or "/")
     picture = segno.make(f"{look_up}?number={opened.matter.number}").svg_data_uri(scale=4, border=1)
     page = {"matter": opened.matter, "secret": secret, "again": opened.again, "look_up": look_up, "picture": picture}
     answer = render(request, "desk/intake/slip.html", page)

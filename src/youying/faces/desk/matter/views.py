@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,9 +21,11 @@ from youying.files.queries import for_subject
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
 from youying.places.queries import path_words
+from youying.places.viewing import grid_shapes
 from youying.record.queries import verify_story
 from youying.text.queries import category_title
 
+MOST_GRIDS = 40
 STORIES = ("all", "resident", "photos")
 
 
@@ -68,16 +71,27 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "reporters": [showing.reporter(one) for one in queries.reporters(viewer, found)],
         "purposes": UNMASK_PURPOSES,
         "photos": showing.photos(for_subject(viewer, found.subject)),
-        "map": point_of(found),
+        "map": map_of(viewer, found),
     }
 
 
-def point_of(found: Any) -> dict[str, Any] | None:
-    """The matter as a point of a map, where its place is known that well."""
+def map_of(viewer: Viewer, found: Any) -> dict[str, Any] | None:
+    """The matter as a point among the grids of its community, where its place is known that well."""
     if found.longitude is None or found.latitude is None:
         return None
+    grids = grid_shapes(viewer, found.area_path) if viewer.may("view") and viewer.reaches(found.area_path) else []
+    shapes = [
+        {"geometry": one.polygon, "title": one.title, "chosen": one.id == found.grid_id}
+        for one in grids[:MOST_GRIDS]
+        if one.polygon
+    ]
+    if not shapes and not settings.YOUYING_TILE_URL:
+        return None
     tone = TONES.get(queries.lamp(found).colour, "g")
-    return {"points": [{"lon": found.longitude, "lat": found.latitude, "title": found.place_words, "lamp": tone}]}
+    return {
+        "shapes": shapes,
+        "points": [{"lon": found.longitude, "lat": found.latitude, "title": found.place_words, "lamp": tone}],
+    }
 
 
 TONES = {
