@@ -16,11 +16,13 @@ from rich.table import Table
 
 from youying.access.actions import found_demo, one_time_link
 from youying.access.models import Account, Installation
+from youying.channels.notify.actions import expire
 from youying.cli.saying import err, out, progress, says_refusals
 from youying.kernel.moments import now, still, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
+from youying.record.actions import deliver
 from youying.stories import told
 from youying.stories.street import build_street
 from youying.stories.telling import Story, Teller
@@ -106,6 +108,10 @@ def tell_all(until: datetime, chosen: list[Story]) -> Teller:
         for one in chosen:
             one.play(teller)
         teller.run()
+        with still(until):
+            while deliver(limit=500):
+                pass
+            expire(by=SYSTEM, days=3)
     return teller
 
 

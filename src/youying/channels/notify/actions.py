@@ -1,0 +1,75 @@
+"""Keeping notices, and saying that one was seen or told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from youying.channels.notify.models import Notice
+from youying.channels.notify.queries import mine
+from youying.channels.notify.rules import REPORTER, Word
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.actions import add_words
+from youying.record.actions import open_subject, write
+from youying.record.acts import act, unchanged
+from youying.record.models import Head
+
+DAYS_KEPT = 14
+EXPIRY = "notices:expiry"
+
+
+@act("notify.keep")
+def keep(word: Word, *, key: str, by: Viewer) -> Notice:
+    """Keep one notice, once for its key however often the announcement comes."""
+    row, new = Notice.objects.get_or_create(
+        key=key[:160],
+        defaults={
+            "audience": word.audience,
+            "post_code": word.post_code,
+            "unit_id": word.unit_id,
+            "area_path": word.area_path,
+            "matter_id": word.matter_id,
+            "number": word.number,
+            "say": word.say[:200],
+            "at": now(),
+        },
+    )
+    if not new:
+        unchanged()
+        return row
+    open_subject(row.subject)
+    write(row.subject, "notify.keep", by=by, facts={"audience": row.audience, "matter": row.number})
+    return row
+
+
+@act("notify.seen")
+def seen(notice_id: int, *, by: Viewer) -> Notice:
+    """Take a notice off one's list; one for a reporter counts as told, which the matter's own record keeps."""
+    row = Notice.objects.select_for_update().filter(mine(by), pk=notice_id).first()
+    if row is None:
+        raise Refused("not-found", say="没有这条通知，或不是给您的。")
+    if row.seen_at is not None:
+        unchanged()
+        return row
+    row.seen_at = now()
+    row.save(update_fields=["seen_at"])
+    write(row.subject, "notify.seen", by=by, facts={"audience": row.audience, "matter": row.number})
+    if row.audience == REPORTER and row.matter_id:
+        add_words(row.matter_id, by=by, words=f"已告诉居民：{row.say}")
+    return row
+
+
+@act("notify.expire")
+def expire(*, by: Viewer, days: int = DAYS_KEPT) -> int:
+    """Take old notices off every list: whoever needed them has the matter itself; returns how many."""
+    if by.kind != "system":
+        raise Refused("no-power", say="过期的通知由系统自己收起。")
+    gone = Notice.objects.filter(seen_at=None, at__lt=now() - timedelta(days=days)).update(seen_at=now())
+    if not gone:
+        unchanged()
+        return 0
+    if not Head.objects.filter(subject=EXPIRY).exists():
+        open_subject(EXPIRY)
+    write(EXPIRY, "notify.expire", by=by, facts={"count": gone, "days": days})
+    return gone
