@@ -282,7 +282,7 @@ def seats_of(account: Account | int, *, viewer: Viewer) -> QuerySet[SessionSeat]
 
 def saved_views(viewer: Viewer, page: str) -> list[SavedView]:
     """The views of a list that the viewer's account keeps, in the order they were made."""
-    return list(SavedView.objects.filter(account_id=viewer.account_id, page=page).order_by("made_at", "pk"))
+    return list(SavedView.objects.filter(account_id=viewer.account_id or 0, page=page).order_by("made_at", "pk"))
 
 
 def link(token: str) -> LinkView:

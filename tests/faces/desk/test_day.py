@@ -28,6 +28,18 @@ def test_the_unit_accepts_with_one_tap_and_may_take_it_back(world, enter):
     assert Matter.objects.get(pk=matter.pk).stage == "dispatched"
 
 
+def test_a_tap_on_a_row_that_somebody_else_changed_still_counts_where_it_can(world, enter):
+    matter, taken = dispatched(world), dispatched(world)
+    client = enter("manager")
+    actions.add_words(matter.pk, by=world.dispatcher, words="居民又来电")
+    actions.act(taken.pk, "accept", by=world.manager)
+    for one, said in ((matter, "首次联系"), (taken, "别人先改了这件")):
+        sent = {"version": one.version, "row": "day"}
+        answer = client.post(f"/desk/matters/{one.number}/acts/accept/", sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 200 and said in answer.content.decode()
+    assert Matter.objects.get(pk=matter.pk).stage == "in-hand"
+
+
 def test_what_is_overdue_stands_first_and_is_counted_in_the_headline(world, enter):
     in_hand(world)
     world.clock.forward(days=40)

@@ -60,6 +60,8 @@ def _take(request: HttpRequest, frame: Frame, version: int | None) -> HttpRespon
         if refused.code == "conflict":
             fresh = queries.find(frame.viewer, frame.matter.number)
             return _conflict(request, fresh, frame.possible.id, version or 0)
+        if _in_a_row(request):
+            raise
         known = {one.name for one in fields_of(frame)}
         filled.errors[refused.field if refused.field in known else ""] = refused.say
         return _shown(request, frame, filled=filled, status=status_of(refused))
@@ -88,7 +90,14 @@ def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> H
         if is_htmx(request):
             return render(request, "desk/matter/_overtaken.html", page)
         return render(request, "desk/matter/overtaken.html", page, status=409)
+    if _in_a_row(request):  # One tap types nothing: what the others did leaves nothing of it to compare.
+        return _take(request, frame, matter.version)
     return _shown(request, frame, filled=read_again(request, frame), status=409, conflict=since)
+
+
+def _in_a_row(request: HttpRequest) -> bool:
+    """Whether the step was tapped in a list, where there is no room for its form."""
+    return is_htmx(request) and request.POST.get("row") == "day"
 
 
 def read_again(request: HttpRequest, frame: Frame) -> Filled:
@@ -102,7 +111,7 @@ def _done(request: HttpRequest, frame: Frame, after: Any) -> HttpResponse:
     say, undo = _sentence(frame, after), ""
     if after.last_step:
         undo = reverse("desk:matter-undo", args=[after.number])
-    if is_htmx(request) and request.POST.get("row") == "day":
+    if _in_a_row(request):
         todo = {"row": queries.row_from(after, now()), "next": queries.next_step(frame.viewer, after)}
         page = {"todo": todo, "ready": ready}
         answer = render(request, "desk/day/_todo.html", page)
