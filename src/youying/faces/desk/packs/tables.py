@@ -40,6 +40,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         if file is None:
             raise Refused("file-missing", say=_("请先选一个表格文件。"), field="file")
         checked = check(file)
+        checked.source.seek(0)
         outcome = actions.import_directory(
             place,
             rows=rows_of(checked.source),

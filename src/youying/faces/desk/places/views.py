@@ -96,7 +96,7 @@ def coverable(view: PlaceView) -> list[tuple[str, str]]:
 def add(request: HttpRequest) -> HttpResponse:
     """Add a place under another."""
     viewer, said = viewer_for(request), request.POST if request.method == "POST" else request.GET
-    kind = forms.KINDS.get(said.get("kind", ""))
+    kind = forms.KINDS.get(said.get("what", ""))
     if kind is None:
         raise Refused("place-kind-unknown", say=_("请选要添加区划、小区、楼栋还是网格。"))
     under = said.get("under", "")[:200]

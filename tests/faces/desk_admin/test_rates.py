@@ -1,0 +1,152 @@
+"""The rates over HTTP: n beside every percentage, counts under thirty, down to the rows, out as a table."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.faces.desk.conftest import Enter, give
+from tests.faces.desk_admin.conftest import cells
+from tests.matters.world import World, completed, dispatched
+from youying.matters import actions
+from youying.matters.models import Matter
+
+
+def some(world: World, *, contacted: int, silent: int) -> list[Matter]:
+    """Matters of which some heard from their unit at once and some never did."""
+    made = [dispatched(world) for _ in range(contacted + silent)]
+    for matter in made[:contacted]:
+        actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
+    return made
+
+
+def test_fewer_than_thirty_are_counts_and_never_a_percentage(street: World, enter: Enter) -> None:
+    some(street, contacted=2, silent=1)
+    page = enter("leader").get(reverse("desk:rates")).content.decode()
+    assert "2<small> / 3 件" in page
+    assert "不足30件，不算率" in page
+    assert "66.7%" not in page
+
+
+def test_thirty_are_a_rate_with_its_numbers_beside_it(street: World, enter: Enter) -> None:
+    some(street, contacted=27, silent=3)
+    page = enter("leader").get(reverse("desk:rates")).content.decode()
+    assert "90.0<small>%</small>" in page
+    assert "27 / 30 件" in page
+
+
+def test_the_rows_behind_a_number_are_as_many_as_it_says(street: World, enter: Enter) -> None:
+    made = some(street, contacted=2, silent=1)
+    client, rows = enter("leader"), reverse("desk:rates-rows")
+    counted = {}
+    for part in ("denominator", "numerator", "missed", "excluded"):
+        page = client.get(rows, {"figure": "response", "part": part}).content.decode()
+        counted[part] = set(re.findall(r"/desk/matters/(\d{4}-\d{5}-\d)/", page))
+    assert counted["numerator"] == {made[0].number, made[1].number}
+    assert counted["missed"] == {made[2].number}
+    assert counted["denominator"] == counted["numerator"] | counted["missed"]
+    assert counted["excluded"] == set()
+
+
+def test_an_excluded_matter_is_shown_with_both_figures_and_its_rows(street: World, enter: Enter) -> None:
+    made = some(street, contacted=30, silent=1)
+    actions.exclude(made[30].pk, by=street.leader, reason="litigation", note="已立案")
+    client = enter("leader")
+    page = client.get(reverse("desk:rates")).content.decode()
+    assert "100.0<small>%</small>" in page
+    assert "不剔除时" in page
+    assert "30 / 31" in page
+    assert "已进入诉讼" in page
+    rows = client.get(reverse("desk:rates-rows"), {"figure": "response", "part": "excluded"}).content.decode()
+    assert made[30].number in rows
+
+
+@pytest.mark.parametrize("by", ["area", "unit", "grid", "category", "channel", "month"])
+def test_a_line_leads_to_its_own_rows(street: World, enter: Enter, by: str) -> None:
+    made = some(street, contacted=1, silent=1)
+    client = enter("leader")
+    page = client.get(reverse("desk:rates"), {"by": by}).content.decode()
+    links = re.findall(rf'href="(/desk/rates/rows/\?by={by}[^"]+figure=response[^"]*)"', page)
+    assert links
+    rows = client.get(links[-1].replace("&amp;", "&")).content.decode()
+    assert all(one.number in rows for one in made)
+
+
+def test_the_year_before_stands_beside_the_same_days(street: World, enter: Enter) -> None:
+    some(street, contacted=15, silent=15)
+    street.clock.forward(days=365)
+    some(street, contacted=30, silent=0)
+    page = enter("leader").get(reverse("desk:rates")).content.decode()
+    assert "↑ 50.0 点" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=x",
+        "by=zz",
+        "unit=abc",
+        "since=2026-11-13&until=2026-01-01",
+        "since=1066-10-14",
+        "until=9999-12-31",
+        "grid=-1",
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_said_and_the_rest_still_shows(
+    street: World, enter: Enter, query: str
+) -> None:
+    answer = enter("leader").get(f"{reverse('desk:rates')}?{query}")
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["figure=nothing", "figure=response&part=all", "figure=response&by=month&key=x", "figure=response&by=x&key=1"],
+)
+def test_a_number_that_is_not_there_is_refused_in_words(street: World, enter: Enter, query: str) -> None:
+    answer = enter("leader").get(f"{reverse('desk:rates-rows')}?{query}")
+    assert answer.status_code in (404, 422)
+    assert "现在不能做" in answer.content.decode()
+
+
+def test_the_table_carries_numerators_and_denominators(street: World, enter: Enter) -> None:
+    some(street, contacted=2, silent=1)
+    answer = enter("leader").get(reverse("desk:rates-table"), {"by": "unit"})
+    lines = cells(answer.content)
+    at = lines[0].index("响应率")
+    assert lines[0][at + 1 : at + 3] == ["响应率分子", "响应率分母"]
+    assert lines[1][at : at + 3] == ["", 2, 3]
+    assert lines[2][0] == "和顺物业"
+
+
+def test_a_ledger_lists_what_the_pack_names_masked_as_on_the_screen(street: World, enter: Enter) -> None:
+    matter = completed(street)
+    client = enter("leader")
+    assert "诉求台账" in client.get(reverse("desk:ledgers")).content.decode()
+    page = client.get(reverse("desk:one-ledger", args=["demand"])).content.decode()
+    assert matter.number in page
+    assert "和顺物业" in page
+    lines = cells(client.get(reverse("desk:ledger-table", args=["demand"])).content)
+    assert lines[0][0] == "编号"
+    assert lines[1][0] == matter.number
+
+
+def test_a_ledger_leaves_by_those_who_may_export(street: World, enter: Enter) -> None:
+    assert enter("dispatcher").get(reverse("desk:ledger-table", args=["demand"])).status_code == 403
+    give(street.dispatcher, "export")
+    assert enter("dispatcher").get(reverse("desk:ledger-table", args=["demand"])).status_code == 200
+
+
+def test_a_place_out_of_reach_has_no_rates(street: World, enter: Enter) -> None:
+    for page in ("desk:rates", "desk:rates-table"):
+        answer = enter("stranger").get(reverse(page), {"place": street.town})
+        assert "不在您的辖区内" in answer.content.decode()
+
+
+def test_where_no_pack_is_adopted_the_page_says_what_to_do(street: World, enter: Enter) -> None:
+    page = enter("stranger").get(reverse("desk:rates")).content.decode()
+    assert "还没有采用机制包" in page
+    assert "去采用机制包" in page

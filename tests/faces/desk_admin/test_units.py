@@ -1,0 +1,201 @@
+"""Units, accounts and posts on screens: given, shown once, ended, and never by somebody who may not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import sign_in
+from tests.faces.desk.conftest import Enter
+from tests.matters.world import World, in_hand
+from youying.access.models import Account, Post, SessionSeat, Unit
+from youying.access.queries import units as units_for
+from youying.matters.models import Matter
+
+NEW = {"name": "方静", "username": "fangjing", "mobile": "13800000666", "email": ""}
+
+
+def account_of(world: World, name: str) -> int:
+    return int(world.people[name].account_id or 0)
+
+
+def link_on(page: str) -> str:
+    found = re.search(r'id="one-time-link">http://testserver([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+def appoint_form(world: World, **fields: object) -> dict[str, object]:
+    usual = {"code": "caller", "title": "", "reach": world.community, "unit": "", "powers": ["view", "act"]}
+    return {**usual, "since": "", "until": "", **fields}
+
+
+def test_a_new_person_gets_a_link_that_is_shown_once_and_comes_in_by_it(street: World, enter: Enter) -> None:
+    client = enter("leader")
+    page = client.post(reverse("desk:add-account"), NEW).content.decode()
+    link, account = link_on(page), Account.objects.get(username="fangjing")
+    assert link not in client.get(reverse("desk:account", args=[account.pk])).content.decode()
+    password = {"password": "槐花满院香 2026", "again": "槐花满院香 2026"}
+    assert Client().post(link, password).status_code == 302
+    assert Account.objects.get(pk=account.pk).has_usable_password()
+    assert Client().post(link, password).status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"username": "a"}, {"username": "FANG JING"}, {"username": ""}, {"name": ""}, {"username": "u0"}]
+)
+def test_a_person_that_does_not_fit_is_refused_beside_the_field(
+    street: World, enter: Enter, fields: dict[str, str]
+) -> None:
+    before = Account.objects.count()
+    answer = enter("leader").post(reverse("desk:add-account"), {**NEW, **fields})
+    assert answer.status_code == 422
+    assert "-error" in answer.content.decode()
+    assert Account.objects.count() == before
+
+
+def test_a_post_is_given_with_place_unit_powers_and_dates(street: World, enter: Enter) -> None:
+    client = enter("leader")
+    form = appoint_form(
+        street, title="夜班回访员", unit=str(street.office.pk), until="2027-01-01", powers=["view", "unmask"]
+    )
+    assert client.post(reverse("desk:appoint", args=[account_of(street, "duty")]), form).status_code == 302
+    post = Post.objects.get(title="夜班回访员")
+    assert (post.code, post.reach, post.unit) == ("caller", street.community, street.office)
+    assert set(post.powers) == {"view", "unmask"}
+    assert post.until is not None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"code": ""},
+        {"code": "emperor"},
+        {"reach": ""},
+        {"reach": "/99/9901/990101/990101002"},
+        {"powers": ["fly"]},
+        {"since": "x"},
+        {"since": "2026-12-01", "until": "2026-11-20"},
+        {"unit": "999999"},
+    ],
+)
+def test_an_appointment_that_does_not_fit_changes_nothing(
+    street: World, enter: Enter, fields: dict[str, object]
+) -> None:
+    before = Post.objects.count()
+    answer = enter("leader").post(
+        reverse("desk:appoint", args=[account_of(street, "duty")]), appoint_form(street, **fields)
+    )
+    assert answer.status_code in (403, 422)
+    assert Post.objects.count() == before
+
+
+def test_nobody_appoints_oneself(street: World, enter: Enter) -> None:
+    answer = enter("leader").post(reverse("desk:appoint", args=[account_of(street, "leader")]), appoint_form(street))
+    assert answer.status_code in (403, 422)
+
+
+def test_an_ended_post_loses_its_access_at_the_next_request(street: World, enter: Enter) -> None:
+    theirs, client = enter("duty"), enter("leader")
+    assert theirs.get(reverse("desk:ledger")).status_code == 200
+    account, post = account_of(street, "duty"), street.people["duty"].post_id
+    page = client.get(reverse("desk:end-post", args=[account, post])).content.decode()
+    assert "手上的事项交给谁" in page
+    assert client.post(reverse("desk:end-post", args=[account, post]), {"hand_over_to": ""}).status_code == 302
+    assert theirs.get(reverse("desk:ledger")).status_code == 302
+    assert Post.objects.get(pk=post).closed_at is not None
+
+
+def test_a_post_hands_over_to_whom_the_form_names(street: World, enter: Enter) -> None:
+    account, post = account_of(street, "duty"), street.people["duty"].post_id
+    successor = street.people["secretary"].post_id
+    answer = enter("leader").post(reverse("desk:end-post", args=[account, post]), {"hand_over_to": str(successor)})
+    assert answer.status_code == 302
+    wrong = enter("leader").post(
+        reverse("desk:end-post", args=[account_of(street, "worker"), street.people["worker"].post_id]),
+        {"hand_over_to": str(street.people["stranger"].post_id)},
+    )
+    assert wrong.status_code == 422
+
+
+def test_disabling_signs_out_everywhere_and_enabling_needs_a_new_link(street: World, enter: Enter) -> None:
+    theirs, client, account = enter("duty"), enter("leader"), account_of(street, "duty")
+    client.post(reverse("desk:switch-account", args=[account]), {"active": "0"})
+    assert theirs.get(reverse("desk:day")).headers["Location"].startswith("/desk/sign-in/")
+    page = client.get(reverse("desk:account", args=[account])).content.decode()
+    assert "已停用" in page
+    client.post(reverse("desk:switch-account", args=[account]), {"active": "1"})
+    assert Account.objects.get(pk=account).active
+    assert link_on(client.post(reverse("desk:account-link", args=[account]), {"kind": "reset"}).content.decode())
+
+
+def test_a_device_is_signed_out_by_an_administrator(street: World, enter: Enter) -> None:
+    theirs, client, account = enter("duty"), enter("leader"), account_of(street, "duty")
+    seat = SessionSeat.objects.get(account_id=account, ended_at=None)
+    client.post(reverse("desk:end-seat", args=[account, seat.pk]))
+    assert theirs.get(reverse("desk:day")).status_code == 302
+    other = SessionSeat.objects.get(account_id=account_of(street, "leader"), ended_at=None)
+    assert client.post(reverse("desk:end-seat", args=[account, other.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "status"), [("stranger", 404), ("dispatcher", 403)])
+def test_nobody_else_touches_an_account(street: World, enter: Enter, name: str, status: int) -> None:
+    client, account = enter(name), account_of(street, "duty")
+    post = street.people["duty"].post_id
+    writes = [
+        (reverse("desk:account-link", args=[account]), {"kind": "reset"}),
+        (reverse("desk:switch-account", args=[account]), {"active": "0"}),
+        (reverse("desk:appoint", args=[account]), appoint_form(street)),
+        (reverse("desk:end-post", args=[account, post]), {}),
+    ]
+    assert [client.post(*write).status_code for write in writes] == [status] * 4
+    assert client.get(reverse("desk:account", args=[account])).status_code == status
+
+
+def test_a_unit_is_added_renamed_and_taken_out_of_use(street: World, enter: Enter) -> None:
+    client = enter("leader")
+    form = {
+        "title": "安槐物业",
+        "code": "anhuai",
+        "kind": "property-company",
+        "reach": street.community,
+        "phone": "0971-1234567",
+    }
+    assert client.post(reverse("desk:add-unit"), form).status_code == 302
+    unit = Unit.objects.get(code="anhuai")
+    page = reverse("desk:unit", args=[unit.pk])
+    client.post(page, {"title": "安槐物业服务公司", "office": "0971-7654321"})
+    assert Unit.objects.get(pk=unit.pk).title == "安槐物业服务公司"
+    client.post(reverse("desk:use-unit", args=[unit.pk]), {"active": "0"})
+    assert unit not in units_for(street.leader)
+    assert "已停用" in client.get(reverse("desk:units")).content.decode()
+    again = client.post(reverse("desk:add-unit"), form)
+    assert again.status_code == 422
+    assert "已经用了" in again.content.decode()
+
+
+def test_a_unit_elsewhere_is_not_shown(street: World, enter: Enter) -> None:
+    assert enter("stranger").get(reverse("desk:unit", args=[street.office.pk])).status_code == 404
+
+
+def test_a_unit_out_of_use_keeps_what_it_has_in_hand(street: World, enter: Enter) -> None:
+    matter = in_hand(street)
+    answer = enter("leader").post(reverse("desk:use-unit", args=[street.property_company.pk]), {"active": "0"})
+    assert answer.status_code in (302, 422)
+    assert Matter.objects.get(pk=matter.pk).lead_id == street.property_company.pk
+
+
+def test_vacancies_and_duty_are_read_off_the_pack(street: World, enter: Enter) -> None:
+    client = enter("leader")
+    assert "网格员" in client.get(reverse("desk:missing-posts")).content.decode()
+    assert "现在谁值班" in client.get(reverse("desk:duty")).content.decode()
+
+
+def test_the_administrator_of_everywhere_sees_everybody(street: World, enter: Enter) -> None:
+    root = Account.objects.get(pk=account_of(street, "duty"))
+    Post.objects.filter(account=root).update(reach="/", powers=["accounts"])
+    page = sign_in(Client(), root).get(reverse("desk:accounts")).content.decode()
+    assert all(viewer.name in page for viewer in street.people.values())
