@@ -1,0 +1,1 @@
+"""Youying with one page more: the shortest form that takes a demand all the way in."""
