@@ -23,7 +23,7 @@ FIELDS: tuple[Field, ...] = (
             *("工单编号", "留言编号", "诉求编号", "受理编号", "工单号", "单号", "案件编号", "事项编号", "编号"),
             *("case_enquiry_id", "case_id", "service_request_id", "request_id"),
         ),
-        "同一编号只登记一次；没有这一列就按整行内容认",
+        "没有就按整行内容认",
     ),
     Field(
         "opened_at",
@@ -77,7 +77,7 @@ FIELDS: tuple[Field, ...] = (
     Field("category_2", "二级分类", ("二级分类", "二级标签", "诉求二级分类", "问题小类", "reason")),
     Field(
         "category_3",
-        "三级分类",
+        "分类",
         (
             *("三级分类", "三级标签", "诉求三级分类", "诉求分类", "事项分类", "问题分类", "问题类别", "分类", "标签"),
             *("service_name", "type", "category"),
@@ -103,7 +103,7 @@ FIELDS: tuple[Field, ...] = (
             *("办理期限", "办结期限", "截止时间", "要求办结时间", "应办结时间", "到期时间"),
             *("sla_target_dt", "target_close_date", "target_dt", "expected_datetime"),
         ),
-        "原系统定的期限，按它判断是否按时",
+        "按它判断是否按时",
     ),
     Field(
         "done_at",

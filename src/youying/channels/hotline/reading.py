@@ -132,15 +132,15 @@ def _encoding(stream: IO[bytes]) -> tuple[str, int, bytes]:
     for name in ENCODINGS:
         decoder = codecs.getincrementaldecoder(name)()
         stream.seek(0)
-        lines, first = 1, b""
+        lines, first, last = 0, b"", b""
         try:
             while piece := stream.read(PIECE):
                 first = first or piece.split(b"\n", 1)[0]
-                lines += piece.count(b"\n")
+                lines, last = lines + piece.count(b"\n"), piece
                 if "\0" in decoder.decode(piece):
                     raise _no_table()
             decoder.decode(b"", final=True)
-            return name, lines, first
+            return name, lines + (not last.endswith(b"\n")), first
         except UnicodeDecodeError:
             continue
     raise _no_table()

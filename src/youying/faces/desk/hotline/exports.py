@@ -17,15 +17,18 @@ from youying.faces.shared.shell import say_once
 from youying.jobs import queries as jobs
 
 
-@at_post()
+@at_post("export")
 def exports(request: HttpRequest) -> HttpResponse:
-    """One's own exports, and those of others that wait for one's yes."""
+    """One's own exports."""
     viewer = viewer_for(request)
-    if not (viewer.may("export") or viewer.may("approve-export")):
-        viewer.require("export")
-    rows = queries.exports(viewer) if viewer.may("export") else []
-    held = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in rows]
-    return render(request, "desk/hotline/exports.html", {"rows": held, "asked": queries.exports_to_answer(viewer)})
+    rows = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in queries.exports(viewer)]
+    return render(request, "desk/hotline/exports.html", {"rows": rows})
+
+
+@at_post("approve-export")
+def to_answer(request: HttpRequest) -> HttpResponse:
+    """Long exports of others that wait for one's yes or no."""
+    return render(request, "desk/hotline/to-answer.html", {"asked": queries.exports_to_answer(viewer_for(request))})
 
 
 @at_post("export")
@@ -58,4 +61,4 @@ def answer(request: HttpRequest, export_id: int) -> HttpResponse:
     allow = request.POST.get("allow") == "1"
     exporting.answer_export(export_id, by=viewer_for(request), allow=allow)
     say_once(request, _("已同意，开始导出。") if allow else _("没有同意，不会导出。"))
-    return HttpResponseRedirect(reverse("desk:exports"))
+    return HttpResponseRedirect(reverse("desk:exports-to-answer"))

@@ -63,7 +63,6 @@ def page_of(viewer: Viewer, row: Any, errors: dict[str, str]) -> dict[str, Any]:
     return {
         "row": row,
         "fields": FIELDS,
-        "headers": [(title, title) for title in row.titles],
         "preview": preview,
         "errors": errors,
         "titles": TITLES,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("imports/<int:import_id>/bar/", views.bar, name="import-bar"),
     path("imports/<int:import_id>/to-fix/", views.to_fix, name="import-to-fix"),
     path("exports/", exports.exports, name="exports"),
+    path("exports/to-answer/", exports.to_answer, name="exports-to-answer"),
     path("exports/ask/", exports.ask, name="export-matters"),
     path("exports/<int:export_id>/bar/", exports.bar, name="export-bar"),
     path("exports/<int:export_id>/answer/", exports.answer, name="answer-export"),
