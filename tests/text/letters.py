@@ -35,3 +35,17 @@ def demands() -> list[tuple[str, str]]:
         for at, fault in enumerate(faults)
         for row in range(7)
     ]
+
+
+def many_demands() -> list[tuple[str, str]]:
+    """Give 588 pairs, enough for a space of meaning; the same subjects told with other places, times and endings."""
+    return [
+        (
+            f"{PLACES[(row + at + turn) % 7]}{TIMES[(row * turn + at) % 7]}{fault}，{ENDINGS[(row + turn * 2) % 7]}。",
+            topic,
+        )
+        for turn in range(1, 4)
+        for topic, faults in FAULTS.items()
+        for at, fault in enumerate(faults)
+        for row in range(7)
+    ]

@@ -8,10 +8,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from tests.text.letters import demands
+from tests.text.letters import demands, many_demands
 from youying.kernel.refusals import Refused
 from youying.text.evaluation import evaluate, judge
-from youying.text.learning import Guess, train
+from youying.text.learning import Guess, Recipe, train
 from youying.text.storage import load, save
 
 
@@ -130,3 +130,39 @@ def test_judging_counts_right_answers_and_coverage():
     assert result.accuracy_on_surest_90 == 1.0
     assert result.coverage_at_97 == pytest.approx(0.92)
     assert result.confusion == ((40, 10), (0, 50)) or result.confusion == ((50, 0), (10, 40))
+
+
+@pytest.fixture(scope="module")
+def wide_model():
+    return train(many_demands())
+
+
+def test_with_enough_rows_a_space_of_meaning_joins_in_and_is_saved(wide_model, model, tmp_path):
+    assert wide_model.judges.latent is not None
+    assert model.judges.latent is None
+    path = tmp_path / "street.npz"
+    save(wide_model, path)
+    texts = [text for text, _ in demands()[::20]]
+    before, after = wide_model.predict(texts), load(path).predict(texts)
+    assert [guess.label for guess in before] == [guess.label for guess in after]
+    assert [guess.confidence for guess in before] == pytest.approx([guess.confidence for guess in after], abs=0.01)
+
+
+def test_the_recipe_can_leave_the_space_of_meaning_out():
+    assert train(many_demands(), recipe=Recipe(latent=False)).judges.latent is None
+
+
+def test_a_text_with_nothing_known_is_as_likely_everything(wide_model):
+    guess = wide_model.predict(["zzzz 😀"])[0]
+    assert guess.confidence == pytest.approx(1 / len(wide_model.labels), abs=0.001)
+
+
+def test_one_text_alone_gets_the_same_guess_as_in_a_batch(wide_model):
+    texts = [text for text, _ in many_demands()[:40]]
+    assert [wide_model.predict([text])[0].label for text in texts] == [g.label for g in wide_model.predict(texts)]
+
+
+def test_training_twice_on_the_same_rows_gives_the_same_model(wide_model):
+    texts = [text for text, _ in demands()]
+    again = train(many_demands())
+    assert [g.label for g in again.predict(texts)] == [g.label for g in wide_model.predict(texts)]

@@ -12,7 +12,9 @@ from scipy.special import log_softmax
 from youying.kernel.refusals import Refused
 from youying.text.features import Block, Features, Prepared, prepare, standard_blocks
 from youying.text.folds import assign_folds
-from youying.text.members import MEMBERS, Linear, average
+from youying.text.latent import DIMENSIONS, Latent, common_columns, learn_latent
+from youying.text.latent import FEWEST_ROWS as LATENT_FEWEST
+from youying.text.members import MEMBERS, Linear
 
 FEWEST_ROWS = 20
 FEWEST_CLASSES = 2
@@ -34,38 +36,79 @@ class Recipe:
     """How a model is made; the ablation turns its parts off one by one."""
 
     blocks: tuple[tuple[str, float], ...] = tuple((block.name, block.share) for block in standard_blocks())
-    members: tuple[tuple[str, float], ...] = (("log-ratio", 0.3),)
+    member: str = "log-ratio"
+    strength: float = 0.3
+    latent: bool = True
     calibrate: bool = True
 
 
 @dataclass(frozen=True)
-class Model:
-    """A trained classifier: features, one merged linear layer and its calibration."""
+class Judges:
+    """What has been learned over one set of features: a linear layer and, with enough rows, a space of meaning."""
 
-    labels: tuple[str, ...]
     features: Features
     linear: Linear
-    slope: float
+    latent: Latent | None
+
+    def scores(self, texts: Sequence[Prepared]) -> np.ndarray:
+        """Give the scores of every judge: judges × rows × classes; nought where a text has nothing known."""
+        matrix = self.features.matrix(texts)
+        judges = [self.linear, self.latent] if self.latent else [self.linear]
+        found = np.stack([judge.scores(matrix) for judge in judges])
+        found[:, np.diff(matrix.indptr) == 0] = np.nan
+        return found
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How much each judge's score counts, and how far each class is shifted, for chances that come true."""
+
+    slopes: np.ndarray
     shift: np.ndarray
+
+    def chances(self, scores: np.ndarray) -> np.ndarray:
+        """Turn scores into chances; all classes alike where nothing is known."""
+        logits = np.tensordot(self.slopes, scores, axes=1) + self.shift
+        logits[np.isnan(logits).any(axis=1)] = 0.0
+        return np.asarray(np.exp(log_softmax(logits, axis=1)))
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained classifier."""
+
+    labels: tuple[str, ...]
+    judges: Judges
+    calibration: Calibration
     rows: int
 
     def predict(self, texts: Sequence[str]) -> list[Guess]:
-        """Guess the label of every text, surest first among the runners-up."""
+        """Guess the label of every text, with the two runners-up."""
         if not texts:
             return []
-        return [self._guess(row) for row in self.chances([prepare(text) for text in texts])]
-
-    def chances(self, texts: Sequence[Prepared]) -> np.ndarray:
-        """Give the calibrated probability of every label for every prepared text; all alike where nothing is known."""
-        matrix = self.features.matrix(texts)
-        scores = self.linear.scores(matrix) * self.slope + self.shift
-        scores[np.diff(matrix.indptr) == 0] = 0.0
-        return np.exp(log_softmax(scores, axis=1))
+        prepared = [prepare(text) for text in texts]
+        return [self._guess(row) for row in self.calibration.chances(self.judges.scores(prepared))]
 
     def _guess(self, chances: np.ndarray) -> Guess:
         order = np.argsort(-chances)[: 1 + RUNNERS_UP]
         ranked = [(self.labels[at], round(float(chances[at]), 4)) for at in order]
         return Guess(*ranked[0], tuple(ranked[1:]))
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """Texts in every form that learning needs."""
+
+    texts: list[str]
+    prepared: list[Prepared]
+    classes: np.ndarray
+    many: int
+    also: list[Prepared]
+
+    def without(self, held: np.ndarray) -> _Lesson:
+        kept = np.flatnonzero(~held)
+        texts, prepared = [self.texts[at] for at in kept], [self.prepared[at] for at in kept]
+        return _Lesson(texts, prepared, self.classes[kept], self.many, self.also)
 
 
 def train(rows: Iterable[tuple[str, str]], *, unlabelled: Iterable[str] = (), recipe: Recipe | None = None) -> Model:
@@ -75,12 +118,12 @@ def train(rows: Iterable[tuple[str, str]], *, unlabelled: Iterable[str] = (), re
     """
     texts, labels = _usable(rows)
     names, classes = np.unique(np.array(labels), return_inverse=True)
-    prepared = [prepare(text) for text in texts]
     also = [prepare(text) for text in unlabelled if text.strip()]
+    lesson = _Lesson(texts, [prepare(text) for text in texts], classes, len(names), also)
     recipe = recipe or Recipe()
-    features, linear = _fit(prepared, classes, len(names), also, recipe)
-    slope, shift = _calibration(texts, prepared, classes, len(names), also, recipe)
-    return Model(tuple(str(name) for name in names), features, linear, slope, shift, len(texts))
+    judges = _fit(lesson, recipe)
+    calibration = _calibration(lesson, recipe, judges)
+    return Model(tuple(str(name) for name in names), judges, calibration, len(texts))
 
 
 def _usable(rows: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
@@ -95,43 +138,46 @@ def _usable(rows: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
     return [text for text, _ in pairs], [label for _, label in pairs]
 
 
-def _fit(
-    texts: Sequence[Prepared], classes: np.ndarray, many: int, also: Sequence[Prepared], recipe: Recipe
-) -> tuple[Features, Linear]:
+def _fit(lesson: _Lesson, recipe: Recipe, *, latent: bool | None = None) -> Judges:
     features = Features([Block(name, share) for name, share in recipe.blocks])
-    features.fit(texts, also=also)
-    matrix = features.matrix(texts)
-    return features, average([MEMBERS[n](matrix, classes, many=many, strength=c) for n, c in recipe.members])
+    features.fit(lesson.prepared, also=lesson.also)
+    matrix = features.matrix(lesson.prepared)
+    linear = MEMBERS[recipe.member](matrix, lesson.classes, many=lesson.many, strength=recipe.strength)
+    wanted = recipe.latent and len(lesson.texts) >= LATENT_FEWEST if latent is None else latent
+    columns = common_columns(matrix, features.blocks) if wanted else np.zeros(0, int)
+    if len(columns) < DIMENSIONS:
+        return Judges(features, linear, None)
+    return Judges(features, linear, learn_latent(matrix, lesson.classes, many=lesson.many, columns=columns))
 
 
-def _calibration(
-    texts: list[str], prepared: list[Prepared], classes: np.ndarray, many: int, also: Sequence[Prepared], recipe: Recipe
-) -> tuple[float, np.ndarray]:
-    """Fit slope and shift on scores of rows that the scoring learner has not seen."""
+def _calibration(lesson: _Lesson, recipe: Recipe, judges: Judges) -> Calibration:
+    """Fit slopes and shift on scores of rows that the scoring judges have not seen."""
+    plain = Calibration(np.ones(2 if judges.latent else 1), np.zeros(lesson.many))
     if not recipe.calibrate:
-        return 1.0, np.zeros(many)
-    folds = assign_folds(texts, folds=INNER_FOLDS)
-    scores, seen = np.zeros((len(texts), many)), np.zeros(len(texts), bool)
+        return plain
+    folds = assign_folds(lesson.texts, folds=INNER_FOLDS)
+    scores = np.full((len(plain.slopes), len(folds), lesson.many), np.nan)
     for fold in range(INNER_FOLDS):
         held = folds == fold
-        if not held.any() or len(np.unique(classes[~held])) < FEWEST_CLASSES:
+        rest = lesson.without(held)
+        if not held.any() or len(np.unique(rest.classes)) < FEWEST_CLASSES:
             continue
-        kept = [text for text, out in zip(prepared, held, strict=True) if not out]
-        features, linear = _fit(kept, classes[~held], many, also, recipe)
-        tested = [text for text, out in zip(prepared, held, strict=True) if out]
-        scores[held], seen[held] = linear.scores(features.matrix(tested)), True
-    if not seen.any():
-        return 1.0, np.zeros(many)
-    return _fit_calibration(scores[seen], classes[seen])
+        tested = _fit(rest, recipe, latent=judges.latent is not None)
+        found = tested.scores([lesson.prepared[at] for at in np.flatnonzero(held)])
+        if len(found) == len(scores):
+            scores[:, held] = found
+    seen = ~np.isnan(scores).any(axis=(0, 2))
+    return _fit_calibration(scores[:, seen], lesson.classes[seen]) if seen.any() else plain
 
 
-def _fit_calibration(scores: np.ndarray, classes: np.ndarray) -> tuple[float, np.ndarray]:
-    """Find the slope and the shifts that make the held-out log loss least; shifts are held near nought."""
-    at = np.arange(len(classes))
+def _fit_calibration(scores: np.ndarray, classes: np.ndarray) -> Calibration:
+    """Find the slopes and shifts that make the held-out log loss least; shifts are held near nought."""
+    at, many = np.arange(len(classes)), len(scores)
 
     def loss(values: np.ndarray) -> float:
-        chances = log_softmax(scores * np.exp(values[0]) + values[1:], axis=1)
-        return float(-chances[at, classes].sum() + 5.0 * (values[1:] ** 2).sum() + 0.5 * (values[0] - 1) ** 2)
+        slopes, shift = np.exp(values[:many]), values[many:]
+        chances = log_softmax(np.tensordot(slopes, scores, axes=1) + shift, axis=1)
+        return float(-chances[at, classes].sum() + 5.0 * (shift**2).sum() + 0.5 * ((values[:many] - 1) ** 2).sum())
 
-    found = minimize(loss, np.zeros(1 + scores.shape[1]), method="L-BFGS-B").x
-    return float(np.exp(found[0])), found[1:]
+    found = minimize(loss, np.zeros(many + scores.shape[2]), method="L-BFGS-B").x
+    return Calibration(np.exp(found[:many]), found[many:])

@@ -1,4 +1,4 @@
-"""Linear learners over one matrix: each gives a score a class, all scores are averaged, so many cost one at prediction."""
+"""Linear learners over one matrix, each with one score a class."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Linear:
 
     def scores(self, matrix: sp.csr_matrix) -> np.ndarray:
         """Give one score a row and class."""
-        return np.asarray(matrix @ self.weights) + self.bias
+        return np.asarray(np.asarray(matrix @ self.weights) + self.bias)
 
 
 def margin(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:
@@ -46,17 +46,11 @@ def log_ratio(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength
 MEMBERS: dict[str, Callable[..., Linear]] = {"margin": margin, "log-ratio": log_ratio}
 
 
-def average(members: list[Linear]) -> Linear:
-    """Merge members into one by the mean of their weights."""
-    weights = np.mean([member.weights for member in members], axis=0, dtype=np.float32)
-    return Linear(weights.astype(np.float32), np.mean([member.bias for member in members], axis=0))
-
-
 def _log_ratio(matrix: sp.csr_matrix, here: np.ndarray) -> np.ndarray:
     inside = SMOOTHING + np.asarray(matrix[here].sum(axis=0)).ravel()
     outside = SMOOTHING + np.asarray(matrix[~here].sum(axis=0)).ravel()
     ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
-    return np.abs(ratio).astype(np.float32)
+    return np.asarray(np.abs(ratio).astype(np.float32))
 
 
 def _spread(weights: np.ndarray, bias: np.ndarray, present: np.ndarray, many: int) -> Linear:

@@ -11,7 +11,8 @@ import numpy as np
 
 from youying.kernel.refusals import Refused
 from youying.text.features import Block, Features
-from youying.text.learning import Model
+from youying.text.latent import Latent
+from youying.text.learning import Calibration, Judges, Model
 from youying.text.members import Linear
 
 FORMAT = "youying-text-model-1"
@@ -19,23 +20,23 @@ FORMAT = "youying-text-model-1"
 
 def save(model: Model, path: Path) -> None:
     """Write the model whole or not at all."""
+    features, latent = model.judges.features, model.judges.latent
     about = {
         "format": FORMAT,
         "labels": list(model.labels),
         "rows": model.rows,
-        "slope": model.slope,
-        "blocks": [{"name": b.name, "share": b.share, "grams": list(b.vocabulary)} for b in model.features.blocks],
+        "blocks": [{"name": b.name, "share": b.share, "grams": list(b.vocabulary)} for b in features.blocks],
+        "latent": latent is not None,
     }
-    arrays = {f"rarity-{at}": block.rarity for at, block in enumerate(model.features.blocks)}
+    arrays = {f"rarity-{at}": block.rarity for at, block in enumerate(features.blocks)}
+    arrays |= {"weights": model.judges.linear.weights.astype(np.float16), "bias": model.judges.linear.bias}
+    arrays |= {"slopes": model.calibration.slopes, "shift": model.calibration.shift}
+    if latent:
+        arrays |= {"columns": latent.columns.astype(np.int32), "latent-weights": latent.weights}
+        arrays |= {"axes": latent.axes.astype(np.float16), "points": latent.points.astype(np.float16)}
+    arrays["about"] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
     written = io.BytesIO()
-    np.savez_compressed(
-        written,
-        about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
-        weights=model.linear.weights.astype(np.float32),
-        bias=model.linear.bias,
-        shift=model.shift,
-        **arrays,
-    )
+    np.savez_compressed(written, **arrays)  # type: ignore[arg-type]
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(written.getvalue())
     beside.replace(path)
@@ -63,8 +64,26 @@ def _model(stored: dict[str, np.ndarray]) -> Model:
         for at, block in enumerate(about["blocks"])
     ]
     features = Features(blocks)
-    linear = Linear(stored["weights"], stored["bias"])
-    labels = tuple(about["labels"])
-    if linear.weights.shape != (features.width, len(labels)):
-        raise ValueError(linear.weights.shape)
-    return Model(labels, features, linear, about["slope"], stored["shift"], about["rows"])
+    linear = Linear(stored["weights"].astype(np.float32), stored["bias"])
+    latent = _latent(stored) if about["latent"] else None
+    calibration = Calibration(stored["slopes"], stored["shift"])
+    model = Model(tuple(about["labels"]), Judges(features, linear, latent), calibration, about["rows"])
+    _check(model)
+    return model
+
+
+def _latent(stored: dict[str, np.ndarray]) -> Latent:
+    axes, points = stored["axes"].astype(np.float32), stored["points"].astype(np.float32)
+    return Latent(stored["columns"].astype(np.int64), axes, points, stored["latent-weights"])
+
+
+def _check(model: Model) -> None:
+    """Compare every shape, so that a damaged file is found here and not in the middle of a prediction."""
+    many, width, latent = len(model.labels), model.judges.features.width, model.judges.latent
+    fits = model.judges.linear.weights.shape == (width, many) and model.judges.linear.bias.shape == (many,)
+    fits = fits and model.calibration.shift.shape == (many,) and len(model.calibration.slopes) == (2 if latent else 1)
+    if latent:
+        fits = fits and latent.axes.shape == (len(latent.columns), latent.points.shape[1])
+        fits = fits and latent.weights.shape == (len(latent.points), many) and int(latent.columns.max()) < width
+    if not fits:
+        raise ValueError("the shapes of the parts differ")
