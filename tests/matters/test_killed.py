@@ -1,0 +1,90 @@
+"""Processes are killed between any two statements, and race each other: nothing is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.databases import own_installation
+
+pytestmark = pytest.mark.kill
+KILLED = ("intake", "complete", "unsolved", "ring")
+RACES = {
+    "accept-twice": ["conflict", "done"],
+    "accept-unseen": ["done", "wrong-stage"],
+    "report-twice": ["again", "done"],
+    "sweep-twice": ["done", "done"],
+    "merge-crosswise": ["done", "merge-into-ended"],
+    "answer-twice": ["already-answered", "done"],
+    "answer-and-take": ["done", "wrong-stage"],
+}
+STORIES = {
+    "intake": ["open"],
+    "complete": ["open", "dispatch", "accept", "complete"],
+    "unsolved": ["open", "dispatch", "accept", "complete", "verdict", "rework"],
+    "ring": ["open", "dispatch", "ring", "ring"],
+}
+BESIDE = {"intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0]}
+
+
+def play(folder, *scenarios):
+    """Play scenarios in an installation of their own; what each said."""
+    with own_installation(folder, settings_module="tests.matters.relaxed_settings") as environment:
+        command = [sys.executable, "-m", "tests.matters.killing", *scenarios]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = {}
+    for line in map(json.loads, done.stdout.splitlines()):
+        if "scenario" in line:
+            lines = said.setdefault(line["scenario"], [])
+        else:
+            lines.append(line)
+    return said
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """What was found after every kill."""
+    return play(tmp_path_factory.mktemp("killed"), *KILLED)
+
+
+@pytest.fixture(scope="module")
+def races(tmp_path_factory):
+    """What was found after every race."""
+    return play(tmp_path_factory.mktemp("races"), *RACES)
+
+
+def is_whole(line):
+    """The book is whole, the row equals its record, the tallies equal the rows, every announcement came."""
+    return (line["whole"], line["replays"], line["tallies"], line["undelivered"]) == (True, True, True, 0)
+
+
+@pytest.mark.parametrize("scenario", KILLED)
+def test_whatever_statement_it_was_killed_at_nothing_is_lost_or_doubled(killed, scenario):
+    lines = killed[scenario]
+    assert [line["killed"] for line in lines] == [True] * (len(lines) - 1) + [False]
+    assert len(lines) > 12
+    for line in lines:
+        assert is_whole(line), line
+        assert (line["matters"], line["reporters"], line["indexed"]) == (1, 1, 1), line
+        assert (line["story"], line["beside"]) == (STORIES[scenario], BESIDE[scenario]), line
+        assert line["heard"] == [act for act in STORIES[scenario] if act != "ring"], line
+
+
+@pytest.mark.parametrize("scenario", RACES)
+def test_of_two_at_once_each_gets_a_clear_answer_and_the_matter_one_change(races, scenario):
+    assert len(races[scenario]) == 3
+    for line in races[scenario]:
+        assert line["outcomes"] == RACES[scenario], line
+        assert is_whole(line), line
+
+
+def test_two_that_bring_the_same_outer_number_make_one_matter(races):
+    assert {(line["matters"], tuple(line["story"])) for line in races["report-twice"]} == {(1, ("open",))}
+
+
+def test_two_that_sweep_ring_every_bell_once(races):
+    assert {tuple(line["rungs"]) for line in races["sweep-twice"]} == {("overdue", "remind", "overdue")}
