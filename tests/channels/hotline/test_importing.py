@@ -223,6 +223,19 @@ def test_nobody_without_the_power_or_outside_its_reach_imports(world):
     assert refused.value.code == "out-of-reach"
 
 
+def test_an_import_tells_its_own_story(world):
+    row = taken(world, csv_file([a_row()]))
+    importing.map_columns(row.pk, by=importer(world), columns=row.columns)
+    importing.begin(row.pk, by=importer(world))
+    loading.load(row.pk)
+    told = list(Entry.objects.filter(subject=row.subject).order_by("seq").values_list("act", flat=True))
+    assert told == [
+        "hotline.take-file", "hotline.map", "hotline.begin-import", "hotline.load-batch", "hotline.finish-import",
+    ]  # fmt: skip
+    assert loading.load(row.pk).opened == 1
+    assert Entry.objects.filter(subject=row.subject).count() == len(told)
+
+
 def test_an_import_that_was_begun_or_dropped_is_not_changed_again(world):
     row = taken(world, csv_file([a_row()]))
     importing.drop(row.pk, by=importer(world))

@@ -43,7 +43,7 @@ def _plan(model: type[models.Model], numbered: bool) -> tuple[str, tuple[str, ..
     """The table, its columns, the attributes that fill them, and which of them hold JSON."""
     fields = [field for field in model._meta.concrete_fields if numbered or not field.primary_key]
     json_places = tuple(place for place, field in enumerate(fields) if isinstance(field, models.JSONField))
-    return model._meta.db_table, tuple(f.column for f in fields), tuple(f.attname for f in fields), json_places
+    return model._meta.db_table, tuple(str(f.column) for f in fields), tuple(f.attname for f in fields), json_places
 
 
 @lru_cache(maxsize=256)
