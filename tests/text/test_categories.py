@@ -9,6 +9,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.record.models import Entry
 from youying.text import actions, queries
+from youying.text.actions import learning
 from youying.text.models import LearnedModel, LocalCategory
 
 HISTORY = [(f"{n}号楼下水道堵了，往外返水", "utilities.drainage.blocked-drain") for n in range(1, 26)] + [
@@ -57,8 +58,8 @@ def test_closing_a_category_needs_the_power(world):
 
 
 def test_a_street_learns_from_its_own_history_and_uses_the_latest_model(world):
-    first = actions.learn(HISTORY, by=SYSTEM, judge=False)
-    second = actions.learn(HISTORY, by=SYSTEM, judge=False)
+    first = learning.learn(HISTORY, by=SYSTEM, judge=False)
+    second = learning.learn(HISTORY, by=SYSTEM, judge=False)
     assert list(LearnedModel.objects.filter(in_use=True)) == [second]
     assert first.rows == 50
     queries.forget()
@@ -68,9 +69,9 @@ def test_a_street_learns_from_its_own_history_and_uses_the_latest_model(world):
 
 def test_learning_is_refused_without_the_power_and_from_too_little(world):
     with pytest.raises(Refused, match="no-power"):
-        actions.learn(HISTORY, by=world.secretary, judge=False)
+        learning.learn(HISTORY, by=world.secretary, judge=False)
     with pytest.raises(Refused):
-        actions.learn(HISTORY[:5], by=SYSTEM, judge=False)
+        learning.learn(HISTORY[:5], by=SYSTEM, judge=False)
     assert not LearnedModel.objects.exists()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 
 from youying.cli import books, demo, health, imports, packs, reports, serving
-from youying.text.commands import app as texts
 
 app = typer.Typer(
     help="有应：有诉必应的基层治理系统。",
@@ -13,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("import")(imports.import_file)
@@ -23,7 +23,7 @@ app.add_typer(packs.app, name="pack")
 app.add_typer(demo.stories, name="story")
 app.add_typer(demo.app, name="demo")
 app.add_typer(reports.app, name="report")
-app.add_typer(texts, name="text")
+app.command("text", context_settings=PASSED_ON)(serving.texts)
 app.add_typer(books.record, name="record")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +28,6 @@ from youying.record.actions import deliver
 from youying.stories import told
 from youying.stories.street import build_street
 from youying.stories.telling import Story, Teller
-from youying.text.actions import learn
 
 stories = typer.Typer(help="故事：把一个机制的经过用真实动作重演一遍，数字从报表里读出来。", no_args_is_help=True)
 app = typer.Typer(help="演示：登录链接。", no_args_is_help=True)
@@ -92,7 +93,7 @@ def load_demo() -> None:
     if Account.objects.exists() or Matter.objects.exists():
         raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
     tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()))
-    learn(Matter.objects.exclude(category="").values_list("words", "category"), by=SYSTEM, judge=False)
+    subprocess.run([sys.executable, "-m", "youying.cli.learning"], check=True)
     told_to_the_end.touch()
 
 

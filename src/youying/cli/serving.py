@@ -77,3 +77,8 @@ def worker() -> None:
     """跑后台任务：到期提醒、导入导出、通知；可以在多台机器上同时开。"""
     err.print("后台任务已启动，按 Ctrl+C 结束。")
     run()
+
+
+def texts(context: typer.Context) -> None:
+    """事项分类：用本地历史训练、预测、评估。"""
+    os.execv(sys.executable, [sys.executable, "-m", "youying.cli.texts", *context.args])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,23 +12,16 @@ from scipy.special import log_softmax
 from youying.kernel.refusals import Refused
 from youying.text.features import Block, Features, Prepared, prepare, standard_blocks
 from youying.text.folds import assign_folds
-from youying.text.latent import DIMENSIONS, Latent, common_columns, learn_latent
+from youying.text.latent import DIMENSIONS, common_columns, learn_latent
 from youying.text.latent import FEWEST_ROWS as LATENT_FEWEST
-from youying.text.members import MEMBERS, Linear
+from youying.text.members import MEMBERS
+from youying.text.model import Calibration, Guess, Judges, Model
+
+__all__ = ["Guess", "Model", "Recipe", "train"]
 
 FEWEST_ROWS = 20
 FEWEST_CLASSES = 2
 INNER_FOLDS = 3
-RUNNERS_UP = 2
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a model thinks of one text; confidence is the share of such guesses that come true, 0 to 1."""
-
-    label: str
-    confidence: float
-    runners_up: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,59 +33,6 @@ class Recipe:
     strength: float = 0.3
     latent: bool = True
     calibrate: bool = True
-
-
-@dataclass(frozen=True)
-class Judges:
-    """What has been learned over one set of features: a linear layer and, with enough rows, a space of meaning."""
-
-    features: Features
-    linear: Linear
-    latent: Latent | None
-
-    def scores(self, texts: Sequence[Prepared]) -> np.ndarray:
-        """Give the scores of every judge: judges × rows × classes; nought where a text has nothing known."""
-        matrix = self.features.matrix(texts)
-        judges = [self.linear, self.latent] if self.latent else [self.linear]
-        found = np.stack([judge.scores(matrix) for judge in judges])
-        found[:, np.diff(matrix.indptr) == 0] = np.nan
-        return found
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How much each judge's score counts, and how far each class is shifted, for chances that come true."""
-
-    slopes: np.ndarray
-    shift: np.ndarray
-
-    def chances(self, scores: np.ndarray) -> np.ndarray:
-        """Turn scores into chances; all classes alike where nothing is known."""
-        logits = np.tensordot(self.slopes, scores, axes=1) + self.shift
-        logits[np.isnan(logits).any(axis=1)] = 0.0
-        return np.asarray(np.exp(log_softmax(logits, axis=1)))
-
-
-@dataclass(frozen=True)
-class Model:
-    """A trained classifier."""
-
-    labels: tuple[str, ...]
-    judges: Judges
-    calibration: Calibration
-    rows: int
-
-    def predict(self, texts: Sequence[str]) -> list[Guess]:
-        """Guess the label of every text, with the two runners-up."""
-        if not texts:
-            return []
-        prepared = [prepare(text) for text in texts]
-        return [self._guess(row) for row in self.calibration.chances(self.judges.scores(prepared))]
-
-    def _guess(self, chances: np.ndarray) -> Guess:
-        order = np.argsort(-chances)[: 1 + RUNNERS_UP]
-        ranked = [(self.labels[at], round(float(chances[at]), 4)) for at in order]
-        return Guess(*ranked[0], tuple(ranked[1:]))
 
 
 @dataclass(frozen=True)

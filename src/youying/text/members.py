@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
+from youying.text.model import Linear
+
 SMOOTHING = 0.1
 """Added to every column before the ratio, so that a run seen on one side only stays finite."""
-
-
-@dataclass(frozen=True)
-class Linear:
-    """Weights (columns × classes) and a bias a class."""
-
-    weights: np.ndarray
-    bias: np.ndarray
-
-    def scores(self, matrix: sp.csr_matrix) -> np.ndarray:
-        """Give one score a row and class."""
-        return np.asarray(np.asarray(matrix @ self.weights) + self.bias)
 
 
 def margin(matrix: sp.csr_matrix, classes: np.ndarray, *, many: int, strength: float = 1.0) -> Linear:

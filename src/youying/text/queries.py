@@ -16,7 +16,7 @@ from youying.places.placing import Place, place_of
 from youying.places.queries import buildings_of, gazetteer_rows
 from youying.places.snapshot import token
 from youying.text import keywords
-from youying.text.learning import Model
+from youying.text.model import Model
 from youying.text.models import LearnedModel, LocalCategory
 from youying.text.places import Gazetteer, PlaceGuess, PlaceName, winner
 from youying.text.rules import Decision, Opinion, decide

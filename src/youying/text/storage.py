@@ -11,9 +11,7 @@ import numpy as np
 
 from youying.kernel.refusals import Refused
 from youying.text.features import Block, Features
-from youying.text.latent import Latent
-from youying.text.learning import Calibration, Judges, Model
-from youying.text.members import Linear
+from youying.text.model import Calibration, Judges, Latent, Linear, Model
 
 FORMAT = "youying-text-model-1"
 
