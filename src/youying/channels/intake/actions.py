@@ -1,4 +1,4 @@
-"""The writes of the portal: a need said from a phone, and the tries that are counted against guessing."""
+"""The writes of the portal: a need said from a phone, and the tries that are counted against guessing and floods."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from django.db.models import Q
-
 from youying.channels.intake import rules
 from youying.channels.intake.models import Try
+from youying.channels.intake.offers import only_root
 from youying.channels.intake.rules import Said
-from youying.editions.queries import edition_for, params_for
+from youying.editions.queries import edition_by_digest, edition_for, params_for
+from youying.kernel.identifiers import matter_number_parts, parse_matter_number
 from youying.kernel.moments import now
+from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
+from youying.kernel.text_safety import clean_line
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
 from youying.matters import queries
@@ -22,80 +24,129 @@ from youying.matters.queries import Found
 from youying.packs.params import engine_param
 from youying.places.placing import Place, place_of
 from youying.record.keys import ring
-from youying.text.queries import find_place, understand
+from youying.text.queries import category_title, decide_category, find_place, known_category
 
 QR, WEB = "qr", "wechat"
 
 
-def report(said: Said, *, address: str, origin: str = "portal") -> Opened:
+def admit(address: str) -> None:
+    """Count one sending from an address before any of its files is looked at; refused beyond the limit an hour."""
+    since, whose = now() - rules.REPORTS_WITHIN, _hidden(address)
+    count = Try.objects.filter(kind="report", whose=whose, at__gte=since).count()
+    rules.refuse_many(count, most=rules.REPORTS, say="一小时里从这里报的太多了，请歇一会儿，急事请打值班电话。")
+    Try.objects.create(kind="report", whose=whose, at=now())
+
+
+def report(said: Said, *, origin: str = "portal") -> Opened:
     """Make what a resident says a matter; the same form sent twice gives the same number and the same secret.
 
-    The place comes from the entrance's code, the choice, the point or the words, in this order; the category from the
-    resident's choice or from the words where the pack's threshold is reached, else a person chooses later.
+    The place comes from the entrance's code, the point, the choice, the words, or the one place served, in this order;
+    the category from the words where the pack's threshold is reached, else from the resident's choice, else a person
+    chooses later.
     """
     rules.refuse_token(said.token)
-    _refuse_flood(address)
+    person = _reporter(said)
     place, why = _place(said)
-    edition = edition_for(place.area_path)
-    threshold = float(engine_param(params_for(edition, place.area_path), "text-confidence"))
-    decision = understand(said.text, threshold=threshold, within=place.area_path, hint=said.hint).decision
-    secret = rules.secret_of(said.token, ring().current("secret").secret)
+    category, category_why = _category(said, place)
     need = NeedIn(
         kind="demand",
         text=said.text,
-        channel=QR if said.code else WEB,
+        channel=_channel(said, place),
         external_id=f"portal:{said.token}",
-        category=decision.label or "",
-        category_why=decision.say[:120],
-        reporters=(ReporterIn(said.name, said.phone, protected=said.protected, secret=secret),),
+        category=category,
+        category_why=category_why[:120],
+        reporters=(person,),
         uploads=said.uploads,
         place_why=why,
     )
     opened = matters.open_matter(need, place=place, by=PUBLIC, origin=origin)
-    Try.objects.create(kind="report", whose=_hidden(address), at=now())
-    return Opened(opened.matter, secret, opened.again)
+    return Opened(opened.matter, person.secret, opened.again)
+
+
+def secret_of(token: str) -> str:
+    """The look-up secret of a form, worked out anew from its mark and our key; it is kept nowhere."""
+    return rules.secret_of(token, ring().current("secret").secret)
+
+
+def _reporter(said: Said) -> ReporterIn:
+    """The reporter with a name of one line and a telephone that can be rung."""
+    name = clean_line(said.name, least=0, most=30, field="name", label="称呼")
+    if said.phone:
+        normal_phone(said.phone)
+    return ReporterIn(name, said.phone, protected=said.protected, secret=secret_of(said.token))
+
+
+def _channel(said: Said, place: Place) -> str:
+    """The channel as the street calls it: the entrance's code, or the page in a telephone."""
+    known = edition_for(place.area_path).pack.channel
+    wanted = (QR, WEB) if said.scanned or said.code else (WEB, QR)
+    return next((code for code in wanted if code in known), wanted[0])
 
 
 def _place(said: Said) -> tuple[Place, str]:
-    spot = said.spot[:60]
+    spot = clean_line(said.spot, least=0, most=60, field="spot", label="具体地点")
     if said.code:
         return place_of(code=said.code, words=spot), "扫单元门的码认出来的"
-    if said.building_id or said.compound_id or said.area_path:
-        chosen = place_of(
-            building_id=said.building_id, compound_id=said.compound_id, area_path=said.area_path, words=spot
-        )
-        return chosen, "居民自己选的"
     if said.point is not None:
-        return place_of(point=said.point, words=spot), "居民在地图上点的"
-    place, why, _ = find_place(f"{said.spot} {said.text}")
-    if place is None:
-        raise Refused(
-            "place-missing", say="请选一下在哪个小区；或者在上面写上小区名，比如“杏林小区3号楼”。", field="compound"
-        )
-    return place, why
+        return _pointed(said, spot), "居民在地图上点的"
+    if said.building_id or said.compound_id or said.area_path:
+        building, compound, area = said.building_id, said.compound_id, said.area_path
+        return place_of(building_id=building, compound_id=compound, area_path=area, words=spot), "居民自己选的"
+    place, why, _ = find_place(f"{spot} {said.text}".strip())
+    if place is not None:
+        return place, why
+    if root := only_root():
+        return place_of(area_path=root, words=spot), "没有说在哪儿，先记在本地"
+    raise Refused(
+        "place-missing", say="请选一下在哪个小区；或者在上面写上小区名，比如“杏林小区3号楼”。", field="compound"
+    )
+
+
+def _pointed(said: Said, spot: str) -> Place:
+    """The place of a point; where the chosen building or compound holds it, that one, with the point."""
+    place = place_of(point=said.point, words=spot)
+    if said.compound_id and place.compound_id == said.compound_id:
+        return place_of(building_id=said.building_id, compound_id=said.compound_id, point=said.point, words=spot)
+    return place
+
+
+def _category(said: Said, place: Place) -> tuple[str, str]:
+    """The category the resident chose; with a whole class chosen, a sure reading of the words inside it, else none."""
+    hint = known_category(said.hint, area_path=place.area_path) if said.hint else ""
+    if "." in hint:
+        return hint, "居民自己选的分类"
+    edition = edition_for(place.area_path)
+    threshold = float(engine_param(params_for(edition, place.area_path), "text-confidence"))
+    decision = decide_category(said.text, threshold=threshold)
+    label = decision.label or ""
+    if not hint or label == hint or label.startswith(f"{hint}."):
+        return label, decision.say
+    return "", f"居民说大概是“{category_title(hint)}”，请人工确认分类。"
 
 
 def look_up(number: str, secret: str, *, address: str) -> Found:
     """Open a matter by number and secret; five wrong tries in 15 minutes a number and an address stop it.
 
-    A wrong number and a wrong secret do the same work and get the same answer.
+    A wrong number and a wrong secret do the same work and get the same answer; only a number that cannot be one (its
+    check digit is wrong) is said to be so at once, which anybody could work out. Every try is counted before it is
+    made, so that many at once get no more guesses, and a right one is taken off again.
     """
-    whose = [_hidden(f"number:{number.strip()[:40]}"), _hidden(address)]
+    matter_number_parts(number)
+    whose = [_hidden(f"number:{parse_matter_number(number)}"), _hidden(address)]
+    mine = Try.objects.bulk_create(Try(kind="wrong", whose=one, at=now()) for one in whose)
     since = now() - rules.WRONG_WITHIN
-    wrong = Try.objects.filter(Q(whose=whose[0]) | Q(whose=whose[1]), kind="wrong", at__gte=since)
-    counts = [sum(1 for one in wrong if one.whose == who) for who in whose]
-    rules.refuse_many(max(counts), most=rules.WRONG_TRIES, say="试的次数太多了，请过15分钟再来，或打值班电话问。")
-    try:
-        return queries.look_up(number, secret)
-    except Refused:
-        Try.objects.bulk_create(Try(kind="wrong", whose=who, at=now()) for who in whose)
-        raise
+    counts = [Try.objects.filter(kind="wrong", whose=one, at__gte=since).count() for one in whose]
+    if max(counts) > rules.WRONG_TRIES:
+        _take_back(mine)
+        say = "试的次数太多了，请过15分钟再来，或打值班电话问。"
+        raise Refused("too-many", say=say, have=max(counts), need=rules.WRONG_TRIES)
+    found = queries.look_up(number, secret)
+    _take_back(mine)
+    return found
 
 
-def _refuse_flood(address: str) -> None:
-    since = now() - rules.REPORTS_WITHIN
-    count = Try.objects.filter(kind="report", whose=_hidden(address), at__gte=since).count()
-    rules.refuse_many(count, most=rules.REPORTS, say="一小时里从这里报的太多了，请歇一会儿，急事请打值班电话。")
+def _take_back(tries: list[Try]) -> None:
+    Try.objects.filter(pk__in=[one.pk for one in tries]).delete()
 
 
 def _hidden(value: str) -> str:
@@ -111,10 +162,14 @@ def forget_tries() -> int:
 
 def urge(found: Found) -> None:
     """Urge a matter as its reporter; not again within the pack's gap, so that an urging still means something."""
-    edition = edition_for(found.matter.area_path)
-    hours = float(engine_param(params_for(edition, found.matter.area_path), "urge-gap-hours"))
-    last = max((line.at for line in queries.story(found.matter) if line.verb == "urge"), default=None)
-    if last is not None and now() - last < timedelta(hours=hours):
-        say = f"已经催过了，承办单位看得到。{int(hours)}小时以后还没动静，可以再催。"
-        raise Refused("too-soon", say=say, have=last.isoformat(), need=hours)
-    matters.act(found.matter.pk, "urge", by=found.viewer, origin="portal")
+    edition = edition_by_digest(found.matter.edition_id)
+    params = params_for(edition, found.matter.area_path)
+    hours, most = (int(engine_param(params, name)) for name in ("urge-gap-hours", "urges-most"))
+    urged = [line.at for line in queries.story(found.matter) if line.verb == "urge" and line.actor_kind == "reporter"]
+    again_at = rules.urge_again_at(max(urged, default=None), gap=timedelta(hours=hours))
+    if again_at is not None and now() < again_at:
+        say = f"已经催过了，承办单位看得到。{hours}小时以后还没动静，可以再催。"
+        raise Refused("too-soon", say=say, have=again_at.isoformat(), need=hours)
+    rules.refuse_many(len(urged), most=most, say=f"已经催了{len(urged)}次，社区都看得到；请打值班电话直接说。")
+    step = next((one.id for one in queries.possible_acts(found.viewer, found.matter).can if one.verb == "urge"), "urge")
+    matters.act(found.matter.pk, step, by=found.viewer, origin="portal")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
 from youying.kernel.refusals import Refused
@@ -15,11 +17,48 @@ WRONG_TRIES, WRONG_WITHIN = 5, timedelta(minutes=15)
 REPORTS, REPORTS_WITHIN = 30, timedelta(hours=1)
 PHOTOS_MOST = 6
 TOKEN = re.compile(r"[0-9A-Za-z_-]{16,64}")
+SLIP_KEPT = timedelta(hours=1)
+"""How long the page with number and secret can be opened again in the browser that sent the form."""
+
+# What the resident reads of each step: its own words only where they are meant for the resident.
+FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "park", "end"})
+OWN_WORDS = frozenset({"add", "verdict", "reopen"})
+QUIET = frozenset(
+    {
+        "ring", "wake", "exclude", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
+        "ask-extension", "split", "follow-move",
+    }
+)  # fmt: skip
+# Classes of categories about what stands in the open for everybody; nothing of families, care, health, work or police.
+IN_THE_OPEN = frozenset(
+    {"property", "utilities", "fire", "hazard", "city", "lifts", "appearance", "environment", "traffic"}
+)
+UNSOLVED_WHY = ("还是老样子", "只修了一半", "没人来过", "修了又坏")
+"""What may be ticked where something is not solved; kept in these words whatever language the page speaks."""
+
+
+class Told(Protocol):
+    """What must be known of an entry to say whether the resident reads it."""
+
+    @property
+    def verb(self) -> str:
+        """The verb of the step or house act."""
+
+    @property
+    def words(self) -> str:
+        """What was written with it."""
+
+    @property
+    def actor_kind(self) -> str:
+        """Who did it."""
+
+
+Line = TypeVar("Line", bound=Told)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a resident sends from the portal."""
+    """What a resident sends from the portal; `scanned` says that an entrance's code led here, used or not."""
 
     text: str
     token: str
@@ -33,6 +72,7 @@ class Said:
     name: str = ""
     phone: str = ""
     protected: bool = False
+    scanned: bool = False
     uploads: tuple[str, ...] = ()
 
 
@@ -56,3 +96,37 @@ def refuse_many(count: int, *, most: int, say: str) -> None:
     """Refuse when there were too many already."""
     if count >= most:
         raise Refused("too-many", say=say, have=count, need=most)
+
+
+def told(story: Iterable[Line], *, alone: bool) -> list[Line]:
+    """The entries a resident reads: no inner workings, no notes among staff, and no word of another resident.
+
+    `alone` says that there is one reporter only; with several, nobody's later words are shown to the others.
+    """
+    return [line for line in story if line.verb not in QUIET and (line.verb != "add" or _own(line, alone=alone))]
+
+
+def _own(line: Told, *, alone: bool) -> bool:
+    return line.actor_kind == "reporter" and alone
+
+
+def words_for_resident(line: Told, *, alone: bool) -> str:
+    """The words that go with an entry on the resident's page."""
+    own = line.verb in OWN_WORDS and _own(line, alone=alone)
+    return line.words if own or line.verb in FOR_RESIDENT else ""
+
+
+def two_lines(working: str) -> tuple[str, ...]:
+    """The working of a deadline in two plain lines: how it was counted, and by which hours and rule."""
+    first, _, rest = working.partition("。")
+    return tuple(part for part in (f"{first}。" if first else "", rest) if part)
+
+
+def stands_in_the_open(category: str) -> bool:
+    """Whether a category is about something everybody can see, so that its place may be told."""
+    return category.partition(".")[0] in IN_THE_OPEN
+
+
+def urge_again_at(last: datetime | None, *, gap: timedelta) -> datetime | None:
+    """From when on the reporter may urge again; None where nothing was urged yet."""
+    return None if last is None else last + gap

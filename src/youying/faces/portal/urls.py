@@ -2,20 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from youying.faces.portal.intake import views
+from youying.faces.portal.intake import progress, views
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("say/", views.say, name="say"),
+    path("say/there/", views.there, name="there"),
+    path("say/map/", views.pick, name="pick"),
     path("q/<str:code>", views.say, name="entrance"),
     path("said/", views.said, name="said"),
-    path("progress/", views.look, name="look"),
-    path("m/<str:number>/", views.matter, name="matter"),
-    path("m/<str:number>/urge/", views.urge, name="urge"),
-    path("m/<str:number>/add/", views.add, name="add"),
-    path("m/<str:number>/verdict/", views.verdict, name="verdict"),
-    path("m/<str:number>/reopen/", views.reopen, name="reopen"),
     path("call/", views.call, name="call"),
-    path("files/<str:token>/", views.file, name="file"),
+    path("progress/", progress.look, name="look-up"),
+    path("progress/forget/", progress.forget_all, name="forget"),
+    path("m/<str:number>/", progress.matter, name="matter"),
+    path("m/<str:number>/urge/", progress.urge, name="urge"),
+    path("m/<str:number>/add/", progress.add, name="add"),
+    path("m/<str:number>/verdict/", progress.verdict, name="verdict"),
+    path("m/<str:number>/reopen/", progress.reopen, name="reopen"),
+    path("files/<str:token>/", progress.file, name="file"),
 ]

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
 
-from youying.access.guard import by_secret, open_to_all
-from youying.channels.intake import actions, queries
+from youying.access.guard import open_to_all
+from youying.channels.intake import actions, offers, queries
+from youying.channels.intake.rules import SLIP_KEPT
 from youying.channels.intake.sheets import qr_svg
 from youying.faces.portal.intake import forms
-from youying.faces.shared.shell import say_once
-from youying.files.queries import for_subject
-from youying.files.serving import serve
+from youying.faces.portal.intake.mine import address_of, mine, remember
+from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
-from youying.kernel.viewers import PUBLIC
-from youying.matters import actions as matters
 from youying.matters import queries as reading
-from youying.matters.queries import Found
-from youying.places.placing import place_of
+from youying.places.placing import Place, place_of
 from youying.text.queries import categories
 
 EVERYONE = "居民不用账号"
-SECRET = "凭编号和查询码，或本机会话里查过的"
-MINE, SLIP = "portal-mine", "portal-slip"
+SLIP = "portal-slip"
+CODE_MOST = 40
 
 
 @open_to_all(EVERYONE)
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here, what waits for this person's word, what neighbours got done."""
-    waiting = [one for one in _mine(request) if one.matter.waiting]
-    frame = {"waiting": waiting, "neighbours": queries.neighbours(), "ready": bool(queries.home_area())}
+    known = mine(request)
+    frame = {
+        "waiting": [one for one in known if one.matter.waiting],
+        "open": [one for one in known if not one.matter.waiting and one.matter.ended_at is None],
+        "neighbours": queries.neighbours(),
+        "ready": bool(offers.served()),
+        "telephones": bool(offers.telephones()),
+    }
     return render(request, "portal/intake/home.html", frame)
 
 
@@ -44,16 +47,21 @@ def home(request: HttpRequest) -> HttpResponse:
 def say(request: HttpRequest, code: str = "") -> HttpResponse:
     """One screen, one button."""
     if request.method == "GET":
-        return _say_page(request, {"code": code, "token": uuid.uuid4().hex}, {})
+        return _say_page(request, {"code": code[:CODE_MOST], "token": uuid.uuid4().hex}, {})
     values = forms.values_of(request)
-    kept: tuple[str, ...] = ()
+    kept = forms.kept_of(request)
     try:
+        actions.admit(address_of(request))
         kept = forms.uploads_of(request)
-        said = forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1")
-        opened = actions.report(said, address=request.META.get("REMOTE_ADDR", ""))
+        if "elsewhere" in request.POST:
+            return _say_page(request, {**values, "code": ""}, {}, kept=kept)
+        opened = actions.report(forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1"))
     except Refused as refused:
+        if refused.code == "stale-form":
+            values["token"] = uuid.uuid4().hex
         return _say_page(request, values, forms.errors_of(refused), kept=kept, status=refused_status(refused))
-    request.session[SLIP] = {"number": opened.matter.number, "secret": opened.secret}
+    request.session[SLIP] = {"number": opened.matter.number, "token": values["token"], "at": now().isoformat()}
+    remember(request, reading.look_up(opened.matter.number, opened.secret))
     return redirect("portal:said")
 
 
@@ -74,169 +82,68 @@ def _say_page(
     if values.get("code"):
         try:
             place = place_of(code=values["code"])
+            values = {**values, "scanned": "1"}
         except Refused as refused:
             errors = {**errors, "compound": refused.say}
             values = {**values, "code": ""}
-    area = place.area_path if place else queries.home_area()
+    shown = {name: values.get(name, "") for name in forms.TEXTS}
     frame = {
-        "values": {name: values.get(name, "") for name in forms.TEXTS},
+        "values": shown,
         "errors": errors,
         "kept": kept,
         "place": place,
-        "places": queries.where_to_say(),
-        "promise": queries.promise(area) if area else None,
+        "places": offers.places(),
+        "map": bool(offers.map_data()["shapes"]),
         "hints": [(one.code, one.title) for one in categories() if one.level == 1],
         "protected": request.POST.get("protected") == "1",
+        **_there(shown, place),
     }
     return render(request, "portal/intake/say.html", frame, status=status)
 
 
+def _there(values: dict[str, str], place: Place | None) -> dict[str, Any]:
+    """What hangs on the place: the buildings to choose from, and what will happen by when."""
+    where, found = values["compound"], place.area_path if place else ""
+    if not found and where:
+        chosen = forms.number(where)
+        try:
+            found = place_of(compound_id=chosen, area_path="" if chosen else where).area_path
+        except Refused:
+            found = ""
+    promised = offers.promise(found) if found and offers.has_rules(found) else offers.promise_anywhere()
+    return {
+        "buildings": offers.buildings(forms.number(where)),
+        "promise": promised.in_words(get_language() or "") if promised else None,
+    }
+
+
+@open_to_all(EVERYONE)
+def there(request: HttpRequest) -> HttpResponse:
+    """The part of the form that hangs on the compound just chosen."""
+    values = {name: request.GET.get(name, "")[: forms.SHORT] for name in forms.TEXTS}
+    return render(request, "portal/intake/_there.html", {"values": values, "errors": {}, **_there(values, None)})
+
+
+@open_to_all(EVERYONE)
+def pick(request: HttpRequest) -> HttpResponse:
+    """The map on which a place is marked, fetched when somebody asks for it."""
+    return render(request, "portal/intake/_map.html", {"data": offers.map_data()})
+
+
 @open_to_all(EVERYONE)
 def said(request: HttpRequest) -> HttpResponse:
-    """The number and the secret, shown to whoever just sent it; gone from here once it is left."""
+    """The number and the secret, in the browser that just sent it, for an hour; never kept in clear."""
     slip = request.session.get(SLIP)
-    if not slip:
-        return redirect("portal:look")
+    if not slip or now() - datetime.fromisoformat(slip["at"]) > SLIP_KEPT:
+        return redirect("portal:look-up")
     address = request.build_absolute_uri(f"/progress/?number={slip['number']}")
-    return render(request, "portal/intake/said.html", {**slip, "qr": qr_svg(address)})
-
-
-@by_secret(SECRET)
-@require_http_methods(["GET", "POST"])
-def look(request: HttpRequest) -> HttpResponse:
-    """Number and secret, nothing else."""
-    if request.method == "GET":
-        frame = {"number": request.GET.get("number", "")[:30], "errors": {}, "mine": _mine(request)}
-        return render(request, "portal/intake/look.html", frame)
-    number, secret = request.POST.get("number", "")[:40], request.POST.get("secret", "")[:40]
-    try:
-        found = actions.look_up(number, secret, address=request.META.get("REMOTE_ADDR", ""))
-    except Refused as refused:
-        frame = {"number": number, "errors": {"secret": refused.say}, "mine": []}
-        return render(request, "portal/intake/look.html", frame, status=refused_status(refused))
-    known = [one for one in request.session.get(MINE, []) if one != found.reporter.pk]
-    request.session[MINE] = [found.reporter.pk, *known][:20]
-    request.session.pop(SLIP, None)
-    return redirect("portal:matter", found.matter.number)
-
-
-def _mine(request: HttpRequest) -> list[Found]:
-    """The matters that this browser proved a secret for."""
-    found = []
-    for reporter in request.session.get(MINE, []):
-        try:
-            found.append(reading.by_reporter(reporter))
-        except Refused:
-            continue
-    return found
-
-
-def _found(request: HttpRequest, number: str) -> Found:
-    """This browser's own matter of that number; others are told nothing, not even that it exists."""
-    for one in _mine(request):
-        if one.matter.number == number:
-            return one
-    raise Refused("not-found", say=_("请先用编号和查询码查一下这件事。"))
-
-
-@by_secret(SECRET)
-def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """How it stands, in plain words."""
-    found = _found(request, number)
-    return render(request, "portal/intake/matter.html", _frame(found))
-
-
-def _frame(found: Found, **more: Any) -> dict[str, Any]:
-    shown = queries.progress(found)
-    files = [one for one in for_subject(found.viewer, found.matter.subject) if one.kind == "image"]
-    ours = {"reporter": _("您拍的"), "before": _("办理前"), "after": _("办好以后")}
-    photos = [
-        {
-            "href": f"/files/{one.token}/", "thumb": f"/files/{one.token}/?small",
-            "alt": ours.get(one.role, _("现场照片")), "title": ours.get(one.role, _("现场")), "words": "",
-        }
-        for one in files
-    ]  # fmt: skip
-    return {"p": shown, "photos": photos, "errors": {}, "values": {}, **more}
-
-
-@by_secret(SECRET)
-@require_POST
-def urge(request: HttpRequest, number: str) -> HttpResponse:
-    """Urge, with the outcome said."""
-    try:
-        actions.urge(_found(request, number))
-        say_once(request, _("催过了，承办单位看得到。"))
-    except Refused as refused:
-        say_once(request, refused.say)
-    return redirect("portal:matter", number)
-
-
-@by_secret(SECRET)
-@require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, number: str) -> HttpResponse:
-    """Add a word or a photo."""
-    found = _found(request, number)
-    if request.method == "GET":
-        return render(request, "portal/intake/add.html", _frame(found))
-    words = request.POST.get("words", "")[: forms.LONGEST]
-    try:
-        uploads = forms.uploads_of(request, by=PUBLIC)
-        matters.add_words(found.matter.pk, by=found.viewer, words=words, uploads=uploads, origin="portal")
-    except Refused as refused:
-        frame = _frame(found, errors=forms.errors_of(refused), values={"words": words})
-        return render(request, "portal/intake/add.html", frame, status=422)
-    say_once(request, _("补充好了，承办单位看得到。"))
-    return redirect("portal:matter", number)
-
-
-@by_secret(SECRET)
-@require_http_methods(["GET", "POST"])
-def verdict(request: HttpRequest, number: str) -> HttpResponse:
-    """Solved or not, satisfied or not; nothing is preselected."""
-    found = _found(request, number)
-    if request.method == "GET":
-        return render(request, "portal/intake/verdict.html", _frame(found))
-    answer = forms.answer_of(request)
-    try:
-        matters.act(found.matter.pk, "verdict", by=found.viewer, origin="portal", **answer)
-    except Refused as refused:
-        frame = _frame(found, errors=forms.errors_of(refused), values=answer)
-        return render(request, "portal/intake/verdict.html", frame, status=422)
-    say_once(request, _("谢谢您，记下了。") if answer["solved"] else _("记下了，还是这个编号，接着办。"))
-    return redirect("portal:matter", number)
-
-
-@by_secret(SECRET)
-@require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, number: str) -> HttpResponse:
-    """Take it up again within the window."""
-    found = _found(request, number)
-    words = request.POST.get("words", "")[: forms.LONGEST]
-    if request.method == "GET":
-        return render(request, "portal/intake/reopen.html", _frame(found))
-    try:
-        matters.reopen(found.matter.pk, by=found.viewer, words=words, origin="portal")
-    except Refused as refused:
-        frame = _frame(found, errors={"words": refused.say}, values={"words": words})
-        return render(request, "portal/intake/reopen.html", frame, status=422)
-    say_once(request, _("又拿起来办了，还是这个编号。"))
-    return redirect("portal:matter", number)
+    frame = {"number": slip["number"], "secret": actions.secret_of(slip["token"]), "qr": qr_svg(address)}
+    answer = render(request, "portal/intake/said.html", {**frame, "address": address, "at": slip["at"]})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @open_to_all(EVERYONE)
 def call(request: HttpRequest) -> HttpResponse:
     """Who answers the telephone now."""
-    area = queries.home_area()
-    return render(request, "portal/intake/call.html", {"lines": reading.lines(area) if area else []})
-
-
-@by_secret(SECRET)
-def file(request: HttpRequest, token: str) -> HttpResponseBase:
-    """A photo of one's own matter; asked of every matter that this browser proved."""
-    for one in _mine(request):
-        try:
-            return serve(one.viewer, token, request=request, thumbnail="small" in request.GET)
-        except Refused:
-            continue
-    return serve(PUBLIC, token, request=request)
+    return render(request, "portal/intake/call.html", {"telephones": offers.telephones()})

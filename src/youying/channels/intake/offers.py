@@ -1,0 +1,95 @@
+"""What the portal offers before anything is said: places to choose, what will happen by when, who answers the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from youying.editions.queries import adoptions, edition_for
+from youying.kernel.durations import Duration, in_words
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
+from youying.matters.queries.duty import Line, lines
+from youying.places.queries import areas_below, buildings_of, compounds_below, path_words
+from youying.places.viewing import grid_shapes
+
+MOST_SHAPES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What will happen after sending, by the clocks of the place; empty where it has no such clock."""
+
+    contact: Duration | None
+    complete: Duration | None
+
+    def in_words(self, lang: str) -> tuple[str, str]:
+        """Both periods as a reader of that language reads them."""
+        code = "en" if lang.startswith("en") else "zh"
+        return tuple(in_words(one, code) if one else "" for one in (self.contact, self.complete))  # type: ignore[return-value]
+
+
+def promise(area_path: str) -> Promise:
+    """How soon somebody is in touch and how soon it is done, as the edition of the place says."""
+    loop = edition_for(area_path).loop_for("demand", {})
+    by_verb: dict[str, Duration] = {}
+    for clock in loop.clocks.values() if loop else ():
+        limit = clock.limit({})
+        for act in clock.stop_on & set(loop.acts if loop else ()):
+            if loop and isinstance(limit, Duration):
+                by_verb.setdefault(loop.acts[act].verb, limit)
+    return Promise(by_verb.get("contact"), by_verb.get("complete"))
+
+
+def promise_anywhere() -> Promise | None:
+    """The promise that holds wherever one lives; nothing while places promise differently."""
+    found = {promise(path) for path in served()}
+    return found.pop() if len(found) == 1 else None
+
+
+def served() -> list[str]:
+    """The communities that have rules in force."""
+    return [area.path for area in areas_below("/", level="community") if has_rules(area.path)]
+
+
+def has_rules(path: str) -> bool:
+    """Whether a place follows an edition, so that something said there can be taken in."""
+    try:
+        edition_for(path)
+    except Refused:
+        return False
+    return True
+
+
+def only_root() -> str:
+    """The one place whose rules cover everything served; empty where several places have rules of their own."""
+    roots = sorted({row.area_path for row in adoptions(SYSTEM)}, key=len)
+    tops = [path for path in roots if not any(path.startswith(f"{other}/") for other in roots)]
+    return tops[0] if len(tops) == 1 and has_rules(tops[0]) else ""
+
+
+def places() -> list[tuple[str, str, list[tuple[int, str]]]]:
+    """Communities (name, path) with their compounds, to choose from."""
+    known = {area.path: area.name for area in areas_below("/", level="community")}
+    return [(known[path], path, [(one.id, one.name) for one in compounds_below(path)]) for path in served()]
+
+
+def buildings(compound_id: int | None) -> list[tuple[int, str]]:
+    """The buildings of a compound."""
+    return [(one.pk, one.name) for one in buildings_of(compound_id)] if compound_id else []
+
+
+def map_data() -> dict[str, Any]:
+    """Our own polygons and the compounds as points, for marking a place; empty where nothing is drawn yet."""
+    shapes = [{"geometry": one.polygon, "title": one.title} for one in grid_shapes(SYSTEM, "/") if one.polygon]
+    points = [
+        {"lon": one.point[0], "lat": one.point[1], "title": one.name} for one in compounds_below("/") if one.point
+    ]
+    return {"shapes": shapes[:MOST_SHAPES], "points": points[:MOST_SHAPES], "pick": {"lon": "lon", "lat": "lat"}}
+
+
+def telephones() -> list[tuple[str, list[Line]]]:
+    """Every place with rules of its own, by name, with the lines it has."""
+    paths = sorted({row.area_path for row in adoptions(SYSTEM)})
+    found = [(path_words(path), lines(path)) for path in paths if has_rules(path)]
+    return [(name, known) for name, known in found if known]

@@ -1,0 +1,50 @@
+"""What this browser has proved the secret of, kept in its session; and from where a request comes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from youying.kernel.refusals import Refused
+from youying.matters import queries as reading
+from youying.matters.queries import Found
+
+MINE = "portal-mine"
+MOST = 20
+
+
+def mine(request: HttpRequest) -> list[Found]:
+    """The matters that this browser proved a secret for, the latest first."""
+    found = []
+    for reporter in request.session.get(MINE, []):
+        try:
+            found.append(reading.by_reporter(reporter))
+        except Refused:
+            continue
+    return found
+
+
+def remember(request: HttpRequest, found: Found) -> None:
+    """Know the matter again in this browser."""
+    known = [one for one in request.session.get(MINE, []) if one != found.reporter.pk]
+    request.session[MINE] = [found.reporter.pk, *known][:MOST]
+
+
+def forget(request: HttpRequest) -> None:
+    """Know nothing any more, for a telephone that others use too."""
+    request.session.pop(MINE, None)
+
+
+def of_number(request: HttpRequest, number: str) -> Found | None:
+    """This browser's own matter of that number: the one it was given, or the one it lives on in."""
+    return next((one for one in mine(request) if number in (number_of(one), one.matter.number)), None)
+
+
+def number_of(found: Found) -> str:
+    """The number that this reporter was given."""
+    came_as = found.reporter.came_as if found.reporter.came_as_id else None
+    return came_as.number if came_as else found.matter.number
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address a request comes from; it is only ever kept as a keyed hash."""
+    return str(request.META.get("REMOTE_ADDR") or "")
