@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.matters import world as worlds
-from tests.matters.world import dispatched, in_hand
+from tests.matters.world import completed, dispatched, in_hand
 from youying.channels.notify import actions, queries
 from youying.channels.notify.models import Notice
+from youying.channels.notify.rules import Street, Word, addressed
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
@@ -75,3 +78,81 @@ def test_notify_expire_takes_old_notices_off_and_only_the_system_does_it(world):
     world.clock.forward(days=15)
     assert actions.expire(by=SYSTEM) == 1
     assert list(queries.to_tell(world.dispatcher)) == []
+
+
+def test_the_resident_is_told_in_plain_words_and_staff_in_theirs(world):
+    dispatched(world)
+    delivered()
+    assert "已经派给承办单位" in Notice.objects.get(audience="reporter").say
+
+
+def test_what_the_resident_has_read_is_off_the_officers_list(world):
+    matter = dispatched(world)
+    delivered()
+    assert actions.seen_by_reporter(matter.pk) == 1
+    assert list(queries.to_tell(world.dispatcher)) == []
+    assert actions.seen_by_reporter(matter.pk) == 0
+
+
+def test_telling_the_latest_news_settles_what_was_to_be_told_before(world):
+    matter = completed(world)
+    delivered()
+    earlier, latest = queries.to_tell(world.dispatcher)
+    actions.seen(latest.pk, by=world.dispatcher)
+    assert (earlier.number, list(queries.to_tell(world.dispatcher))) == (matter.number, [])
+
+
+def test_a_resident_can_be_told_of_a_matter_that_is_over_already(world):
+    kept, gone = dispatched(world), dispatched(world)
+    matters.act(gone.pk, "merge", by=world.dispatcher, into=kept.number)
+    delivered()
+    Notice.objects.filter(number=kept.number).delete()
+    notice = queries.to_tell(world.dispatcher)[1]
+    before = len(reading.story(gone))
+    actions.seen(notice.pk, by=world.dispatcher)
+    assert (list(queries.to_tell(world.dispatcher)), len(reading.story(gone))) == ([], before)
+
+
+def test_an_overdue_matter_reaches_those_who_may_supervise_at_the_tier_that_the_ladder_names(world):
+    in_hand(world)
+    world.clock.forward(days=30)
+    matters.sweep()
+    delivered()
+    assert any("办结" in one.say for one in queries.notices_for(world.leader))
+    assert [one for one in queries.notices_for(world.caller) if one.audience == "post"] == []
+
+
+def test_a_grid_worker_hears_only_of_the_own_grid(world):
+    matter = dispatched(world)
+    delivered()
+    mine = replace(world.worker, reach=f"{world.community}/g{matter.grid_id}")
+    other = replace(world.worker, reach=f"{world.community}/g999999")
+    assert ([one.number for one in queries.to_tell(mine)], list(queries.to_tell(other))) == ([matter.number], [])
+
+
+@pytest.mark.parametrize(
+    ("to", "found"),
+    [
+        ("reporter", ["reporter:"]),
+        ("applicant", ["reporter:"]),
+        ("lead", ["unit:7"]),
+        ("joint", ["unit:8", "unit:9"]),
+        ("summoned", []),
+        ("secretary", ["post:secretary"]),
+        ("town", ["post:street-leader"]),
+        ("community", ["post:secretary", "post:duty-officer"]),
+        ("up", ["post:street-leader"]),
+        ("system", []),
+    ],
+)
+def test_a_word_of_a_pack_means_an_audience(to, found):
+    street = Street(
+        tiers={"town": ("dispatcher", "street-leader"), "community": ("secretary", "duty-officer")},
+        supervisors=("street-leader",),
+        units={"lead": (7,), "joint": (8, 9)},
+    )
+    assert [one.target for one in addressed(to, Word("", "说一声", "/99"), street)] == found
+
+
+def test_nobody_is_told_of_a_matter_that_nobody_reported():
+    assert addressed("reporter", Word("", "说一声", "/99"), Street(has_reporter=False)) == []

@@ -9,14 +9,13 @@ from youying.channels.notify.queries import mine
 from youying.channels.notify.rules import REPORTER, Word
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
-from youying.kernel.viewers import Viewer
+from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import add_words
+from youying.matters.queries import find
 from youying.record.actions import open_subject, write
 from youying.record.acts import act, unchanged
-from youying.record.models import Head
 
 DAYS_KEPT = 14
-EXPIRY = "notices:expiry"
 
 
 @act("notify.keep")
@@ -55,9 +54,22 @@ def seen(notice_id: int, *, by: Viewer) -> Notice:
     row.seen_at = now()
     row.save(update_fields=["seen_at"])
     write(row.subject, "notify.seen", by=by, facts={"audience": row.audience, "matter": row.number})
-    if row.audience == REPORTER and row.matter_id:
-        add_words(row.matter_id, by=by, words=f"已告诉居民：{row.say}")
+    if row.audience == REPORTER:
+        _told(row, by=by)
     return row
+
+
+def _told(row: Notice, *, by: Viewer) -> None:
+    """Leave a line in the story of a matter that still runs, and settle what was to be told of it before."""
+    older = Notice.objects.filter(matter_id=row.matter_id, audience=REPORTER, seen_at=None, pk__lt=row.pk)
+    older.update(seen_at=row.seen_at)
+    if find(SYSTEM, row.number).ended_at is None:
+        add_words(row.matter_id or 0, by=by, words=f"已告诉居民：{row.say}")
+
+
+def seen_by_reporter(matter_id: int) -> int:
+    """The reporter has read the matter's page: nobody need tell them any more; how many notices that settles."""
+    return Notice.objects.filter(matter_id=matter_id, audience=REPORTER, seen_at=None).update(seen_at=now())
 
 
 @act("notify.expire")
@@ -69,7 +81,7 @@ def expire(*, by: Viewer, days: int = DAYS_KEPT) -> int:
     if not gone:
         unchanged()
         return 0
-    if not Head.objects.filter(subject=EXPIRY).exists():
-        open_subject(EXPIRY)
-    write(EXPIRY, "notify.expire", by=by, facts={"count": gone, "days": days})
+    subject = f"expiry:{now():%Y%m%d%H%M%S%f}"
+    open_subject(subject)
+    write(subject, "notify.expire", by=by, facts={"count": gone, "days": days})
     return gone

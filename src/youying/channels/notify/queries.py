@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from youying.channels.notify.models import Notice
 from youying.channels.notify.rules import POST, REPORTER, UNIT
 from youying.kernel.viewers import Viewer
+from youying.matters.queries import Filters, filtered
 
 SHOWN = 50
 
 
 def mine(viewer: Viewer) -> Q:
-    """The condition of a viewer's own notices: for the post within reach, for the unit, and what is to be told to reporters."""
-    reach = Q(area_path=viewer.reach) | Q(area_path__startswith=viewer.reach.rstrip("/") + "/")
-    within = reach if viewer.reach and viewer.reach != "/" else Q() if viewer.reach == "/" else Q(pk__isnull=True)
-    found = Q(audience=POST, post_code=viewer.post_code) & within
-    if viewer.may("act") and viewer.may("view"):
+    """The condition of a viewer's own notices: for the post within sight, for the unit, and what reporters are to be told."""
+    codes = [code for code in (viewer.post_code, viewer.unit_kind) if code]
+    within = _within(viewer)
+    found = Q(audience=POST, post_code__in=codes) & within
+    if viewer.may("act"):
         found |= Q(audience=REPORTER) & within
     return found | Q(audience=UNIT, unit_id=viewer.unit_id) if viewer.unit_id else found
+
+
+def _within(viewer: Viewer) -> Q:
+    """Of a matter that the viewer sees; of a place (a warning) at or below the viewer's reach."""
+    sight = filtered(viewer, Filters(state="all")).filter(pk=OuterRef("matter_id"))
+    if viewer.reach == "/":
+        return Q(Exists(sight)) | Q(matter_id=None)
+    reach = Q(area_path=viewer.reach) | Q(area_path__startswith=viewer.reach.rstrip("/") + "/")
+    return Q(Exists(sight)) | (Q(matter_id=None) & reach if viewer.reach else Q(pk__isnull=True))
 
 
 def notices_for(viewer: Viewer) -> QuerySet[Notice]:

@@ -1,16 +1,21 @@
-"""Whom an announcement is for: one table, no sender."""
+"""Whom an announcement is for: relations, posts, unit types and tiers of a pack, read as audiences; no sender."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 REPORTER, POST, UNIT = "reporter", "post", "unit"
+ASKED = frozenset({"reporter", "affected", "applicant", "party"})
+"""Relations of residents: each is told as the reporter of the matter."""
 UNIT_RELATIONS = frozenset({"lead", "joint", "summoned"})
+NOBODY = frozenset({"", "system", "public"})
+UP = "up"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One notice to be kept."""
+    """One notice to be kept; `plain` is what the resident reads in its place."""
 
     audience: str
     say: str
@@ -19,16 +24,40 @@ class Word:
     unit_id: int | None = None
     matter_id: int | None = None
     number: str = ""
+    plain: str = ""
+
+    @property
+    def target(self) -> str:
+        """What tells this audience from the others of one announcement."""
+        return f"{self.audience}:{self.post_code or self.unit_id or ''}"
 
 
-def addressed(to: str, word: Word, *, unit_id: int | None) -> Word | None:
-    """The word for a relation or a post of the pack; nothing where nobody stands in that relation."""
-    if to in ("reporter", "affected"):
-        return _with(word, REPORTER)
+@dataclass(frozen=True, slots=True)
+class Street:
+    """What must be known to read the words: posts by tier, who may supervise, the units that have the matter now."""
+
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    supervisors: tuple[str, ...] = ()
+    units: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    has_reporter: bool = True
+
+
+def addressed(to: str, word: Word, street: Street) -> list[Word]:
+    """The notices for one word of a pack: none where nobody stands in that relation, several where many do."""
+    if to in NOBODY:
+        return []
+    if to in ASKED:
+        said = replace(word, audience=REPORTER, say=word.plain or word.say)
+        return [said] if street.has_reporter else []
     if to in UNIT_RELATIONS:
-        return _with(word, UNIT, unit_id=unit_id) if unit_id else None
-    return _with(word, POST, post_code=to) if to else None
+        return [replace(word, audience=UNIT, unit_id=unit) for unit in street.units.get(to, ())]
+    return [replace(word, audience=POST, post_code=code) for code in _posts(to, street)]
 
 
-def _with(word: Word, audience: str, *, post_code: str = "", unit_id: int | None = None) -> Word:
-    return Word(audience, word.say, word.area_path, post_code, unit_id, word.matter_id, word.number)
+def _posts(to: str, street: Street) -> tuple[str, ...]:
+    """A post or a unit type is meant by its name; a tier, and whoever stands above, are those who may supervise."""
+    if to == UP:
+        return street.supervisors
+    if to not in street.tiers:
+        return (to,)
+    return tuple(code for code in street.tiers[to] if code in street.supervisors) or street.tiers[to]

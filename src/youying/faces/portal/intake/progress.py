@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from youying.access.guard import by_secret
 from youying.channels.intake import actions, queries
+from youying.channels.notify.actions import seen_by_reporter
 from youying.faces.portal.intake import forms, words
 from youying.faces.portal.intake.mine import address_of, forget, mine, number_of, of_number, remember
 from youying.faces.portal.intake.views import refused_status
@@ -78,7 +79,11 @@ def own(view: OfOwn) -> Callable[..., HttpResponse]:
 
 @own
 def matter(request: HttpRequest, found: Found) -> HttpResponse:
-    """How it stands, in plain words."""
+    """How it stands, in plain words; who alone waits for it and has read it need not be told by telephone."""
+    if found.reporter.came_as_id:
+        seen_by_reporter(found.reporter.came_as_id)
+    elif found.matter.reporter_count <= 1:
+        seen_by_reporter(found.matter.pk)
     return render(request, "portal/intake/matter.html", _frame(found))
 
 
