@@ -91,7 +91,7 @@ def said(value: Any) -> str:
 def given(kind: Kind, post: QueryDict, *, adding: bool = False) -> dict[str, str]:
     """What the form gave, by field."""
     names = {one.name for one in controls(kind, {}, adding=adding)}
-    return {name: post[name] for name in names if name in post}
+    return {name: str(post[name]) for name in names if name in post}
 
 
 def changed(kind: Kind, values: Mapping[str, Any], post: QueryDict) -> dict[str, str]:

@@ -100,7 +100,13 @@ def add(request: HttpRequest) -> HttpResponse:
     if kind is None:
         raise Refused("place-kind-unknown", say=_("请选要添加区划、小区、楼栋还是网格。"))
     under = said.get("under", "")[:200]
-    page = {"kind": kind.code, "titles": forms.TITLES, "under": under, "under_words": path_words(under), "errors": {}}
+    page: dict[str, Any] = {
+        "kind": kind.code,
+        "titles": forms.TITLES,
+        "under": under,
+        "under_words": path_words(under),
+        "errors": {},
+    }
     if request.method != "POST":
         usual = {"entrances": 1, "floors": 6, "kind": "estate", "level": usual_level(under)}
         return render(request, "desk/places/add.html", page | {"controls": forms.controls(kind, usual, adding=True)})

@@ -34,7 +34,6 @@ BREAKDOWNS: dict[str, Any] = {
     "month": gettext_lazy("各月"),
 }
 MOST_TEXT = 200
-KEY = {"unit": "unit", "grid": "grid"}
 
 
 @dataclass(slots=True)
@@ -69,10 +68,15 @@ def read(given: Mapping[str, str]) -> Asked:
     errors: list[str] = []
     if query.get("by", "area") not in BREAKDOWNS:
         errors.append(_unread(query.pop("by")))
-    numbers = {name: _number(query, name, errors) for name in ("unit", "grid")}
-    texts = {name: query.get(name, "") for name in ("place", "category", "channel")}
+    narrow = Narrow(
+        place=query.get("place", ""),
+        unit=_number(query, "unit", errors),
+        grid=_number(query, "grid", errors),
+        category=query.get("category", ""),
+        channel=query.get("channel", ""),
+    )
     period = _period(query, errors)
-    return Asked(period, query.get("by", "area"), Narrow(**numbers, **texts), query, errors)
+    return Asked(period, query.get("by", "area"), narrow, query, errors)
 
 
 def _number(query: dict[str, str], name: str, errors: list[str]) -> int | None:
