@@ -228,6 +228,15 @@ class TestWords:
             ("mon", 1), ("tue", 2), ("wed", 3), ("thu", 4), ("fri", 5), ("sat", 6), ("sun", 7),
         ],
     )  # fmt: skip
+    @pytest.mark.word(
+        "calendar.week:mon",
+        "calendar.week:tue",
+        "calendar.week:wed",
+        "calendar.week:thu",
+        "calendar.week:fri",
+        "calendar.week:sat",
+        "calendar.week:sun",
+    )
     def test_word_calendar_week(self, word: str, day: int, street: Town) -> None:
         """calendar, calendar.week, calendar.week:mon … calendar.week:sun."""
         edition = self.adopt(street, f'[calendar.office]\nweek = ["{word}"]')
@@ -242,6 +251,7 @@ class TestWords:
         edition = self.adopt(street, '[calendar.office]\nhours = ["10:00-12:00"]')
         assert queries.calendar_for(edition, street.town.path).day_seconds == 2 * 3600
 
+    @pytest.mark.word("calendar.holidays:national", "calendar.holidays:none")
     def test_word_calendar_holidays(self, street: Town) -> None:
         """calendar.holidays, calendar.holidays:national, calendar.holidays:none."""
         actions.seed_calendar(2025, by=ADMIN)
@@ -264,6 +274,16 @@ class TestWords:
             ("not_to", "不派"), ("category", "分类"), ("unit", "主办"),
         ],
     )  # fmt: skip
+    @pytest.mark.word(
+        "directory.columns:category",
+        "directory.columns:joint",
+        "directory.columns:loop",
+        "directory.columns:not_to",
+        "directory.columns:tier",
+        "directory.columns:unit",
+        "directory.columns:urgency",
+        "directory.columns:within",
+    )
     def test_word_directory_columns(self, word: str, header: str, street: Town) -> None:
         """directory.columns, directory.columns:category … directory.columns:not_to."""
         self.adopt(street, f'[directory]\ncolumns = ["{word}"]')
