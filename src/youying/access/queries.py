@@ -168,7 +168,9 @@ def units(viewer: Viewer, kind: str | None = None, reach: str | None = None) -> 
     """The working units a viewer may know: those in its reach and those above it that also serve it."""
     if viewer.kind not in ("post", "system") or not viewer.reach:
         return Unit.objects.none()
-    found = Unit.objects.filter(active=True).filter(within(viewer.reach) | _above(viewer.reach))
+    found = Unit.objects.filter(active=True)
+    if viewer.reach != "/":
+        found = found.filter(within(viewer.reach) | _above(viewer.reach))
     if kind:
         found = found.filter(kind=kind)
     if reach:

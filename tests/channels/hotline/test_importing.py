@@ -9,6 +9,7 @@ from youying.channels.hotline import queries
 from youying.channels.hotline.actions import importing, loading
 from youying.channels.hotline.models import Import, Mapping
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
 from youying.record.models import Entry
 from youying.record.queries import verify
@@ -49,6 +50,13 @@ def test_an_open_row_keeps_its_clocks_running(world):
         "contact",
         "complete",
     }
+
+
+def test_the_system_itself_knows_every_unit(world):
+    row = importing.start(csv_file([a_row()]), by=SYSTEM, area_path=world.town)
+    importing.begin(row.pk, by=SYSTEM, in_job=False)
+    loading.load(row.pk)
+    assert Matter.objects.get().lead_id == world.property_company.pk
 
 
 def test_an_unknown_unit_leaves_an_open_row_undispatched(world):
