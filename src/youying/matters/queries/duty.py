@@ -22,7 +22,7 @@ class OnCall:
 
     name: str
     post: str
-    phone: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
