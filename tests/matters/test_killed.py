@@ -30,10 +30,10 @@ STORIES = {
 BESIDE = {"intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0]}
 
 
-def play(folder, *scenarios):
+def play(folder, module, *scenarios):
     """Play scenarios in an installation of their own; what each said."""
     with own_installation(folder, settings_module="tests.matters.relaxed_settings") as environment:
-        command = [sys.executable, "-m", "tests.matters.killing", *scenarios]
+        command = [sys.executable, "-m", f"tests.matters.{module}", *scenarios]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     said = {}
@@ -48,13 +48,13 @@ def play(folder, *scenarios):
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory):
     """What was found after every kill."""
-    return play(tmp_path_factory.mktemp("killed"), *KILLED)
+    return play(tmp_path_factory.mktemp("killed"), "killing", *KILLED)
 
 
 @pytest.fixture(scope="module")
 def races(tmp_path_factory):
     """What was found after every race."""
-    return play(tmp_path_factory.mktemp("races"), *RACES)
+    return play(tmp_path_factory.mktemp("races"), "racing", *RACES)
 
 
 def is_whole(line):

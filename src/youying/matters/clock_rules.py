@@ -102,6 +102,11 @@ def rungs(clock: CompiledClock, deadline: Deadline | None, calendar: WorkCalenda
     return sorted(found, key=lambda rung: rung.at)
 
 
+def has_come(rung: Rung, at: datetime) -> bool:
+    """Whether a rung rings by this moment; the last moment itself is still in time (Civil Code 1259: "以内" includes)."""
+    return rung.at < at if rung.do == OVERDUE else rung.at <= at
+
+
 def _moment(step: CompiledRung, deadline: Deadline, calendar: WorkCalendar) -> datetime:
     due_at = deadline.working.ends_at
     if step.percent is not None:

@@ -24,8 +24,10 @@ def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
     outcome: dict[str, bool | None] = {}
     for clock in [c for c in scene.clocks if act_id in _rule_of(scene, c).stop_on]:
         _refuse_too_early(scene, clock)
+        stood_still = clock.paused and clock.due_at is None
         clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, act_id, None, False
-        clock.met = clock_rules.kept(due_at=clock.due_at, earliest_at=clock.earliest_at, stopped_at=scene.at)
+        kept = clock_rules.kept(due_at=clock.due_at, earliest_at=clock.earliest_at, stopped_at=scene.at)
+        clock.met = True if stood_still else kept
         outcome[clock.code] = clock.met
         _touch(scene, clock, "stop")
     scene.clocks = [c for c in scene.clocks if c.running]
@@ -73,7 +75,8 @@ def pause(scene: Scene, act_id: str, *, reason: str) -> None:
         rule = _rule_of(scene, clock)
         if act_id in rule.pause and not clock.paused:
             clock.pauses = [*clock.pauses, {"from": scene.at.isoformat(), "to": None, "reason": reason}]
-            clock.paused, clock.next_at = True, None
+            clock.paused = True
+            reckon(scene, clock)
             _touch(scene, clock, "pause")
         elif act_id in rule.resume and clock.paused:
             clock.pauses = [*clock.pauses[:-1], {**clock.pauses[-1], "to": scene.at.isoformat()}]
@@ -150,7 +153,8 @@ def reckon(scene: Scene, clock: Clock) -> None:
     clock.working = found.deadline.working.to_data() if found.deadline else None
     clock.yellow_at, clock.red_at = found.yellow_at, found.red_at
     ladder = clock_rules.rungs(_rule_of(scene, clock), found.deadline, scene.calendar)
-    clock.rung = min(clock.rung, sum(rung.at <= scene.at for rung in ladder))  # what lies ahead again rings again
+    if ladder:  # what lies ahead again rings again; a paused clock has no ladder and keeps what rang
+        clock.rung = min(clock.rung, sum(clock_rules.has_come(rung, scene.at) for rung in ladder))
     clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -88,7 +89,9 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
         lamps=scene.loop.lamps,
     )
     ladder = clock_rules.rungs(rule, found.deadline, scene.calendar)
-    due = [rung for rung in ladder[clock.rung :] if rung.at <= at]
+    due = list(takewhile(lambda rung: clock_rules.has_come(rung, at), ladder[clock.rung :]))
+    if not due:
+        return _nothing()
     was = facts_of(scene.matter)
     clock.rung += len(due)
     clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
