@@ -37,7 +37,12 @@ function line(series: Series, index: number, unit: string): object {
   };
 }
 
-function bar(series: Series, index: number, unit: string): object {
+/** A rise is as plain as a drop, but few are never coloured. */
+const FEWEST = 30;
+
+function bar(series: Series, index: number, unit: string, past: (number | null)[] | undefined): object {
+  const rose = (at: number): boolean => (past?.[at] ?? 0) >= FEWEST && (series.data[at] ?? 0) > (past?.[at] ?? 0);
+  const said = (at: number): string => (past ? `${past[at] ?? 0} → ${series.data[at] ?? 0}${unit}` : `${series.data[at] ?? 0}${unit}`);
   return {
     name: series.name,
     type: "bar",
@@ -45,8 +50,8 @@ function bar(series: Series, index: number, unit: string): object {
     barWidth: series.past ? 16 : 8,
     barGap: "-75%",
     z: series.past ? 1 : 2,
-    itemStyle: { color: series.past ? colour("line-2") : tone(series, index), borderRadius: 2 },
-    label: { show: !series.past, position: "right", formatter: `{c}${unit}`, color: colour("ink-2"), distance: 8 },
+    itemStyle: { color: ({ dataIndex }: { dataIndex: number }) => (series.past ? colour("line-2") : rose(dataIndex) ? colour("bad") : tone(series, index)), borderRadius: 2 },
+    label: { show: !series.past, position: "right", formatter: ({ dataIndex }: { dataIndex: number }) => said(dataIndex), color: colour("ink-2"), distance: 8 },
   };
 }
 
@@ -54,7 +59,7 @@ function axes(said: ChartSaid): object {
   const words = { color: colour("ink-2") };
   if (said.kind === "bar") {
     return {
-      grid: { left: 8, right: 72, top: 4, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 96, top: 4, bottom: 4, containLabel: true },
       xAxis: { show: false, type: "value" },
       yAxis: { type: "category", inverse: true, data: said.labels, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: colour("ink"), fontSize: 13 } },
     };
@@ -68,12 +73,13 @@ function axes(said: ChartSaid): object {
 
 function options(said: ChartSaid): EChartsCoreOption {
   const font = getComputedStyle(document.body).fontFamily;
-  const draw = said.kind === "bar" ? bar : line;
+  const past = said.series.find((series) => series.past)?.data;
+  const draw = (series: Series, index: number): object => (said.kind === "bar" ? bar(series, index, said.unit ?? "", past) : line(series, index, said.unit ?? ""));
   return {
     animation: false,
     textStyle: { fontFamily: font, fontSize: 12, color: colour("ink-2") },
     ...axes(said),
-    series: said.series.map((series, index) => draw(series, index, said.unit ?? "")),
+    series: said.series.map(draw),
   };
 }
 

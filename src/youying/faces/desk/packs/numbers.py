@@ -19,6 +19,7 @@ from youying.editions.numbers import Number, number_of, numbers_of
 from youying.editions.previewing import latest_pack, numbers, preview_change
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
+from youying.faces.desk.packs.views import owners
 from youying.faces.desk.packs.where import place_asked
 from youying.faces.shared.shell import say_once
 from youying.faces.shared.words import zone
@@ -92,6 +93,7 @@ def since_of(said: str) -> datetime | None:
 def _form(
     request: HttpRequest, place: str, one: Number, given: dict[str, str], *, refused: Refused | None = None
 ) -> HttpResponse:
+    edition = edition_for(place)
     page = {
         "place": place,
         "place_words": path_words(place),
@@ -99,7 +101,7 @@ def _form(
         "given": given,
         "units": UNITS,
         "hint": HINTS.get(one.form, ""),
-        "owner": edition_for(place).owner_of(one.key),
+        "owner": owners(edition).get(one.owner, one.owner),
         "errors": errors_of(refused) if refused else {},
     }
     return render(request, "desk/packs/number.html", page, status=status_of(refused) if refused else 200)

@@ -50,6 +50,8 @@ def packs(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "faults": adoptable(edition),
         "groups": groups(edition, [one for one in numbers(viewer, place) if one.leaf[0] != "params"]),
+        "short_title": lambda one: short_title(edition, one),
+        "owners": owners(edition),
         "params": params(edition, place),
         "history": adoptions(viewer, place)[:50],
         "path_words": path_words,
@@ -67,6 +69,17 @@ def groups(edition: Edition, found: list[Number]) -> list[tuple[str, list[Number
         title = edition.pack.loop[one.leaf[1]].title if of_loop else str(SECTIONS.get(one.leaf[0], _("其他")))
         made.setdefault(title, []).append(one)
     return list(made.items())
+
+
+def short_title(edition: Edition, one: Number) -> str:
+    """What a number is, under the heading of its loop."""
+    return one.title.removeprefix(f"“{edition.pack.loop[one.leaf[1]].title}”") if one.leaf[0] == "loop" else one.title
+
+
+def owners(edition: Edition) -> dict[str, str]:
+    """The packs that an edition was merged from, by code: their titles."""
+    shipped_titles = {code: str(raw.head.get("title", code)) for code, raw in shipped().items()}
+    return {**shipped_titles, edition.pack.pack.code: edition.title}
 
 
 def params(edition: Edition, place: str) -> list[tuple[str, str, Any, str]]:
