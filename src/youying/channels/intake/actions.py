@@ -103,7 +103,7 @@ def _place(said: Said) -> tuple[Place, str]:
 
 
 def _pointed(said: Said, spot: str) -> Place:
-    """The place of a point; where the chosen building or compound holds it, that one, with the point."""
+    """The place of a point; where the chosen compound holds it, that one or its building, with the point."""
     place = place_of(point=said.point, words=spot)
     if said.compound_id and place.compound_id == said.compound_id:
         return place_of(building_id=said.building_id, compound_id=said.compound_id, point=said.point, words=spot)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from youying.access.queries import units
 from youying.editions.queries import adoptions, edition_for
 from youying.kernel.durations import Duration, in_words
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.queries.duty import Line, lines
-from youying.places.queries import areas_below, buildings_of, compounds_below, path_words
+from youying.places.placing import place_of
+from youying.places.queries import areas_below, buildings_of, compounds_below, grid_at, path_words
 from youying.places.viewing import grid_shapes
 
 MOST_SHAPES = 60
@@ -74,22 +76,63 @@ def places() -> list[tuple[str, str, list[tuple[int, str]]]]:
     return [(known[path], path, [(one.id, one.name) for one in compounds_below(path)]) for path in served()]
 
 
+def area_of(compound_id: int | None, area_path: str) -> str:
+    """The community of what was chosen; empty where nothing was, or it is not known."""
+    if not compound_id and not area_path:
+        return ""
+    try:
+        return place_of(compound_id=compound_id, area_path=area_path).area_path
+    except Refused:
+        return ""
+
+
 def buildings(compound_id: int | None) -> list[tuple[int, str]]:
     """The buildings of a compound."""
     return [(one.pk, one.name) for one in buildings_of(compound_id)] if compound_id else []
 
 
-def map_data() -> dict[str, Any]:
-    """Our own polygons and the compounds as points, for marking a place; empty where nothing is drawn yet."""
-    shapes = [{"geometry": one.polygon, "title": one.title} for one in grid_shapes(SYSTEM, "/") if one.polygon]
-    points = [
-        {"lon": one.point[0], "lat": one.point[1], "title": one.name} for one in compounds_below("/") if one.point
+def map_data(where: str = "") -> dict[str, Any]:
+    """Our own polygons for marking a place, each named after the compounds that stand in it; empty where none is drawn.
+
+    `where` is the path looked at: everything served where nothing is chosen yet.
+    """
+    inside: dict[int, list[str]] = {}
+    points = []
+    for one in compounds_below(where or "/"):
+        if one.point:
+            points.append({"lon": one.point[0], "lat": one.point[1], "title": one.name})
+            grid = grid_at(one.point)
+            inside.setdefault(grid.id if grid else 0, []).append(one.name)
+    shapes = [
+        {"geometry": one.polygon, "title": "、".join(inside.get(one.id, [])[:2]) or one.title}
+        for one in grid_shapes(SYSTEM, where or "/")
+        if one.polygon
     ]
     return {"shapes": shapes[:MOST_SHAPES], "points": points[:MOST_SHAPES], "pick": {"lon": "lon", "lat": "lat"}}
 
 
-def telephones() -> list[tuple[str, list[Line]]]:
-    """Every place with rules of its own, by name, with the lines it has."""
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """The lines of one place with rules of its own, and the office numbers of the units there."""
+
+    place: str
+    lines: list[Line]
+    offices: list[tuple[str, str]]
+
+    @property
+    def numbered(self) -> bool:
+        """Whether any number stands on the page."""
+        people = (person for line in self.lines if line.shift and line.shift.published for person in line.shift.people)
+        return bool(self.offices) or any(person.number for person in people)
+
+
+def telephones() -> list[Telephones]:
+    """Every place with rules of its own, by name, with the lines it has and who answers now."""
     paths = sorted({row.area_path for row in adoptions(SYSTEM)})
-    found = [(path_words(path), lines(path)) for path in paths if has_rules(path)]
-    return [(name, known) for name, known in found if known]
+    found = [Telephones(path_words(path), lines(path), _offices(path)) for path in paths if has_rules(path)]
+    return [one for one in found if one.lines or one.offices]
+
+
+def _offices(path: str) -> list[tuple[str, str]]:
+    """The units of exactly this place that publish an office number."""
+    return [(unit.title, unit.phone) for unit in units(SYSTEM, reach=path) if unit.phone and unit.reach == path]

@@ -89,7 +89,7 @@ def progress(found: Found) -> Progress:
         due_at=done.due_at if done else None,
         late=bool(done and done.due_at and done.due_at < now()),
         contact_by=contact.due_at if contact and matter.contacted_at is None else None,
-        why=rules.two_lines(done.say) if done else (),
+        why=rules.two_lines(done.say) if done and done.due_at else (),
         words=own.words,
         place=own.place_words,
         others=max(matter.reporter_count - 1, 0),
@@ -98,9 +98,9 @@ def progress(found: Found) -> Progress:
         crossed_off=matter.crossed_off,
         solved=matter.solved,
         waiting=matter.waiting,
-        parked=matter.paused and matter.ended_at is None,
+        parked=bool(done and done.paused),
         plan=_last_words(story, "park"),
-        back_at=matter.wake_at if matter.paused else None,
+        back_at=matter.wake_at if done and done.paused else None,
         can={one.verb: one.id for one in matters.possible_acts(found.viewer, matter).can},
         satisfactions=tuple(edition.pack.values.get("satisfaction", {}).items()),
         done_words=_last_words(story, "complete"),
@@ -122,8 +122,7 @@ def _running(matter: Any, edition: Edition, verb: str) -> ClockView | None:
         for code, clock in loop.clocks.items()
         if any(loop.acts[act].verb == verb for act in clock.stop_on if act in loop.acts)
     }
-    running = (clock for clock in matters.clocks(matter) if clock.running and clock.due_at and clock.code in codes)
-    return next(running, None)
+    return next((clock for clock in matters.clocks(matter) if clock.running and clock.code in codes), None)
 
 
 def _last_words(story: Iterable[StoryLine], verb: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from youying.access.guard import open_to_all
+from youying.access.queries import installation
 from youying.channels.intake import actions, offers, queries
 from youying.channels.intake.rules import SLIP_KEPT
 from youying.channels.intake.sheets import qr_svg
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "open": [one for one in known if not one.matter.waiting and one.matter.ended_at is None],
         "neighbours": queries.neighbours(),
         "ready": bool(offers.served()),
+        "organisation": whose.organisation if (whose := installation()) else "",
         "telephones": bool(offers.telephones()),
     }
     return render(request, "portal/intake/home.html", frame)
@@ -57,8 +59,8 @@ def say(request: HttpRequest, code: str = "") -> HttpResponse:
             return _say_page(request, {**values, "code": ""}, {}, kept=kept)
         opened = actions.report(forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1"))
     except Refused as refused:
-        if refused.code == "stale-form":
-            values["token"] = uuid.uuid4().hex
+        values |= {"token": uuid.uuid4().hex} if refused.code == "stale-form" else {}
+        values |= {"lon": "", "lat": ""} if refused.field == "point" else {}
         return _say_page(request, values, forms.errors_of(refused), kept=kept, status=refused_status(refused))
     request.session[SLIP] = {"number": opened.matter.number, "token": values["token"], "at": now().isoformat()}
     remember(request, reading.look_up(opened.matter.number, opened.secret))
@@ -84,7 +86,7 @@ def _say_page(
             place = place_of(code=values["code"])
             values = {**values, "scanned": "1"}
         except Refused as refused:
-            errors = {**errors, "compound": refused.say}
+            errors = {"compound": refused.say, **errors}
             values = {**values, "code": ""}
     shown = {name: values.get(name, "") for name in forms.TEXTS}
     frame = {
@@ -103,31 +105,32 @@ def _say_page(
 
 def _there(values: dict[str, str], place: Place | None) -> dict[str, Any]:
     """What hangs on the place: the buildings to choose from, and what will happen by when."""
-    where, found = values["compound"], place.area_path if place else ""
-    if not found and where:
-        chosen = forms.number(where)
-        try:
-            found = place_of(compound_id=chosen, area_path="" if chosen else where).area_path
-        except Refused:
-            found = ""
-    promised = offers.promise(found) if found and offers.has_rules(found) else offers.promise_anywhere()
+    where = _chosen_area(values["compound"]) or (place.area_path if place else "")
+    promised = offers.promise(where) if where and offers.has_rules(where) else offers.promise_anywhere()
     return {
-        "buildings": offers.buildings(forms.number(where)),
+        "buildings": offers.buildings(forms.number(values["compound"])),
         "promise": promised.in_words(get_language() or "") if promised else None,
     }
 
 
+def _chosen_area(where: str) -> str:
+    """The community of the option chosen: a compound's number, or a community's path."""
+    chosen = forms.number(where)
+    return offers.area_of(chosen, "" if chosen else where)
+
+
 @open_to_all(EVERYONE)
 def there(request: HttpRequest) -> HttpResponse:
-    """The part of the form that hangs on the compound just chosen."""
+    """The parts of the form that hang on the compound just chosen."""
     values = {name: request.GET.get(name, "")[: forms.SHORT] for name in forms.TEXTS}
-    return render(request, "portal/intake/_there.html", {"values": values, "errors": {}, **_there(values, None)})
+    return render(request, "portal/intake/_chosen.html", {"values": values, "errors": {}, **_there(values, None)})
 
 
 @open_to_all(EVERYONE)
 def pick(request: HttpRequest) -> HttpResponse:
     """The map on which a place is marked, fetched when somebody asks for it."""
-    return render(request, "portal/intake/_map.html", {"data": offers.map_data()})
+    where = _chosen_area(request.GET.get("compound", "")[: forms.SHORT])
+    return render(request, "portal/intake/_map.html", {"data": offers.map_data(where)})
 
 
 @open_to_all(EVERYONE)
