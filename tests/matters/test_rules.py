@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -377,3 +378,11 @@ class TestHouse:
         mine = bool(rules.stands_as(viewer, here) & (relations | named))
         powered = bool(power) and viewer.may(power) and rules.covers(viewer, here)
         assert (refused is None) is (not wrong_time and (mine or powered))
+
+
+def test_every_file_of_rules_is_type_checked_strictly():
+    root = Path(__file__).parents[2]
+    strict = (root / "pyproject.toml").read_text("utf-8")
+    found = [path.relative_to(root / "src").with_suffix("") for path in (root / "src").rglob("*_rules.py")]
+    assert [name for path in found if f'"{(name := ".".join(path.parts))}"' not in strict] == []
+    assert len(found) > 8
