@@ -66,12 +66,8 @@ class Block:
 
     def row(self, text: Prepared) -> tuple[np.ndarray, np.ndarray]:
         """Give the columns and unit-length weights of one text."""
-        counts: dict[int, int] = {}
-        lookup = self.vocabulary.get
-        for gram in GRAMS[self.name](text):
-            at = lookup(gram)
-            if at is not None:
-                counts[at] = counts.get(at, 0) + 1
+        counts = Counter(map(self.vocabulary.get, GRAMS[self.name](text)))
+        counts.pop(None, None)
         columns = np.fromiter(counts.keys(), np.int64, len(counts))
         values = np.fromiter(counts.values(), np.float32, len(counts))
         values = (np.log(values) + 1) * self.rarity[columns]

@@ -111,11 +111,10 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def pick(matrix: sp.csr_matrix, columns: np.ndarray) -> sp.csr_matrix:
-    """Take some columns; by a lookup, for slicing a wide matrix costs milliseconds a row."""
-    place = np.full(matrix.shape[1], -1, np.int32)
-    place[columns] = np.arange(len(columns), dtype=np.int32)
-    found = place[matrix.indices]
-    kept = found >= 0
+    """Take some columns, given in rising order; slicing a matrix this wide would cost milliseconds a row."""
+    found = np.searchsorted(columns, matrix.indices)
+    found[found == len(columns)] = 0
+    kept = columns[found] == matrix.indices
     starts = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
     return sp.csr_matrix((matrix.data[kept], found[kept], starts), shape=(matrix.shape[0], len(columns)))
 

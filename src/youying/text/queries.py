@@ -60,6 +60,7 @@ def merged(local: tuple[Category, ...]) -> Taxonomy:
 def forget() -> None:
     """Drop what is kept in memory, after a category was added in this process."""
     _taxonomy.cache_clear()
+    _all_codes.cache_clear()
 
 
 def known_category(code: str, *, area_path: str = "") -> str:
@@ -69,6 +70,18 @@ def known_category(code: str, *, area_path: str = "") -> str:
             "unknown-category", say=f"没有“{code[:40]}”这个分类，请从列表里选。", have=code[:80], field="category"
         )
     return code
+
+
+def codes_below(code: str) -> list[str]:
+    """A category's code and every code below it, of closed ones too."""
+    below = code + "."
+    return [code, *(one for one in _all_codes(int(time.monotonic() / FRESH_SECONDS)) if one.startswith(below))]
+
+
+@lru_cache(maxsize=2)
+def _all_codes(_tick: int) -> tuple[str, ...]:
+    local = LocalCategory.objects.values_list("code", flat=True)
+    return tuple(sorted({*shipped_taxonomy().categories, *local}))
 
 
 def category_title(code: str, *, short: bool = False) -> str:
