@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", grid_map, name="map"),
     path("units/", include("youying.faces.desk.units.urls")),
     path("audit/", include("youying.faces.desk.audit.urls")),
-    path("warnings/", include("youying.faces.desk.notices.urls")),
+    path("", include("youying.faces.desk.notices.urls")),
     path("set-up/", include("youying.faces.desk.setup.urls")),
     path("", include("youying.faces.desk.hotline.urls")),
 ]

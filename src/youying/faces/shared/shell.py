@@ -43,6 +43,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("事项台账"), "list-details", "desk:ledger", "view", count="ledger"),
             Entrance(_("回访"), "phone-call", "desk:callbacks", "act", count="callbacks"),
             Entrance(_("待告知"), "send", "desk:to-tell", "act", count="to_tell"),
+            Entrance(_("提醒"), "bell", "desk:notices"),
         ),
     ),
     (

@@ -1,0 +1,40 @@
+"""What the program has to say to this person, and what reporters are still to be told by somebody."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from youying.access.queries import viewer_for
+from youying.channels.notify import actions, queries
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared.shell import say_once
+
+
+@at_post()
+def notices(request: HttpRequest) -> HttpResponse:
+    """What this person has not seen yet."""
+    rows = queries.notices_for(viewer_for(request))
+    return render(request, "desk/notices/notices.html", {"rows": rows, "telling": False})
+
+
+@at_post("act")
+def to_tell(request: HttpRequest) -> HttpResponse:
+    """What reporters are still to be told, oldest first."""
+    rows = queries.to_tell(viewer_for(request))
+    return render(request, "desk/notices/notices.html", {"rows": rows, "telling": True})
+
+
+@at_post()
+@require_POST
+def seen(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Take a notice off the list; what was told to a reporter stays in the story of the matter."""
+    actions.seen(notice_id, by=viewer_for(request))
+    say_once(request, _("记下了。"))
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(wanted if ours else reverse("desk:notices"))
