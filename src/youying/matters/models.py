@@ -108,6 +108,26 @@ class Matter(models.Model):
             models.Index(fields=["merged_into"], name="by_merged_into", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["wake_at"], name="matters_to_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["parent"], name="by_parent", condition=Q(parent__isnull=False)),
+            models.Index(fields=["grid_id", "-opened_at"], name="by_grid_opened"),
+            models.Index(fields=["lead", "area_path"], name="by_unit_area"),
+            models.Index(fields=["category", "area_path"], name="by_category_area"),
+            models.Index(fields=["channel", "area_path"], name="by_channel_area"),
+            models.Index(fields=["kind", "area_path"], name="by_kind_area"),
+            models.Index(fields=["stage", "area_path"], name="by_stage_area"),
+            models.Index(fields=["urgency", "area_path"], name="by_urgency_area"),
+            models.Index(fields=["due_at", "id"], name="by_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["opened_at", "id"], name="open_by_opened", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["changed_at", "id"], name="open_by_changed", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["id"], name="open_by_number", condition=Q(ended_at__isnull=True)),
+            # Lists of open matters are counted and ordered from this index alone.
+            models.Index(
+                fields=[
+                    *("area_path", "lead", "category", "channel", "kind", "stage", "urgency", "compound_id", "grid_id"),
+                    *("due_at", "yellow_at", "red_at", "paused", "waiting", "opened_at", "changed_at"),
+                ],
+                name="open_list",
+                condition=Q(ended_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

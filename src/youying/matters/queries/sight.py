@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from youying.kernel.viewers import Viewer
 from youying.matters.models import Assignment
@@ -21,9 +21,11 @@ def in_place(path: str) -> Q:
         if last.startswith(mark) and last[1:].isdigit():
             return Q(**{column: int(last[1:])})
     below = [area.path for area in areas_below(path, closed=True)]
+    if not below:
+        return NOBODY
     if len(below) == 1:
         return Q(area_path=below[0])
-    if 0 < len(below) <= IN_LIST_MOST:
+    if len(below) <= IN_LIST_MOST:
         return Q(area_path__in=below)
     return Q(area_path=path) | Q(area_path__startswith=path + "/")
 
@@ -35,7 +37,6 @@ def visible(viewer: Viewer) -> Q:
     seen = in_place(viewer.reach) if viewer.reach and viewer.may("view") else NOBODY
     if viewer.unit_id is None:
         return seen
-    mine = Q(lead_id=viewer.unit_id) | Q(
-        Exists(Assignment.objects.filter(matter=OuterRef("pk"), unit=viewer.unit_id, until__isnull=True))
-    )
+    held = Assignment.objects.filter(unit=viewer.unit_id, until__isnull=True).exclude(role="lead")
+    mine = Q(lead_id=viewer.unit_id) | Q(pk__in=held.values("matter_id"))
     return mine if seen is NOBODY else seen | mine
