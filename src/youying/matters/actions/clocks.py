@@ -166,12 +166,6 @@ def pauses_of(clock: Clock) -> tuple[Pause, ...]:
     )
 
 
-def save(scene: Scene) -> None:
-    """Write every touched clock, and the nearest deadline into the matter's own columns."""
-    write(scene)
-    show_nearest(scene)
-
-
 def write(scene: Scene) -> None:
     """Write every touched clock in one statement."""
     for clock in scene.touched:

@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import closing_rules, rules
-from youying.matters.actions import asks, clocks, parties, tallies, waking
+from youying.matters.actions import asks, clocks, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
 from youying.matters.fact_rules import Answer, Doing, assigned, effects
@@ -59,7 +59,7 @@ def act(
 
 def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """Do the step on a locked scene, then whatever the pack lets the system do next."""
-    with tallies.together(scene):
+    with keeping.together(scene):
         take(scene, step, data)
         scene.asked_by = None
         for event in follow_ups(scene, step):
@@ -140,27 +140,34 @@ def commit(
     extra: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the changed matter, its clocks and tallies, one entry and one announcement."""
+    with keeping.together(scene):
+        changed, rewritten = _changes(scene, act_id, verb, was)
+        keeping.changed(scene, [*changed, *rewritten, "version", "last_step"], was=was)
+        facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
+        facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
+        if scene.digests:
+            facts["files"] = scene.digests
+        sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
+        matter = scene.matter
+        record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
+        say = sentence_of(scene.loop, act_id, verb)
+        event = MatterActed(
+            matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say
+        )
+        record.announce(event, subject=matter.subject)
+        scene.clock_notes, scene.digests = [], []
+
+
+def _changes(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Bring the matter's own columns up to date; the facts that changed, and the private ones."""
     matter = scene.matter
-    clocks.save(scene)
+    if scene.with_clocks:
+        clocks.show_nearest(scene)
     matter.changed_at = scene.at
     matter.version += 1
     matter.last_step = undo_note(scene, act_id, verb, was)
     changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
-    rewritten = {n: getattr(matter, n) for n in PRIVATE if was[n] != getattr(matter, n)}
-    matter.save(update_fields=[*changed, *rewritten, "version", "last_step"])
-    tallies.count_again(scene, was=was, facts=facts_of(matter))
-    facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
-    facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
-    if scene.digests:
-        facts["files"] = scene.digests
-    sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
-    record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
-    say = sentence_of(scene.loop, act_id, verb)
-    event = MatterActed(
-        matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say
-    )
-    record.announce(event, subject=matter.subject)
-    scene.touched, scene.clock_notes, scene.digests = [], [], []
+    return changed, {n: getattr(matter, n) for n in PRIVATE if was[n] != getattr(matter, n)}
 
 
 def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> dict[str, Any]:

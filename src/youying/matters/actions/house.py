@@ -29,11 +29,17 @@ from youying.text.queries import known_category
 UNDO_WITHIN = timedelta(seconds=60)
 
 
+CLOCKLESS = frozenset({"add", "exclude", "reassign"})
+
+
 def _enter(
     matter_id: int, act: str, *, by: Viewer, at: datetime | None, expected_version: int | None = None, origin: str = ""
 ) -> Scene:
     """Lock the matter and refuse who may not do this house act."""
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
+    clocks_too = act not in CLOCKLESS
+    scene = lock(
+        matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin, with_clocks=clocks_too
+    )
     if refused := house_rules.why_not(act, scene.edition, scene.loop, viewer=by, situation=scene.situation):
         raise refused
     return scene

@@ -48,7 +48,9 @@ class Scene:
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     counted: list[tuple[Cell, int]] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
     together: bool = False
+    with_clocks: bool = True
     other: Matter | None = None
 
     @property
@@ -70,11 +72,12 @@ def lock(
     expected_version: int | None = None,
     origin: str = "",
     also: str = "",
+    with_clocks: bool = True,
 ) -> Scene:
     """Lock a matter and set the scene; refused where it is unknown or somebody else changed it first.
 
     `also` is the number of a second matter of the step: both are locked in one order, so that two merges that cross
-    never wait for each other.
+    never wait for each other. An act that no clock hangs on does without them.
     """
     wanted = Q(pk=matter_id) | Q(number=also) if also else Q(pk=matter_id)
     rows = {row.pk: row for row in Matter.objects.select_for_update().filter(wanted).order_by("pk")}
@@ -94,8 +97,9 @@ def lock(
         at=at,
         origin=origin,
         other=next(iter(rows.values()), None),
+        with_clocks=with_clocks,
     )
-    if matter.running:
+    if matter.running and with_clocks:
         scene.clocks = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("pk"))
         scene.before = {clock.code: state_of(clock) for clock in scene.clocks}
     return scene

@@ -18,7 +18,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules
-from youying.matters.actions import asks, clocks, house, tallies, waking
+from youying.matters.actions import asks, clocks, house, keeping, waking
 from youying.matters.actions.door import commit, following_steps, perform, plain
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
@@ -98,7 +98,7 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
     clock.save(update_fields=["rung", "next_at"])
     for rung in due:
         _ring(scene, clock, rule, rung)
-    with tallies.together(scene):
+    with keeping.together(scene):
         _keep(scene, clock, due, was)
         if any(rung.do == OVERDUE for rung in due):
             _run_out(scene, clock)
@@ -146,8 +146,7 @@ def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> N
     matter.changed_at = scene.at
     matter.version += 1
     changed = {n: [plain(was[n]), plain(getattr(matter, n))] for n in TRACKED if was[n] != getattr(matter, n)}
-    matter.save(update_fields=[*changed, "version"])
-    tallies.count_again(scene, was=was, facts=facts_of(matter))
+    keeping.changed(scene, [*changed, "version"], was=was)
     facts = {
         "verb": "ring",
         "clock": clock.code,

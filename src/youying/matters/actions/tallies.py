@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -22,34 +21,6 @@ def cell_of(facts: Mapping[str, Any], zone_name: str) -> Cell:
     """The tally cell of a matter's facts: its key and its values in column order."""
     values = cell_values(facts, zone(zone_name))
     return cell_key(values), tuple(values[name] for name in (*DIMENSIONS, *COUNTED))
-
-
-class Counted(Protocol):
-    """What a scene keeps until its step is over."""
-
-    counted: list[tuple[Cell, int]]
-    together: bool
-
-    @property
-    def zone_name(self) -> str:
-        """The zone in which its months are counted."""
-
-
-@contextmanager
-def together(scene: Counted) -> Iterator[None]:
-    """Move all cells of a step and of what follows from it in one statement: then two steps never wait in a ring."""
-    outer, scene.together = scene.together, True
-    yield
-    scene.together = outer
-    if not outer:
-        move(scene.counted)
-        scene.counted = []
-
-
-def count_again(scene: Counted, *, was: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    """Take a matter out of the cell in which it was and put it into the one where it belongs now."""
-    with together(scene):
-        scene.counted += [(cell_of(was, scene.zone_name), -1), (cell_of(facts, scene.zone_name), 1)]
 
 
 def move(changes: Iterable[tuple[Cell, int]]) -> None:
