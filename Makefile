@@ -79,8 +79,7 @@ docs: setup ## Write the reference pages that are read off the program
 messages: setup ## Collect new words of pages and Python into the English catalogue
 	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; \
 	  $(BIN)/pybabel -q extract -F babel.cfg -k gettext_lazy --no-location --sort-output -o "$$pot" . ; \
-	  $(BIN)/pybabel -q update -D django -l en -d src/youying/locale -i "$$pot" --no-fuzzy-matching --ignore-obsolete --omit-header --sort-output -w 120 2>/dev/null \
-	    || $(BIN)/pybabel -q update -D django -l en -d src/youying/locale -i "$$pot" --no-fuzzy-matching --ignore-obsolete -w 120
+	  $(BIN)/pybabel -q update -D django -l en -d src/youying/locale -i "$$pot" --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 	@$(BIN)/pybabel -q compile -D django -d src/youying/locale
 
 fix: setup ## Format and mend what tools can mend

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO, StringIO
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 from tests.houserules.reading import ROOT, SRC
 
 BOOK = SRC / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CHINESE, QUOTED = re.compile("[\u4e00-\u9fff]"), re.compile("“[^”]*”")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
@@ -58,6 +60,11 @@ def left_over(messages: Iterable[str], book: Catalog) -> list[str]:
     return sorted(id for id in ids if id and id not in asked)
 
 
+def still_chinese(book: Catalog) -> list[str]:
+    """English that was never written: Chinese stands there, outside quotation marks."""
+    return sorted(str(entry.id) for entry in book if entry.id and CHINESE.search(QUOTED.sub("", "".join(entry.string))))
+
+
 def wrong_places(book: Catalog) -> list[str]:
     """English that lost or invented a value of its Chinese."""
     return [str(entry.id) for entry in book if entry.id and entry.python_format and entry.check(book)]
@@ -72,6 +79,10 @@ def test_no_english_is_left_over() -> None:
     assert left_over(said(), english()) == []
 
 
+def test_english_is_english() -> None:
+    assert still_chinese(english()) == []
+
+
 def test_english_keeps_the_values_of_its_chinese() -> None:
     assert wrong_places(english()) == []
 
@@ -84,6 +95,9 @@ def test_the_rules_see_missing_fuzzy_left_over_and_broken_english() -> None:
         ),
         locale="en",
     )
+    assert still_chinese(
+        read_po(BytesIO('msgid "甲"\nmsgstr "甲"\n\nmsgid "乙"\nmsgstr "“乙” (B)"\n'.encode()), locale="en")
+    ) == ["甲"]
     assert missing(["甲", "乙", "丙", "丁"], book) == ["丁", "丙", "乙"]
     assert left_over(["甲", "乙", "丙"], book) == ["共 %(n)s 件"]
     assert wrong_places(book) == ["共 %(n)s 件"]
