@@ -86,6 +86,13 @@ def test_a_point_goes_before_another_compound_that_was_chosen(world):
     assert (matter.compound_id, matter.building_id) == (compound.pk, None)
 
 
+def test_a_point_beyond_our_polygons_is_refused_unless_a_place_was_chosen_too(world):
+    with pytest.raises(Refused, match="point-outside"):
+        actions.report(said(point=(0.5, 0.5)))
+    matter = actions.report(said(point=(0.5, 0.5), compound_id=world.place.compound_id)).matter
+    assert matter.compound_id == world.place.compound_id
+
+
 def test_a_choice_goes_before_what_the_words_say(world):
     other = add_compound(world.community, name="河沿小区", by=SYSTEM)
     assert actions.report(said(compound_id=other.pk)).matter.compound_id == other.pk

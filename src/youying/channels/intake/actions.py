@@ -87,9 +87,10 @@ def _place(said: Said) -> tuple[Place, str]:
     spot = clean_line(said.spot, least=0, most=60, field="spot", label="具体地点")
     if said.code:
         return place_of(code=said.code, words=spot), "扫单元门的码认出来的"
-    if said.point is not None:
-        return _pointed(said, spot), "居民在地图上点的"
-    if said.building_id or said.compound_id or said.area_path:
+    chosen = bool(said.building_id or said.compound_id or said.area_path)
+    if pointed := _pointed(said, spot, chosen=chosen):
+        return pointed, "居民在地图上点的"
+    if chosen:
         building, compound, area = said.building_id, said.compound_id, said.area_path
         return place_of(building_id=building, compound_id=compound, area_path=area, words=spot), "居民自己选的"
     place, why, _ = find_place(f"{spot} {said.text}".strip())
@@ -102,9 +103,19 @@ def _place(said: Said) -> tuple[Place, str]:
     )
 
 
-def _pointed(said: Said, spot: str) -> Place:
-    """The place of a point; where the chosen compound holds it, that one or its building, with the point."""
-    place = place_of(point=said.point, words=spot)
+def _pointed(said: Said, spot: str, *, chosen: bool) -> Place | None:
+    """The place of a point; where the chosen compound holds it, that one or its building, with the point.
+
+    A point beyond our polygons is refused, unless a place was chosen too: then the finger slipped.
+    """
+    if said.point is None:
+        return None
+    try:
+        place = place_of(point=said.point, words=spot)
+    except Refused:
+        if chosen:
+            return None
+        raise
     if said.compound_id and place.compound_id == said.compound_id:
         return place_of(building_id=said.building_id, compound_id=said.compound_id, point=said.point, words=spot)
     return place

@@ -99,10 +99,11 @@ def map_data(where: str = "") -> dict[str, Any]:
     inside: dict[int, list[str]] = {}
     points = []
     for one in compounds_below(where or "/"):
-        if one.point:
+        grid = grid_at(one.point) if one.point else None
+        if grid:
+            inside.setdefault(grid.id, []).append(one.name)
+        elif one.point:
             points.append({"lon": one.point[0], "lat": one.point[1], "title": one.name})
-            grid = grid_at(one.point)
-            inside.setdefault(grid.id if grid else 0, []).append(one.name)
     shapes = [
         {"geometry": one.polygon, "title": "、".join(inside.get(one.id, [])[:2]) or one.title}
         for one in grid_shapes(SYSTEM, where or "/")
