@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -36,14 +37,15 @@ class Client:
     port: int
     address: str
     kind: str
-    buildings: list[int]
+    buildings: list[list[int]]
     chance: random.Random
     spent_ms: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
     def open(self) -> None:
-        """Fetch the form."""
-        self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        """Come from an address of one's own and fetch the form."""
+        whose = f"127.{self.chance.randrange(1, 250)}.{self.chance.randrange(250)}.{self.chance.randrange(1, 250)}"
+        self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(whose, 0))
         self.line.request("GET", self.address)
         answer = self.line.getresponse()
         page = answer.read().decode()
@@ -61,7 +63,7 @@ class Client:
         answer = self.line.getresponse()
         said = answer.read()
         self.spent_ms.append((time.perf_counter() - started) * 1000)
-        if answer.status not in (200, 302, 303):
+        if answer.status != ANSWERS[self.kind]:
             self.failed.append(f"{answer.status} {said[:200].decode(errors='replace')}")
 
     def words(self) -> str:
@@ -70,9 +72,12 @@ class Client:
 
 
 def _demand(client: Client) -> dict[str, str]:
+    compound, building = client.chance.choice(client.buildings)
     return {
         "text": client.words(),
-        "building": str(client.chance.choice(client.buildings)),
+        "token": uuid.UUID(int=client.chance.getrandbits(128)).hex,
+        "compound": str(compound),
+        "building": str(building),
         "name": "陈桂芳",
         "phone": f"139{client.chance.randrange(10**8):08d}",
     }
@@ -84,18 +89,27 @@ def _ticket(client: Client) -> dict[str, str]:
     return {"queue": "1", "title": words[:30], "body": words, "submitter_email": email, "priority": "3"}
 
 
-FORMS: dict[str, Callable[[Client], dict[str, str]]] = {"demand": _demand, "ticket": _ticket}
+FORMS: dict[str, Callable[[Client], dict[str, str]]] = {"demand": _demand, "say": _demand, "ticket": _ticket}
+ANSWERS = {"demand": 200, "say": 302, "ticket": 302}
+EACH = 20
+"""A telephone sends so many forms at most; then the next resident comes, from another address."""
 
 
 def drive(
-    port: int, address: str, kind: str, *, clients: int, requests: int, buildings: list[int], seed: int
+    port: int, address: str, kind: str, *, clients: int, requests: int, buildings: list[list[int]], seed: int
 ) -> dict[str, object]:
     """So many clients send so many forms together; what each took."""
-    people = [Client(port, address, kind, buildings, random.Random(seed * 100 + n)) for n in range(clients)]
+    each = requests // clients
+    queues = [
+        [Client(port, address, kind, buildings, random.Random(f"{seed} {n} {m}")) for m in range(-(-each // EACH))]
+        for n in range(clients)
+    ]
+    people = [person for queue in queues for person in queue]
     for person in people:
         person.open()
+    ready(len(people))
     started = time.perf_counter()
-    threads = [threading.Thread(target=_send_many, args=(person, requests // clients)) for person in people]
+    threads = [threading.Thread(target=_send_many, args=(queue, each)) for queue in queues]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -105,9 +119,15 @@ def drive(
     return {"seconds": time.perf_counter() - started, "spent_ms": spent, "failed": failed[:3], "failures": len(failed)}
 
 
-def _send_many(person: Client, count: int) -> None:
-    for _ in range(count):
-        person.send()
+def _send_many(queue: list[Client], count: int) -> None:
+    for n in range(count):
+        queue[n // EACH].send()
+
+
+def ready(count: int) -> None:
+    """Tell the measuring process that the forms are open, and wait for its word."""
+    print(json.dumps({"ready": count}), flush=True)  # noqa: T201 - the measuring process reads it
+    sys.stdin.readline()
 
 
 if __name__ == "__main__":

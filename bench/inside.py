@@ -94,7 +94,7 @@ def main(words: list[str]) -> None:
     """Do what was asked."""
     if words[0] == "lay-out":
         district = lay_out(int(words[1]))
-        print(json.dumps([place.building_id for place in district.places]))  # noqa: T201 - the answer itself
+        print(json.dumps([[place.compound_id, place.building_id] for place in district.places]))  # noqa: T201 - the answer itself
     else:
         measure(int(words[1]))
 

@@ -137,32 +137,38 @@ class Load:
     first_failure: str
 
 
-def load(server: Served, address: str, kind: str, *, clients: int, requests: int, buildings: list[int]) -> Load:
-    """Warm up, then drive the form and take the CPU time between."""
-    drive(server, address, kind, clients=clients, requests=max(clients, requests // 6), buildings=buildings, seed=1)
-    before = cpu_seconds(server.pids())
-    told = drive(server, address, kind, clients=clients, requests=requests, buildings=buildings, seed=2)
-    spent = cpu_seconds(server.pids()) - before
+def load(server: Served, address: str, kind: str, *, clients: int, requests: int, buildings: list[list[int]]) -> Load:
+    """Warm up, then drive the form and take the CPU time between the first form sent and the last answer."""
+    warm = max(clients, requests // 6)
+    drive(server, address, kind, clients=clients, requests=warm, buildings=buildings, seed=1)
+    told, spent = drive(server, address, kind, clients=clients, requests=requests, buildings=buildings, seed=2)
     count = len(told["spent_ms"])
     first = told["failed"][0] if told["failed"] else ""
     return Load(spent * 1000 / count, count / told["seconds"], told["spent_ms"], told["failures"], first)
 
 
 def drive(
-    server: Served, address: str, kind: str, *, clients: int, requests: int, buildings: list[int], seed: int
-) -> dict[str, Any]:
-    """Have another process send the forms."""
+    server: Served,
+    address: str,
+    kind: str,
+    *,
+    clients: int,
+    requests: int,
+    buildings: list[list[int]],
+    seed: int,
+) -> tuple[dict[str, Any], float]:
+    """Have another process send the forms; what it saw, and the CPU seconds of the server meanwhile."""
     asked = {
         "port": server.port, "address": address, "kind": kind, "clients": clients, "requests": requests,
         "buildings": buildings, "seed": seed,
     }  # fmt: skip
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench.driving", json.dumps(asked)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        raise SystemExit(f"the clients failed: {ran.stderr[-2000:]}")
-    return json.loads(ran.stdout)  # type: ignore[no-any-return]
+    command = [sys.executable, "-m", "bench.driving", json.dumps(asked)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as people:
+        if people.stdin is None or people.stdout is None or not people.stdout.readline():
+            raise SystemExit("the clients could not open the form")
+        before = cpu_seconds(server.pids())
+        said = people.communicate("go\n")[0]
+        spent = cpu_seconds(server.pids()) - before
+    if people.returncode:
+        raise SystemExit("the clients failed")
+    return json.loads(said), spent
