@@ -12,6 +12,7 @@ from youying.access import actions
 from youying.access.events import AccountDisabled, PostEnded
 from youying.access.models import Account, Post, Unit
 from youying.access.queries import phone_of, posts_of, seated, viewer_of
+from youying.jobs.timers import TIMERS
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.record.events import forget, listen
 from youying.record.queries import opened, story
@@ -162,7 +163,7 @@ def test_a_term_that_ran_out_is_announced_once(cast, clock, heard):
     assert code_of(lambda: actions.close_lapsed_posts(by=cast.su_min.viewer)) == "no-power"
     assert code_of(lambda: actions.close_lapsed_posts(by=PUBLIC)) == "no-power"
     for _ in range(2):
-        actions.close_lapsed_posts(by=SYSTEM)
+        TIMERS["access.close-lapsed-posts"].function()
     assert heard == [PostEnded(post.pk, None, None)]
 
 

@@ -17,6 +17,7 @@ from youying.files.actions import drop_unattached, erase_of, remove, sweep_stray
 from youying.files.models import Upload
 from youying.files.queries import for_subject, one, open_file, register_guard
 from youying.files.serving import serve
+from youying.jobs.timers import TIMERS
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.record.actions import erase, open_subject, write
@@ -186,6 +187,18 @@ def test_what_was_never_used_is_dropped_after_two_days(cast, photo, clock, folde
     with django_capture_on_commit_callbacks(execute=True):
         assert drop_unattached(by=SYSTEM) == 1
     assert len(lying(folder)) == 1 and one(cast.su_min.viewer, table.token)
+
+
+def test_the_nightly_timer_drops_what_was_never_used_and_what_no_row_knows(
+    cast, photo, clock, folder, django_capture_on_commit_callbacks
+):
+    stray = folder / "26/11/old.part"
+    stray.touch()
+    clock.forward(hours=49)
+    os.utime(stray, times=(clock().timestamp() - 3700,) * 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        TIMERS["files.tidy"].function()
+    assert lying(folder) == []
 
 
 def test_the_files_of_an_erased_subject_go_with_it(cast, photo, folder, django_capture_on_commit_callbacks):

@@ -1,4 +1,4 @@
-"""The tasks and timers of this context, and of the record below it."""
+"""The tasks and timers of this context, and of the record and the posts below it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django_tasks import task
 
+from youying.access.actions import close_lapsed_posts
 from youying.jobs.actions import current_attempt, forget_finished, progress
 from youying.jobs.timers import TIMERS, timer
 from youying.kernel.moments import local, now, zone
@@ -61,3 +62,9 @@ def tidy() -> None:
     """Forget finished jobs and delivered announcements after their time."""
     forget_finished()
     forget_delivered()
+
+
+@timer("access.close-lapsed-posts", every=3600)
+def close_what_lapsed() -> None:
+    """Announce posts whose term ran out, so that nobody's open work stays with somebody who has left."""
+    close_lapsed_posts(by=SYSTEM)
