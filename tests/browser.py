@@ -1,7 +1,7 @@
 """A real Chromium for tests marked `browser`, and the accessibility check they share.
 
-Put `from tests.browser import browser, browser_page` into the conftest of the folder that uses it. Where no browser
-is installed such a test is skipped with the reason, on CI it fails.
+The conftest of all tests takes the fixtures in, once: a second copy would be a second browser. Where no browser is
+installed such a test is skipped with the reason, on CI it fails.
 """
 
 from __future__ import annotations

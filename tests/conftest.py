@@ -13,7 +13,12 @@ import pytest
 from django.db import connection
 
 from tests import databases
+from tests.browser import browser, browser_page
+from youying.editions.snapshot import snapshot as editions
 from youying.kernel.moments import StillClock, still
+from youying.places.snapshot import snapshot as places
+
+__all__ = ["browser", "browser_page"]
 
 databases.choose()
 databases.let_flushes_through()
@@ -55,6 +60,13 @@ def count_statements(*, at_most: int | None = None) -> Iterator[Statements]:
         yield seen
     if at_most is not None:
         assert len(seen) <= at_most, f"{len(seen)} statements, at most {at_most} allowed:\n{seen}"
+
+
+@pytest.fixture(autouse=True)
+def looks_anew() -> None:
+    """Each test begins as a process that has just looked at nothing: the database below it went back to empty."""
+    places.drop()
+    editions.drop()
 
 
 @pytest.fixture(name="count_statements")

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from tests.browser import browser, browser_page  # noqa: F401
-
 KIT = Path(__file__).resolve().parent / "kit"
 
 

@@ -12,12 +12,6 @@ from tests.places.town import ADMIN, build_town
 from youying.places import actions, queries, snapshot
 
 
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """Each test begins as a process that has just looked at nothing."""
-    snapshot.forget()
-
-
 def in_another_process(work: Any) -> None:
     """Run with a memory of its own, as another thread on its own connection."""
     failures: list[BaseException] = []

@@ -89,6 +89,11 @@ class Kept(Generic[T]):
                 held = self._held = (present, self._make())
         return held[1]
 
+    def drop(self) -> None:
+        """Make the value anew at the next use, for whoever lays another database under a running process."""
+        self._held = None
+        forget()
+
 
 @dataclass(frozen=True, slots=True)
 class AreaFact:

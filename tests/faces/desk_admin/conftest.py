@@ -10,7 +10,6 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
-from tests.browser import browser, browser_page  # noqa: F401
 from tests.faces.desk.conftest import enter, give, world  # noqa: F401
 from tests.matters.world import World
 from youying.access.models import Unit
