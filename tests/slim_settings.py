@@ -2,9 +2,20 @@
 
 from youying.settings.test import *  # noqa: F403
 
-INSTALLED_APPS = ["django_tasks", "youying.record", "youying.jobs"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_tasks",
+    "youying.record",
+    "youying.access",
+    "youying.jobs",
+]
 MIDDLEWARE: list[str] = []
-AUTH_USER_MODEL = "auth.User"
+AUTH_USER_MODEL = "access.Account"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 AUTHENTICATION_BACKENDS: list[str] = []
 ROOT_URLCONF = "tests.slim_settings"

@@ -5,6 +5,8 @@ The session keeps two things: the secret of its seat, and the chosen post.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import auth
@@ -90,14 +92,21 @@ def way_back(request: HttpRequest, *, asked: str) -> str:
     return asked if asked and ours else settings.LOGIN_REDIRECT_URL
 
 
+def address_of(request: HttpRequest) -> str:
+    """The network address a request comes from; empty where it is none."""
+    said = str(request.META.get("REMOTE_ADDR") or "")
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return ""
+
+
 def _sit_down(request: HttpRequest, account: Account) -> Account:
     """Give the session a new key, so that one planted before signing in is worthless, and a seat."""
     auth.login(request, account, backend=BACKEND)
     request.session.pop(POST, None)
     device = device_words(request.headers.get("User-Agent", ""))
-    request.session[SEAT] = actions.sign_in(
-        account, by=PUBLIC, device=device, ip=request.META.get("REMOTE_ADDR") or None
-    )
+    request.session[SEAT] = actions.sign_in(account, by=PUBLIC, device=device, ip=address_of(request) or None)
     return account
 
 

@@ -1,6 +1,7 @@
 """What every request passes: its size, who sits behind it, and refusals turned into answers.
 
-Order in the settings: SizeMiddleware first, SeatMiddleware right after the session, RefusedMiddleware last.
+Order in the settings: SeatMiddleware right after the session, SizeMiddleware before anything reads a body,
+RefusedMiddleware last.
 """
 
 from __future__ import annotations

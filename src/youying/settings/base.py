@@ -4,6 +4,7 @@ YOUYING_HOME          keys, uploads, the embedded database (default ./var)
 YOUYING_DATABASE_URL  postgresql://user:word@host:port/name; without it SQLite in YOUYING_HOME
 YOUYING_HOSTS         comma separated host names (default 127.0.0.1,localhost)
 YOUYING_SECURE        1 behind TLS: secure cookies, HSTS
+YOUYING_PROXIES       proxies that may say where a request came from (default behind TLS: this machine)
 YOUYING_DEMO          1: every page says that this is a demonstration
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from youying.settings.database import database_settings
 from youying.settings.policy import tile_hosts
+from youying.settings.proxies import proxies
 from youying.settings.secrets import home_folder, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -21,6 +23,7 @@ YOUYING_DEMO = os.environ.get("YOUYING_DEMO") == "1"
 YOUYING_CIPHER = os.environ.get("YOUYING_CIPHER", "aes-256-gcm")
 YOUYING_TILE_URL = os.environ.get("YOUYING_TILE_URL", "")
 SECURE = os.environ.get("YOUYING_SECURE") == "1"
+YOUYING_PROXIES = proxies(secure=SECURE)
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("YOUYING_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -1,4 +1,4 @@
-"""What this browser has proved the secret of, kept in its session; and from where a request comes."""
+"""What this browser has proved the secret of, kept in its session."""
 
 from __future__ import annotations
 
@@ -43,8 +43,3 @@ def number_of(found: Found) -> str:
     """The number that this reporter was given."""
     came_as = found.reporter.came_as if found.reporter.came_as_id else None
     return came_as.number if came_as else found.matter.number
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address a request comes from; it is only ever kept as a keyed hash."""
-    return str(request.META.get("REMOTE_ADDR") or "")

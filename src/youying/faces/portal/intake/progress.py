@@ -14,11 +14,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from youying.access.entrance import address_of
 from youying.access.guard import by_secret
 from youying.channels.intake import actions, queries
 from youying.channels.notify.actions import seen_by_reporter
 from youying.faces.portal.intake import forms, words
-from youying.faces.portal.intake.mine import address_of, forget, mine, number_of, of_number, remember
+from youying.faces.portal.intake.mine import forget, mine, number_of, of_number, remember
 from youying.faces.portal.intake.views import refused_status
 from youying.faces.shared.shell import say_once
 from youying.files.serving import serve

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from youying.access.entrance import address_of
 from youying.access.guard import open_to_all
 from youying.access.queries import installation
 from youying.channels.intake import actions, offers, queries
 from youying.channels.intake.rules import SLIP_KEPT
 from youying.channels.intake.sheets import qr_svg
 from youying.faces.portal.intake import forms
-from youying.faces.portal.intake.mine import address_of, mine, remember
+from youying.faces.portal.intake.mine import mine, remember
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.matters import queries as reading
