@@ -23,6 +23,9 @@ def youying(*words, home, typed=""):
     return made.returncode, made.stdout + made.stderr
 
 
+pytestmark = pytest.mark.xdist_group("keeping")
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     """An installation in which the first story was told."""

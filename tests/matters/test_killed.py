@@ -10,7 +10,7 @@ import pytest
 
 from tests.databases import own_installation
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("killed-matters")]
 KILLED = ("intake", "complete", "unsolved", "ring")
 RACES = {
     "accept-twice": ["conflict", "done"],

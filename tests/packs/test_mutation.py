@@ -16,6 +16,9 @@ from youying.packs.source import library
 SAMPLE = 60
 
 
+pytestmark = pytest.mark.xdist_group("mutation")
+
+
 @pytest.fixture(scope="module")
 def score() -> Score:
     return run(None if os.environ.get("YOUYING_WHOLE_MUTATION") else SAMPLE)

@@ -14,6 +14,8 @@ from youying.text.evaluation import evaluate, judge
 from youying.text.learning import Guess, Recipe, train
 from youying.text.storage import load, save
 
+pytestmark = pytest.mark.xdist_group("learning")
+
 
 @pytest.fixture(scope="module")
 def model():
