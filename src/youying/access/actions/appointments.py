@@ -121,7 +121,7 @@ def appoint(
         account=row,
         code=words_that_fit(code, field="code", title="岗位代码", most=40),
         title=words_that_fit(title, field="title", title="岗位名称", most=60),
-        unit=_working_unit(unit),
+        unit=_working_unit(unit, by=by),
         reach=reach,
         powers=powers_that_fit(powers),
         since=term.since,
@@ -242,12 +242,14 @@ def _insert(row: Model, *, code: str, say: str, field: str) -> None:
         raise Refused(code, say=say, field=field) from None
 
 
-def _working_unit(unit: Unit | int | None) -> Unit | None:
+def _working_unit(unit: Unit | int | None, *, by: Viewer) -> Unit | None:
+    """The unit of a post: within the administrator's reach, because its people see whatever it has in hand."""
     if unit is None:
         return None
     row = Unit.objects.filter(pk=unit if isinstance(unit, int) else unit.pk, active=True).first()
     if row is None:
         raise Refused("unit-unknown", say="没有这个单位，或已停用。", field="unit")
+    by.require_reach(row.reach)
     return row
 
 

@@ -21,12 +21,13 @@ def account_row(account: Account | int) -> Account:
 
 
 def account_in_hand(account: Account | int, *, by: Viewer) -> Account:
-    """An account, locked, all of whose posts lie within the administrator's reach."""
+    """An account, locked, all of whose posts lie within the administrator's reach, their units too."""
     row = account_row(account)
-    for reach in Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now()), account=row).values_list(
-        "reach", flat=True
-    ):
+    posts = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now()), account=row)
+    for reach, unit_reach in posts.values_list("reach", "unit__reach"):
         by.require_reach(reach)
+        if unit_reach is not None:
+            by.require_reach(unit_reach)
     return row
 
 

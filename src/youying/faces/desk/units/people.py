@@ -145,7 +145,7 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
         "given": given,
         "codes": codes,
         "reaches": reaches(viewer),
-        "units": [(str(one.pk), one.title) for one in access.units(viewer)],
+        "units": [(str(one.pk), one.title) for one in access.units(viewer, reach=viewer.reach)],
         "powers": list(POWERS.items()),
         "errors": {},
     }
