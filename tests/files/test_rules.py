@@ -14,10 +14,13 @@ from youying.files.rules import (
     MEGABYTE,
     MOST_ENTRIES,
     MOST_RATIO,
+    MOST_SHEET_CELLS,
+    MOST_SHEET_ROWS,
     MOST_UNPACKED,
     SURELY_SMALL,
     Packed,
     check_archive,
+    check_extent,
     check_pixels,
     check_size,
     degrees,
@@ -96,6 +99,19 @@ def test_dots_are_counted_before_the_picture_is_unpacked():
 )
 def test_an_archive_is_judged_by_what_it_lists(entries, code):
     assert code_of(lambda: check_archive((*BOOK, *entries))) == code
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "code"),
+    [
+        (MOST_SHEET_ROWS, 1, ""),
+        (MOST_SHEET_ROWS + 1, 1, "sheet-too-spread"),
+        (MOST_SHEET_CELLS // 1000, 1000, ""),
+        (MOST_SHEET_CELLS // 1000 + 1, 1000, "sheet-too-spread"),
+    ],
+)
+def test_a_sheet_may_reach_so_far_and_no_farther(rows, columns, code):
+    assert code_of(lambda: check_extent(rows, columns)) == code
 
 
 def test_an_archive_without_a_workbook_is_no_sheet():

@@ -107,6 +107,34 @@ def test_what_is_not_allowed_is_refused_in_words_and_leaves_nothing(cast, folder
     assert not Upload.objects.exists() and lying(folder) == []
 
 
+FAR = f"<row r='1'>{makers.xlsx_cell('A1')}{makers.xlsx_cell('B1')}</row>"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", makers.spread_xlsx(FAR, f"<row r='100000'>{makers.xlsx_cell('ALL100000')}</row>")),
+        ("a.xlsx", makers.spread_xlsx(FAR, f"<row r='1048576'>{makers.xlsx_cell('XFD1048576')}</row>")),
+        ("a.xlsx", makers.spread_xlsx(FAR, f"<row r='1048576'>{makers.xlsx_cell('A1048576')}</row>")),
+        ("a.xlsx", makers.spread_xlsx(FAR, *(f"<row><c><v>{n * 7919}</v></c></row>" for n in range(500_200)))),
+        ("a.xls", makers.spread_xls(65_535, 65_535)),
+    ],
+    ids=["the far corner", "the last cell", "too many rows", "rows without places", "xls"],
+)
+def test_a_sheet_that_reaches_too_far_is_refused_and_the_process_lives_on(cast, folder, name, data):
+    near = makers.spread_xlsx(FAR, f"<row r='9'>{makers.xlsx_cell('C9')}</row>", dimension="A1:XFD1048576")
+    assert take(makers.upload("a.xlsx", near), by=cast.su_min.viewer).size == len(near)
+    kept = lying(folder)
+    with pytest.raises(Refused) as caught:
+        take(makers.upload(name, data), by=cast.su_min.viewer)
+    assert caught.value.code == "sheet-too-spread"
+    assert lying(folder) == kept
+
+
+def test_an_old_sheet_of_two_near_cells_is_kept(cast):
+    assert take(makers.upload("a.xls", makers.spread_xls(40, 3)), by=cast.su_min.viewer).kind == "sheet"
+
+
 def test_an_archive_that_lies_about_its_size_is_found_out(cast):
     honest = makers.xlsx({"xl/sheet1.xml": bytes(2_000_000)})
     lying_archive = honest.replace((2_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little"))

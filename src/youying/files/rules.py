@@ -18,6 +18,8 @@ LONG_SIDE, THUMBNAIL_SIDE = 2560, 480
 MOST_ENTRIES, MOST_UNPACKED, MOST_RATIO = 3_000, 400 * MEGABYTE, 150
 SURELY_SMALL = 5 * MEGABYTE
 """An archive that unpacks to no more than this may be packed as tightly as it likes."""
+MOST_SHEET_ROWS, MOST_SHEET_CELLS = 500_100, 20_000_000
+"""How far the filled cells of a sheet may reach; a reader fills the whole box around them."""
 MOST_NAME = 80
 ROLES: dict[str, str] = {
     "": "",
@@ -147,6 +149,19 @@ def check_archive(entries: Iterable[Packed]) -> None:
             need=MOST_UNPACKED,
             field="file",
         )
+
+
+def check_extent(rows: int, columns: int) -> None:
+    """Refuse a sheet whose cells lie so far apart that the box around them would fill the memory."""
+    if rows > MOST_SHEET_ROWS or rows * columns > MOST_SHEET_CELLS:
+        raise too_spread(rows, columns)
+
+
+def too_spread(rows: int = 0, columns: int = 0) -> Refused:
+    """The sentence for a sheet that reaches too far; without figures where even measuring it took too much."""
+    far = f"（到了第{rows}行、第{columns}列）" if rows else ""
+    say = f"表格铺得太开{far}，多半是很远处有一个误填的格子。请删掉数据以外的行和列，另存后再传；太多行请分成几个文件。"
+    return Refused("sheet-too-spread", say=say, have=[rows, columns], need=MOST_SHEET_CELLS, field="file")
 
 
 def check_role(role: str) -> str:

@@ -1,12 +1,15 @@
-"""Sheets looked into before they are kept: an archive is counted before anybody unpacks it."""
+"""Sheets looked into before they are kept: counted before anybody unpacks them, measured before anybody reads them."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 import zlib
 from typing import BinaryIO
 
-from youying.files.rules import ALLOWED, CSV, XLS, XLSX, Format, Packed, check_archive
+from youying.files import measuring
+from youying.files.rules import ALLOWED, CSV, XLS, XLSX, Format, Packed, check_archive, check_extent, too_spread
 from youying.kernel.refusals import Refused
 
 _LOCKED = 0x1
@@ -20,8 +23,10 @@ def check_sheet(file: BinaryIO, *, form: Format) -> None:
     file.seek(0)
     if form == XLSX:
         _check_xlsx(file)
+        _check_extent(file)
     elif form == XLS:
         _check_xls(file.read())
+        _check_extent(file)
     elif form == CSV:
         _check_csv(file.read())
     file.seek(0)
@@ -47,6 +52,18 @@ def _check_xlsx(file: BinaryIO) -> None:
 def _check_xls(data: bytes) -> None:
     if not any(stream in data for stream in _BOOK_STREAMS):
         raise Refused("type-not-allowed", say=f"这不是Excel表格。可以上传：{ALLOWED}。", field="file")
+
+
+def _check_extent(file: BinaryIO) -> None:
+    """Let a process of its own open the workbook first: what would end that one must not come near this one."""
+    file.seek(0)
+    command = [sys.executable, "-I", measuring.__file__]
+    done = subprocess.run(command, input=file.read(), capture_output=True, check=False)
+    rows, _, columns = done.stdout.partition(b" ")
+    if done.returncode or not done.stdout:
+        raise too_spread()
+    if done.stdout != measuring.BROKEN:  # a sheet that nobody can read harms nobody: whoever wants its rows refuses it
+        check_extent(int(rows), int(columns))
 
 
 def _check_csv(data: bytes) -> None:
