@@ -32,6 +32,7 @@ from youying.kernel.text_safety import bigrams
 from youying.matters.actions.intake import key_of
 from youying.matters.searching import PER_MATTER
 from youying.record import rules
+from youying.record.book import Standing
 from youying.record.keys import fresh_data_key, ring
 
 Row = tuple[Any, ...]
@@ -239,8 +240,8 @@ class Filler:
 
 def head_row(subject: str, series: str, serial: int, count: int, hash: bytes, *, data_key: bytes | None = None) -> Row:
     """A head of the record with its proof."""
-    mac = rules.head_mac(ring(), subject=subject, series=series, serial=serial, count=count, hash=hash)
-    return subject, series, serial, count, hash, mac, data_key, None
+    standing = Standing(subject, series, serial, count, hash, data_key)
+    return subject, series, serial, count, hash, rules.head_mac(ring(), standing), data_key, None
 
 
 def joined(text: Text, values: Mapping[str, str]) -> str:

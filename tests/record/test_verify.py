@@ -178,6 +178,20 @@ def pretend_that_it_was_erased():
     sql("UPDATE record_head SET data_key = NULL, erased_at = '2026-11-18 01:00:00+00:00' WHERE subject = 'matter:1'")
 
 
+def replace_a_data_key():
+    other = Head.objects.get(subject="matter:2").data_key
+    sql("UPDATE record_head SET data_key = %s WHERE subject = 'matter:1'", other)
+
+
+def spoil_a_data_key():
+    own = Head.objects.get(subject="matter:1").data_key
+    sql("UPDATE record_head SET data_key = %s WHERE subject = 'matter:1'", own[:-1] + bytes([own[-1] ^ 1]))
+
+
+def give_a_subject_without_secrets_a_data_key():
+    sql("UPDATE record_head SET data_key = %s WHERE subject = 'record:roots'", b"x")
+
+
 TAMPERINGS = [
     (alter_facts, "altered"),
     (alter_actor, "altered"),
@@ -208,6 +222,9 @@ TAMPERINGS = [
     (remove_a_root, "root-altered"),
     (destroy_a_data_key, "key-lost"),
     (pretend_that_it_was_erased, "key-lost"),
+    (replace_a_data_key, "head-forged"),
+    (spoil_a_data_key, "head-forged"),
+    (give_a_subject_without_secrets_a_data_key, "head-forged"),
 ]
 
 
@@ -231,6 +248,13 @@ def test_an_erased_matter_stays_whole(history):
     erase("matter:1", by=SYSTEM, reason="retention")
     assert Head.objects.get(subject="matter:1").data_key is None
     assert verify().ok
+
+
+def test_an_erasure_taken_back_with_a_kept_key_is_found(history):
+    kept = Head.objects.get(subject="matter:1").data_key
+    erase("matter:1", by=SYSTEM, reason="retention")
+    sql("UPDATE record_head SET data_key = %s, erased_at = NULL WHERE subject = 'matter:1'", kept)
+    assert {fault.kind for fault in verify().faults} == {"head-forged"}
 
 
 def test_the_database_refuses_to_change_or_remove_an_entry(at):

@@ -265,14 +265,7 @@ def _entry(line: rules.Line, *, facts: dict[str, Any]) -> Entry:
 
 def _row(standing: Standing) -> tuple[Any, ...]:
     """A head as it is stored, its proof made anew."""
-    mac = rules.head_mac(
-        ring(),
-        subject=standing.subject,
-        series=standing.series,
-        serial=standing.serial,
-        count=standing.count,
-        hash=standing.hash,
-    )
+    mac = rules.head_mac(ring(), standing)
     return tuple(getattr(standing, name) for name in storage.HEAD_COLUMNS[:-1]) + (mac,)
 
 

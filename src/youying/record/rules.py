@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,7 +16,7 @@ from youying.kernel.normal_forms import is_id_number
 from youying.kernel.sealing import KeyRing, hmac_of
 
 ENCODING = "youying-entry-1"
-HEAD_ENCODING = "youying-head-1"
+HEAD_ENCODING = "youying-head-2"
 SERIES_PREFIX = "series:"
 SERIES_OF_SERIES = "series"
 NO_HASH = bytes(32)
@@ -90,24 +90,42 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def head_mac(ring: KeyRing, *, subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
+class Vouched(Protocol):
+    """What a head says of its subject, and its proof therefore covers."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def series(self) -> str: ...
+    @property
+    def serial(self) -> int: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def hash(self) -> bytes: ...
+    @property
+    def data_key(self) -> bytes | None: ...
+    @property
+    def erased_at(self) -> datetime | None: ...
+
+
+def head_mac(ring: KeyRing, head: Vouched) -> bytes:
     """What proves that a head was written by somebody who holds the head key; the key's id stands in front."""
     key = ring.current("head")
-    message = _head_message(subject, series, serial, count, hash)
-    return key.key_id.encode() + b"\0" + hmac_of(key, message)
+    return key.key_id.encode() + b"\0" + hmac_of(key, _head_message(head))
 
 
-def head_mac_holds(
-    ring: KeyRing, mac: bytes, *, subject: str, series: str, serial: int, count: int, hash: bytes
-) -> bool:
+def head_mac_holds(ring: KeyRing, mac: bytes, head: Vouched) -> bool:
     """Whether the head was written with a head key that we hold; an unknown key is refused with `key-unknown`."""
     key_id, _, proof = mac.partition(b"\0")
     key = ring.by_id(key_id.decode("utf-8", "replace"))
-    return hmac.compare_digest(proof, hmac_of(key, _head_message(subject, series, serial, count, hash)))
+    return hmac.compare_digest(proof, hmac_of(key, _head_message(head)))
 
 
-def _head_message(subject: str, series: str, serial: int, count: int, hash: bytes) -> bytes:
-    return _encoder.encode([HEAD_ENCODING, subject, series, serial, count, hash.hex()])
+def _head_message(head: Vouched) -> bytes:
+    erased = moment_text(head.erased_at) if head.erased_at else ""
+    counted = [head.subject, head.series, head.serial, head.count, head.hash.hex()]
+    return _encoder.encode([HEAD_ENCODING, *counted, (head.data_key or b"").hex(), erased])
 
 
 def series_of(subject: str, series: str) -> str:

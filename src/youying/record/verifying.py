@@ -185,20 +185,14 @@ def _check_heads(report: Report, tails: list[Tail]) -> None:
 
 def _check_proof(report: Report, head: Head) -> None:
     try:
-        holds = rules.head_mac_holds(
-            ring(),
-            head.mac,
-            subject=head.subject,
-            series=head.series,
-            serial=head.serial,
-            count=head.count,
-            hash=head.hash,
-        )
+        holds = rules.head_mac_holds(ring(), head.mac, head)
     except Refused as refused:
         report.add("head-forged", f"{head.subject} 的账头无法核验：{refused.say}", subject=head.subject)
         return
     if not holds:
-        report.add("head-forged", f"{head.subject} 的账头不是本系统写的：被改动过。", subject=head.subject)
+        report.add(
+            "head-forged", f"{head.subject} 的账头（连同资料密钥）不是本系统写的：被改动过。", subject=head.subject
+        )
 
 
 def _check_data_key(report: Report, tail: Tail, *, head: Head) -> None:
