@@ -8,10 +8,10 @@ import pytest
 import xlsxwriter
 
 from tests.places.town import ADMIN, Town
+from youying.files.tables import rows_of
 from youying.kernel.refusals import Refused
 from youying.places.actions import import_rows
 from youying.places.models import Compound
-from youying.places.tables import rows_of
 
 ROWS = [["社区代码", "小区"], ["990101001001", "药厂小区"], ["", ""], ["990101001002", "渡口花园"]]
 WANTED = [{"社区代码": "990101001001", "小区": "药厂小区"}, {"社区代码": "990101001002", "小区": "渡口花园"}]

@@ -294,6 +294,17 @@ def link(token: str) -> LinkView:
     return LinkView(found.kind, owner.name if owner else "", owner.username if owner else "")
 
 
+def fresh_invitations(viewer: Viewer, tokens: Iterable[str]) -> list[tuple[str, Invitation]]:
+    """The invitations that these secrets lead to: those that this administrator made and nobody has used, in order."""
+    viewer.require("accounts")
+    secrets = {hashed(token): token for token in tokens}
+    made = Invitation.objects.filter(
+        kind=Invitation.INVITE, made_by_id=viewer.account_id or 0, used_at=None, expires_at__gt=now()
+    )
+    found = made.filter(token_hash__in=list(secrets), account__active=True).select_related("account").order_by("pk")
+    return [(secrets[one.token_hash], one) for one in found]
+
+
 def owner_of_link(token: str) -> Account:
     """Whose link it is; a set-up link is nobody's yet."""
     owner = _good_link(token).account

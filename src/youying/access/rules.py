@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from youying.kernel.normal_forms import normal_name
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.kernel.viewers import POWERS, Viewer
 
 LinkKind = Literal["invite", "sign-in", "reset", "set-up"]
@@ -16,6 +18,8 @@ LinkKind = Literal["invite", "sign-in", "reset", "set-up"]
 LINK_MINUTES: dict[str, int] = {"invite": 72 * 60, "sign-in": 30, "reset": 60, "set-up": 24 * 60}
 """How long a link lives when nobody says otherwise, in minutes."""
 MOST_LINK_MINUTES = 7 * 24 * 60
+MOST_SAID = 20
+"""So many words are listed where one was not known."""
 
 UNMASK_PURPOSES: dict[str, str] = {
     "contact": "联系当事人办理事项",
@@ -31,6 +35,8 @@ ADMINISTRATOR_POWERS = ("view", "accounts", "places", "packs", "texts", "import"
 """What the first administrator holds: the means to set the house up, and no personal data."""
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+_UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}(?:(?:转|分机|ext\.?|-)[ ]?[0-9]{1,6})?", re.IGNORECASE)
 _SEGMENT = re.compile(r"[A-Za-z0-9]{1,24}")
 
 
@@ -156,6 +162,71 @@ def check_take_over(*, reach: str, taker_reach: str, same_post: bool, taker_hold
             have=taker_reach,
             need=reach,
             field="hand_over_to",
+        )
+
+
+def unit_code_that_fits(text: str) -> str:
+    """The code of a unit: what a pack, a table and a link call it by."""
+    code = text.strip()
+    if not _UNIT_CODE.fullmatch(code):
+        raise Refused(
+            "unit-code-unfit",
+            say="单位代码用1到40个字母、数字、点、横线，以字母或数字开头，例如 anhuai。",
+            have=code[:40],
+            field="code",
+        )
+    return code
+
+
+def phone_that_fits(text: str) -> str:
+    """A telephone as people write it: digits, blanks, dashes, an extension; may be empty."""
+    phone = text.strip()
+    if phone and not _PHONE.fullmatch(phone):
+        raise Refused("phone-unreadable", say="这不像电话号码，请写手机号或带区号的座机。", field="phone")
+    return phone
+
+
+def code_meant(words: str, *, known: Mapping[str, str], what: str, field: str) -> str:
+    """The code that a word of a table means: the code itself or its title; any word where nothing is known yet."""
+    if words in known or not known:
+        return words
+    found = [code for code, title in known.items() if plain(title) == words]
+    if len(found) != 1:
+        raise Refused(
+            "word-unknown",
+            say=f"没有叫“{words[:40]}”的{what}，可以写：{'、'.join(list(known.values())[:MOST_SAID])}。",
+            have=words[:40],
+            need=list(known),
+            field=field,
+        )
+    return found[0]
+
+
+def powers_meant(words: str) -> list[str]:
+    """The powers that a cell lists by their titles or codes, in the order of the table."""
+    found, rest = [], words
+    # Some titles hold the sign that divides titles, and some hold another: the longest is looked for first.
+    for code, title in sorted(POWERS.items(), key=lambda one: -len(one[1])):
+        if title in rest:
+            found.append(code)
+            rest = rest.replace(title, "、")
+    said = [one.strip()[:40] for one in re.split("[、,;]|，|；", rest)]
+    return powers_that_fit([*found, *(one for one in said if one)])
+
+
+def check_not_over(term: Term, *, at: datetime) -> None:
+    """Refuse a term that is over before anybody could work in it."""
+    if term.until is not None and term.until <= at:
+        raise Refused("term-over", say="“止”的日期已经过去，请核对。", have=term.until, field="until")
+
+
+def check_same_person(*, username: str, name: str, known_name: str) -> None:
+    """Refuse a row that gives somebody's name to sign in with to somebody else."""
+    if normal_name(name) != normal_name(known_name):
+        raise Refused(
+            "username-of-another",
+            say=f"登录名“{username}”已经是{known_name}的，和这一行的姓名不同，请核对或换一个登录名。",
+            field="username",
         )
 
 

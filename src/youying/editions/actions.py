@@ -21,10 +21,10 @@ from youying.editions.snapshot import STAMP, snapshot
 from youying.kernel.calendar import national_days, years_known
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places.actions import touch
 from youying.places.queries import known_area
-from youying.places.rules import plain
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act, unchanged
 from youying.record.book import lock

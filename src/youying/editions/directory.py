@@ -10,8 +10,9 @@ from typing import Any
 from youying.editions.models import DirectoryRow
 from youying.kernel.durations import parse_duration
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.packs import words
-from youying.places.rules import plain, split_aliases
+from youying.places.rules import split_aliases
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "category": ("分类", "分类代码", "事项分类", "category"),

@@ -14,6 +14,7 @@ from youying.access.actions import move_reach
 from youying.kernel.identifiers import new_code
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places import importing
 from youying.places.events import PlaceClosed, PlaceMoved
@@ -36,7 +37,7 @@ from youying.places.rows import (
     subject_of,
     unset_path,
 )
-from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in, plain
+from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in
 from youying.places.snapshot import note_token
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act

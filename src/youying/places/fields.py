@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import Field, plain
 from youying.places.models import Area, Building, Compound, Grid, Home, Road
 from youying.places.rules import (
     checked_name,
@@ -18,20 +19,10 @@ from youying.places.rules import (
     kind_named,
     level_named,
     phone_shown,
-    plain,
     split_aliases,
     whole,
 )
 from youying.places.shapes import checked_point, checked_polygon
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing said of a place; `headers` are the column titles people use, the first is ours."""
-
-    headers: tuple[str, ...]
-    clean: Callable[[Any], Any]
-    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,7 @@ def _count(*headers: str, field: str, least: int, most: int, default: int) -> Fi
 
 _NAME = _text("名称", "名字", "name", needed=True)
 _ALIASES = Field(("别名", "曾用名", "俗称", "aliases"), split_aliases)
-_POLYGON = Field(("边界", "范围", "polygon", "geojson"), checked_polygon)
+_POLYGON = Field(("边界", "范围", "polygon", "geojson"), checked_polygon, raw=True)
 _POINT = {
     "longitude": Field(("经度", "lon", "lng", "longitude"), partial(coordinate, field="longitude")),
     "latitude": Field(("纬度", "lat", "latitude"), partial(coordinate, field="latitude")),

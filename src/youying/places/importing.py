@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from django.db import models
 
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import Columns, Field, TableOutcome, plain
 from youying.kernel.viewers import Viewer
 from youying.places.fields import AREA, BUILDING, COMPOUND, COVERS, GRID, HOME, ROAD, SEALED, Kind, kind_of
 from youying.places.looking_up import LookUp
 from youying.places.models import Building, Compound, Grid
 from youying.places.rows import unset_path
-from youying.places.rules import LEVELS, area_code, below, check_bears, check_parent, level_of_code, plain, split_covers
+from youying.places.rules import LEVELS, area_code, below, check_bears, check_parent, level_of_code, split_covers
 
 CHUNK = 500
 MOST_ROWS = 200_000
-MOST_REFUSED = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that was not taken in: its number in the table (the header is 1), its cells, and why."""
-
-    row: int
-    say: str
-    field: str
-    cells: Mapping[str, str]
 
 
 @dataclass
-class Outcome:
+class Outcome(TableOutcome):
     """What an import did."""
 
-    kind: str
-    file: str = ""
-    rows: int = 0
-    same: int = 0
     added: list[str] = field(default_factory=list)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    refused: list[BadRow] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-
-    def to_fix(self) -> list[dict[str, str]]:
-        """The refused rows as they came, each with its number and why: to be mended and taken in again."""
-        return [{"行": str(bad.row), **bad.cells, "原因": bad.say} for bad in self.refused]
 
     def note_covers(self, path: str, *, before: list[str], after: list[str]) -> None:
         """Write down that a grid looks after something else."""
@@ -126,15 +106,15 @@ class _Reading:
         self.outcome = outcome
         self.look_up = LookUp(by)
         self.said: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
-        self.columns: dict[tuple[str, ...], dict[str, str]] = {}
+        self.columns = Columns(_wanted(kind), outcome=outcome)
 
     def level(self, number: int, row: dict[str, Any]) -> str:
         """The level of a row of areas, empty when the row is refused."""
         try:
-            cells = self.cells(row)
+            cells = self.columns.cells(row)
             return str(AREA.key["level"].clean(cells["level"])) if cells.get("level") else level_of_code(cells["code"])
         except Refused as refused:
-            self.refuse(number, row, refused)
+            self.outcome.refuse(number, row, refused)
             return ""
 
     def batch(self, chunk: list[tuple[int, dict[str, Any]]]) -> Batch:
@@ -146,7 +126,7 @@ class _Reading:
             try:
                 self.settle(one, existing.get(one.key), batch)
             except Refused as refused:
-                self.refuse(one.number, one.cells, refused)
+                self.outcome.refuse(one.number, one.cells, refused)
         batch.fields = sorted({name for row in batch.changed for name in row.differing})
         if self.kind is AREA:
             self.look_up.forget_areas()
@@ -154,15 +134,13 @@ class _Reading:
 
     def ready(self, number: int, row: dict[str, Any]) -> _Ready | None:
         """A row understood, or nothing when it is refused or was said before."""
-        self.outcome.rows += 1
-        if self.outcome.rows > MOST_ROWS:
-            raise Refused("table-too-long", say=f"一次最多导入{MOST_ROWS}行，请分开导入。", need=MOST_ROWS)
+        self.outcome.count_row(most=MOST_ROWS)
         try:
-            cells = self.cells(row)
+            cells = self.columns.cells(row)
             one = _READERS[self.kind.code](self, number, cells)
             return None if self.said_before(one) else one
         except Refused as refused:
-            self.refuse(number, row, refused)
+            self.outcome.refuse(number, row, refused)
             return None
 
     def said_before(self, one: _Ready) -> bool:
@@ -202,23 +180,6 @@ class _Reading:
         row.differing = list(differing)
         batch.changed.append(row)
         self.outcome.changed[_key_words(one)] = said
-
-    def cells(self, row: dict[str, Any]) -> dict[str, str]:
-        """The cells of a row by field; empty ones are left out, for an empty cell says nothing."""
-        headers = tuple(str(header) for header in row)
-        if headers not in self.columns:
-            self.columns[headers] = _columns(self.kind, headers)
-            used = set(self.columns[headers].values())
-            self.outcome.ignored_columns = [plain(header) for header in headers if header not in used]
-        found = {name: row[header] for name, header in self.columns[headers].items()}
-        return {name: plain(cell) if name != "polygon" else cell for name, cell in found.items() if plain(cell)}
-
-    def refuse(self, number: int, row: Mapping[str, Any], refused: Refused) -> None:
-        """Put a row on the list of those not taken in."""
-        if len(self.outcome.refused) >= MOST_REFUSED:
-            raise Refused("table-unfit", say=f"有{MOST_REFUSED}行以上不能导入，请检查是否选错了表。", have=MOST_REFUSED)
-        cells = {plain(header): plain(cell)[:200] for header, cell in row.items()}
-        self.outcome.refused.append(BadRow(number, refused.say, refused.field, cells))
 
     def values(self, cells: dict[str, str]) -> dict[str, Any]:
         """What the row says of the place, checked."""
@@ -319,21 +280,10 @@ def _check_same_parent(kind: Kind, row: Any, one: _Ready) -> None:
         raise Refused("row-moves", say=f"网格“{row}”现在属于别的社区；要移动请在页面上用“移动”。", have=row.path)
 
 
-def _columns(kind: Kind, headers: tuple[str, ...]) -> dict[str, str]:
-    """Which header says which field; refused when a needed column is missing."""
-    written = {plain(header).lower(): header for header in headers}
-    wanted = {**kind.key, **kind.fields, **({"covers": COVERS} if kind is GRID else {})}
-    found = {
-        name: written[title.lower()]
-        for name, one in wanted.items()
-        if (title := next((title for title in one.headers if title.lower() in written), ""))
-    }
-    missing = [one.headers[0] for name, one in wanted.items() if one.needed and name not in found and name != "level"]
-    if missing:
-        raise Refused(
-            "column-missing", say=f"表里没有“{missing[0]}”这一列，请补上表头。", have=list(headers), need=missing
-        )
-    return found
+def _wanted(kind: Kind) -> dict[str, Field]:
+    """The columns of a kind of table; the level of an area may stay unsaid where its code shows it."""
+    found = {**kind.key, **kind.fields, **({"covers": COVERS} if kind is GRID else {})}
+    return {name: replace(one, needed=False) if name == "level" else one for name, one in found.items()}
 
 
 def grid_code(text: object) -> str:

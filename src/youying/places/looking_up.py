@@ -6,9 +6,10 @@ from collections import defaultdict
 from typing import TypeVar
 
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places.models import Area, Building, Compound
-from youying.places.rules import any_area_code, plain
+from youying.places.rules import any_area_code
 
 Found = TypeVar("Found", Area, Compound)
 

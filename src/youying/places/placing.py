@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.places.models import EntranceCode, Home
-from youying.places.rules import plain
 from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places.models import Building, EntranceCode, Home, Road
 from youying.places.placing import (
@@ -21,7 +22,7 @@ from youying.places.placing import (
     place_of,
     zone_at,
 )
-from youying.places.rules import any_area_code, lies_in, plain
+from youying.places.rules import any_area_code, lies_in
 from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
 
 __all__ = [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from youying.kernel.moments import zone as named_zone
 from youying.kernel.refusals import Refused
+from youying.kernel.tables import plain
 
 LEVELS: dict[str, str] = {
     "province": "省级",
@@ -41,14 +41,6 @@ KIND_WORDS: dict[str, str] = {**{kind: kind for kind in COMPOUND_KINDS}, **{v: k
 MOST_ALIASES = 30
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z_.-]{0,23}")
 _SPLIT = re.compile(r"[、,，;；|/\n]+")
-
-
-def plain(text: object) -> str:
-    """The text of a cell or field: half width, trimmed, white space made one blank, control characters gone."""
-    if isinstance(text, float) and text.is_integer():
-        text = int(text)  # what a spreadsheet makes of a whole number
-    folded = unicodedata.normalize("NFKC", str(text if text is not None else ""))
-    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded).split())
 
 
 def checked_name(text: object, *, most: int = 80, field: str = "name", what: str = "名称") -> str:

@@ -21,7 +21,14 @@ PAGES = {
         "desk:pack-directory-form",
     ),
     "places": ("desk:places", "desk:place-imports"),
-    "accounts": ("desk:accounts", "desk:units", "desk:add-unit", "desk:add-account", "desk:missing-posts"),
+    "accounts": (
+        "desk:accounts",
+        "desk:units",
+        "desk:add-unit",
+        "desk:add-account",
+        "desk:missing-posts",
+        "desk:unit-imports",
+    ),
     "audit": ("desk:record", "desk:record-waiting"),
     "view": ("desk:map", "desk:warnings"),
 }

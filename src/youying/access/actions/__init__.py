@@ -25,10 +25,12 @@ from youying.access.actions.entrances import (
     sign_in,
 )
 from youying.access.actions.founding import found_demo, offer_set_up, set_up
+from youying.access.actions.tables import FreshLink, import_posts, import_units
 from youying.access.actions.unmasking import log_unmask
 from youying.access.actions.views import drop_view, save_view
 
 __all__ = [
+    "FreshLink",
     "appoint",
     "begin_second_factor",
     "change_unit",
@@ -44,6 +46,8 @@ __all__ = [
     "end_post",
     "end_session",
     "found_demo",
+    "import_posts",
+    "import_units",
     "invite",
     "log_unmask",
     "move_reach",

@@ -12,9 +12,12 @@ from django.db.models.functions import Concat, Substr
 from youying.access.actions.rows import (
     account_in_hand,
     account_row,
+    account_told,
     check_an_administrator_stays,
     end_seats,
+    post_facts,
     post_in_hand,
+    unit_facts,
     unit_in_hand,
 )
 from youying.access.events import AccountDisabled, PostEnded
@@ -28,6 +31,7 @@ from youying.access.rules import (
     powers_that_fit,
     reach_that_fits,
     term_that_fits,
+    unit_code_that_fits,
     username_that_fits,
     words_that_fit,
 )
@@ -43,7 +47,7 @@ def create_unit(*, by: Viewer, code: str, title: str, kind: str, reach: str, pho
     """Add an office, company or station that matters can be given to; `kind` is a unit type of a pack."""
     by.require_reach(reach_that_fits(reach))
     unit = Unit(
-        code=words_that_fit(code, field="code", title="单位代码", most=40),
+        code=unit_code_that_fits(code),
         title=words_that_fit(title, field="title", title="单位名称", most=80),
         kind=words_that_fit(kind, field="kind", title="单位类型", most=40),
         reach=reach,
@@ -51,7 +55,7 @@ def create_unit(*, by: Viewer, code: str, title: str, kind: str, reach: str, pho
     )
     _insert(unit, code="unit-known", say=f"单位代码“{unit.code}”已经用了，请换一个。", field="code")
     open_subject(unit.subject)
-    write(unit.subject, "access.create-unit", by=by, facts=_unit_facts(unit))
+    write(unit.subject, "access.create-unit", by=by, facts=unit_facts(unit))
     return unit
 
 
@@ -61,16 +65,16 @@ def change_unit(
 ) -> Unit:
     """Rename a unit, change its office phone, or take it out of use and back."""
     row = unit_in_hand(unit, by=by)
-    before = _unit_facts(row)
+    before = unit_facts(row)
     if title is not None:
         row.title = words_that_fit(title, field="title", title="单位名称", most=80)
     row.phone = row.phone if phone is None else phone.strip()[:40]
     row.active = row.active if active is None else active
-    if _unit_facts(row) == before:
+    if unit_facts(row) == before:
         unchanged()
         return row
     row.save(update_fields=["title", "phone", "active"])
-    write(row.subject, "access.change-unit", by=by, facts={"before": before, "after": _unit_facts(row)})
+    write(row.subject, "access.change-unit", by=by, facts={"before": before, "after": unit_facts(row)})
     return row
 
 
@@ -86,7 +90,7 @@ def create_account(username: str, *, by: Viewer, name: str, email: str = "", pho
     account.set_unusable_password()
     _insert(account, code="username-known", say=f"登录名“{account.username}”已经有人用了，请换一个。", field="username")
     open_subject(account.subject)
-    told = {"name": account.name} | {key: text for key, text in (("email", account.email), ("phone", phone)) if text}
+    told = account_told(account, phone=phone)
     write(account.subject, "access.create-account", by=by, facts={"username": account.username}, sealed=told)
     if phone.strip():
         account.phone_sealed = seal_for(account.subject, phone.strip())
@@ -127,7 +131,7 @@ def appoint(
         since=term.since,
         until=term.until,
     )
-    write(row.subject, "access.appoint", by=by, facts=_post_facts(post))
+    write(row.subject, "access.appoint", by=by, facts=post_facts(post))
     return post
 
 
@@ -275,14 +279,3 @@ def _tell_ended(post: Post, *, by: Viewer, taker: Post | None) -> None:
     successor = taker.pk if taker else None
     write(subject, "access.end-post", by=by, facts={"post": post.pk, "code": post.code, "hand_over_to": successor})
     announce(PostEnded(post.pk, post.unit_id, successor), subject=subject)
-
-
-def _unit_facts(unit: Unit) -> dict[str, object]:
-    """What of a unit the record keeps; an office phone is public."""
-    names = ("code", "title", "kind", "reach", "active")
-    return {name: getattr(unit, name) for name in names} | {"office_phone": unit.phone}
-
-
-def _post_facts(post: Post) -> dict[str, object]:
-    names = ("code", "title", "reach", "powers", "since", "until")
-    return {name: getattr(post, name) for name in names} | {"post": post.pk, "unit": post.unit_id}

@@ -68,9 +68,16 @@ def invite(account: Account | int, *, by: Viewer, minutes: int | None = None) ->
 
 def new_link(account: Account | None, *, kind: LinkKind, by: Viewer, minutes: int | None) -> str:
     """Store a link inside a running act; gives its secret."""
-    token, at = secrets.token_urlsafe(32), now()
     Invitation.objects.filter(account=account, used_at=None).delete()
-    Invitation.objects.create(
+    token, row = link_row(account, kind=kind, by=by, minutes=minutes)
+    row.save()
+    return token
+
+
+def link_row(account: Account | None, *, kind: LinkKind, by: Viewer, minutes: int | None) -> tuple[str, Invitation]:
+    """A link still to be stored, and its secret."""
+    token, at = secrets.token_urlsafe(32), now()
+    row = Invitation(
         account=account,
         kind=kind,
         token_hash=hashed(token),
@@ -78,7 +85,7 @@ def new_link(account: Account | None, *, kind: LinkKind, by: Viewer, minutes: in
         made_by_id=by.account_id,
         expires_at=at + link_life(kind, minutes),
     )
-    return token
+    return token, row
 
 
 @act("access.redeem")

@@ -64,3 +64,21 @@ def end_seats(account: Account, *, but: str = "") -> int:
     """End every seat of an account, but for the one with this digest."""
     open_seats = SessionSeat.objects.filter(account=account, ended_at=None).exclude(key_hash=but)
     return open_seats.update(ended_at=now())
+
+
+def unit_facts(unit: Unit) -> dict[str, object]:
+    """What of a unit the record keeps; an office phone is public."""
+    names = ("code", "title", "kind", "reach", "active")
+    return {name: getattr(unit, name) for name in names} | {"office_phone": unit.phone}
+
+
+def post_facts(post: Post) -> dict[str, object]:
+    """What of an appointment the record keeps."""
+    names = ("code", "title", "reach", "powers", "since", "until")
+    return {name: getattr(post, name) for name in names} | {"post": post.pk, "unit": post.unit_id}
+
+
+def account_told(account: Account, *, phone: str) -> dict[str, str]:
+    """What of a new account the record keeps sealed."""
+    said = (("email", account.email), ("phone", phone))
+    return {"name": account.name} | {key: text for key, text in said if text}

@@ -22,9 +22,9 @@ from youying.faces.desk.packs.where import place_asked
 from youying.faces.desk.rates.tables import answer
 from youying.faces.shared.shell import say_once
 from youying.files.actions import check
+from youying.files.tables import rows_of
 from youying.kernel.refusals import Refused
 from youying.places.queries import path_words
-from youying.places.tables import rows_of
 from youying.text.queries import category_title
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -181,12 +181,14 @@ def _appointed(viewer: Viewer, account_id: int, given: dict[str, Any], codes: di
         unit=unit,
         powers=given["powers"],
         since=_moment(given["since"]),
-        until=_moment(given["until"]),
+        until=_moment(given["until"], later=1),
     )
 
 
-def _moment(said: str) -> datetime | None:
-    return since_of(said[:20])
+def _moment(said: str, *, later: int = 0) -> datetime | None:
+    """The first moment of a day, or of one so many days later: the last day of a term counts whole."""
+    moment = since_of(said[:20])
+    return moment and moment + timedelta(days=later)
 
 
 @at_post("accounts")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youying.faces.desk.units import people, views
+from youying.faces.desk.units import imports, people, views
 
 urlpatterns = [
     path("", views.accounts, name="accounts"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("units/<int:unit_id>/use/", views.use_unit, name="use-unit"),
     path("missing/", views.missing, name="missing-posts"),
     path("duty/", views.duty, name="duty"),
+    path("import/", imports.start, name="unit-imports"),
+    path("import/links/", imports.links, name="unit-links"),
+    path("import/<slug:kind>/blank/", imports.blank, name="unit-blank"),
+    path("import/<slug:kind>/<str:token>/", imports.look, name="unit-import"),
+    path("import/<slug:kind>/<str:token>/to-fix/", imports.to_fix, name="unit-to-fix"),
     path("add/", people.add, name="add-account"),
     path("<int:account_id>/", people.account, name="account"),
     path("<int:account_id>/link/", people.new_link, name="account-link"),
