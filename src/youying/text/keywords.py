@@ -16,8 +16,12 @@ HEAD_CHARACTERS = 30
 HEAD_WEIGHT = 1.5
 MOST_WEIGHT = 4.0
 FROM_ABOVE = 0.5
-DOUBT = 1.5
-"""How much evidence stands against any guess; it keeps one short word from being sure."""
+DOUBT = 0.75
+"""How much evidence stands against any guess; it keeps one short word from being sure.
+
+Chosen so that the confidence is about the share of right answers among letters of 417 characters (decision 0010).
+"""
+HAPPENED = "了"
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,9 @@ class KeywordGuess:
 def guess(text: str, taxonomy: Taxonomy, *, most: int = 3) -> list[KeywordGuess]:
     """Give the likeliest categories, surest first; none where no word of the taxonomy stands in the text.
 
-    Each different word counts once, longer words more, words near the beginning more. What speaks for a group counts half
-    for the categories in it; a group is the answer when nothing speaks for one category in it.
+    Each different word counts once, longer words more, words near the beginning more; 了 after a word makes it longer.
+    What speaks for a group counts half for the categories in it; a group is the answer when nothing speaks for one
+    category in it.
     """
     weights, words = _evidence(canonical(text[:MOST_CHARACTERS]), taxonomy)
     scores = {code: own + _from_above(code, weights) for code, own in weights.items()}
@@ -54,7 +59,9 @@ def _evidence(form: str, taxonomy: Taxonomy) -> tuple[dict[str, float], dict[str
     for start, word, code in _longest(form, taxonomy):
         if word in words[code]:
             continue
-        weights[code] += min(MOST_WEIGHT, len(word) - 1) * (HEAD_WEIGHT if start < HEAD_CHARACTERS else 1.0)
+        after = start + len(word)
+        length = len(word) + (form[after : after + 1] == HAPPENED)
+        weights[code] += min(MOST_WEIGHT, length - 1) * (HEAD_WEIGHT if start < HEAD_CHARACTERS else 1.0)
         words[code].append(word)
     return {code: weight for code, weight in weights.items() if weight > 0}, words
 
