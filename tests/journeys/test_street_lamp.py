@@ -136,6 +136,9 @@ def test_a_broken_street_lamp_goes_from_a_phone_to_the_residents_seal(street, br
     assert (axe_faults(phone), sideways(phone)) == ([], 0)
     judge(phone, live_server, number, solved=False)
     expect(phone.locator("main")).to_contain_text("接着办")
+    urge = phone.get_by_role("button", name="催一催").bounding_box()
+    assert urge is not None
+    assert (urge["width"] > 120, urge["x"] + urge["width"] <= 360, axe_faults(phone), sideways(phone)) == (True, True, [], 0)
     matter.refresh_from_db()
     assert (matter.reworks, matter.crossed_off, matter.completed) == (1, False, False)
 
