@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.matters.changing import change, own_act
-from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.matters import actions, queries
@@ -298,28 +298,66 @@ class TestAsks:
 
 
 class TestJudgedAnew:
-    """A deadline that lies ahead again was not missed."""
+    """A correction in time moves the deadline freely; one that comes after it needs a reason and erases no miss."""
 
-    def overdue(self, world):
+    def urgent(self, world):
         matter = opened(world, urgency="urgent").matter
         unit = {"unit": world.property_company.pk, "category": CATEGORY}
         actions.act(matter.pk, "dispatch", by=world.dispatcher, **unit)
         actions.act(matter.pk, "accept", by=world.manager)
-        actions.act(matter.pk, "contact", by=world.manager, note="联系过")
+        return actions.act(matter.pk, "contact", by=world.manager, note="联系过")
+
+    def overdue(self, world):
+        matter = self.urgent(world)
         world.clock.forward(days=4)
         actions.sweep()
         return Matter.objects.get(pk=matter.pk)
 
-    def test_a_corrected_urgency_takes_the_miss_back_and_the_new_deadline_rings_again(self, world):
+    def test_an_urgency_corrected_before_the_deadline_leaves_no_miss(self, world):
+        matter = self.urgent(world)
+        actions.correct(matter.pk, by=world.dispatcher, urgency="hard")
+        world.clock.forward(days=4)
+        actions.sweep()
+        after = Matter.objects.get(pk=matter.pk)
+        assert (after.overdue, after.completed_on_time) == (False, None)
+
+    def test_an_urgency_corrected_after_the_deadline_keeps_the_miss_and_the_new_deadline_rings_again(self, world):
         matter = self.overdue(world)
         assert (matter.overdue, matter.completed_on_time) == (True, False)
-        after = actions.correct(matter.pk, by=world.dispatcher, urgency="hard")
-        assert (after.overdue, after.completed_on_time) == (False, None)
+        after = actions.correct(matter.pk, by=world.dispatcher, urgency="hard", note="登记时选错了，是疑难事项")
+        assert (after.overdue, after.completed_on_time) == (True, False)
+        assert after.due_at > world.clock()
         world.clock.forward(days=30)
         actions.sweep()
-        after.refresh_from_db()
+        rung = [r["do"] for e in Entry.objects.filter(subject=matter.subject, act="ring") for r in e.facts["rungs"]]
+        assert rung.count("overdue") == 2
+        assert differences(Matter.objects.get(pk=matter.pk)) == {}
+
+    def test_an_urgency_corrected_after_the_deadline_without_a_reason_is_refused(self, world):
+        matter = self.overdue(world)
+        with pytest.raises(Refused, match="late-change-needs-note"):
+            actions.correct(matter.pk, by=world.dispatcher, urgency="hard")
+        assert Matter.objects.get(pk=matter.pk).urgency == "urgent"
+
+    def test_what_a_late_correction_kept_no_extension_takes_back(self, world):
+        matter = self.overdue(world)
+        actions.correct(matter.pk, by=world.dispatcher, urgency="hard", note="登记时选错了，是疑难事项")
+        actions.ask_extension(matter.pk, by=world.manager, **EXTEND)
+        after = actions.approve(Ask.objects.get(matter=matter, kind="extension").pk, by=world.dispatcher)
         assert (after.overdue, after.completed_on_time) == (True, False)
-        assert differences(after) == {}
+        done = actions.act(matter.pk, "complete", by=world.manager, note="通了", uploads=[photo(world.manager)])
+        assert done.completed_on_time is False
+        assert Clock.objects.get(matter=matter, code="complete").met is False
+
+    def test_an_extension_asked_in_time_and_granted_after_the_deadline_takes_its_miss_back(self, world):
+        matter = self.urgent(world)
+        actions.ask_extension(matter.pk, by=world.manager, **EXTEND)
+        ask = Ask.objects.get(matter=matter, kind="extension")
+        world.clock.go_to(Clock.objects.get(matter=matter, code="complete").due_at + timedelta(minutes=1))
+        ring_clock(Clock.objects.get(matter=matter, code="complete").pk, by=SYSTEM, at=world.clock())
+        assert Matter.objects.get(pk=matter.pk).overdue
+        after = actions.approve(ask.pk, by=world.dispatcher)
+        assert (after.overdue, after.completed_on_time) == (False, None)
 
     def test_a_corrected_title_takes_nothing_back(self, world):
         matter = self.overdue(world)

@@ -285,10 +285,11 @@ class TestClockRules:
         assert has_come(Rung(START, "remind"), START)
 
     @given(moments)
-    def test_stopped_by_the_deadline_is_kept_and_after_it_is_not(self, at):
+    def test_a_run_is_missed_after_its_deadline_and_not_at_it(self, at):
         due = START + timedelta(days=30)
-        assert clock_rules.kept(due_at=due, earliest_at=None, stopped_at=at) is (at <= due)
-        assert clock_rules.kept(due_at=None, earliest_at=None, stopped_at=at) is None
+        assert clock_rules.missed({}, due_at=due, at=at) is (at > due)
+        assert not clock_rules.missed({}, due_at=None, at=at)
+        assert clock_rules.missed({"missed": due.isoformat()}, due_at=None, at=at)
 
 
 class TestMerge:

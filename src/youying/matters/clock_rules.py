@@ -124,8 +124,6 @@ def tier_above(tier: str, to: str, order: Sequence[str]) -> str:
     return order[min(place + 1, len(order) - 1)] if order else "up"
 
 
-def kept(*, due_at: datetime | None, earliest_at: datetime | None, stopped_at: datetime) -> bool | None:
-    """Whether a run was stopped in time; None where it had no latest moment."""
-    if due_at is None:
-        return None
-    return stopped_at <= due_at
+def missed(rule: Mapping[str, Any], *, due_at: datetime | None, at: datetime) -> bool:
+    """Whether a run has missed a deadline by this moment: its present one, or one that a later correction moved."""
+    return bool(rule.get("missed")) or (due_at is not None and due_at < at)

@@ -53,7 +53,13 @@ def _dispatch(facts: Facts, doing: Doing) -> Changes:
 def _contact(facts: Facts, doing: Doing) -> Changes:
     if facts["contacted_at"] is not None:
         return {}
-    return {"contacted_at": doing.at, "contacted_on_time": doing.outcome()}
+    return {"contacted_at": doing.at, "contacted_on_time": _kept_so_far(facts["contacted_on_time"], doing)}
+
+
+def _kept_so_far(earlier: bool | None, doing: Doing) -> bool | None:
+    """In time only where this run and every one before it were: what was late stays late."""
+    kept = doing.outcome()
+    return kept if earlier is None else (earlier and kept is not False)
 
 
 def _hand_back(facts: Facts, _doing: Doing) -> Changes:
@@ -61,8 +67,7 @@ def _hand_back(facts: Facts, _doing: Doing) -> Changes:
 
 
 def _complete(facts: Facts, doing: Doing) -> Changes:
-    earlier, now_kept = facts["completed_on_time"], doing.outcome()
-    kept = now_kept if earlier is None else (earlier and now_kept is not False)
+    kept = _kept_so_far(facts["completed_on_time"], doing)
     photos = facts["photo_count"] + doing.given.photos
     return {"completed_at": doing.at, "completed_on_time": kept, "waiting": True, "photo_count": photos}
 

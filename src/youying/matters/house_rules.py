@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.rules import Situation, covers, stands_as
+from youying.matters.rules import NOTE_LEAST, Situation, covers, stands_as
 from youying.packs.compiled import CompiledClock, CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS
@@ -33,6 +33,13 @@ class HasExtensions(Protocol):
 
     title: str
     extensions: list[str]
+
+
+class HasDeadline(Protocol):
+    """What the rule for late corrections needs of a clock."""
+
+    title: str
+    due_at: datetime | None
 
 
 def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, situation: Situation) -> Refused | None:
@@ -61,6 +68,15 @@ def known_urgency(edition: Edition, code: str) -> str:
     if code not in known:
         raise Refused("unknown-urgency", say=f"紧急程度请选：{'、'.join(known.values())}。", have=code, field="urgency")
     return code
+
+
+def refuse_late_change(clock: HasDeadline, *, at: datetime, note: str) -> None:
+    """Refuse to change the period of a clock that has run out without saying why; the miss stays either way."""
+    if clock.due_at is not None and clock.due_at < at and len(note.strip()) < NOTE_LEAST:
+        say = f"“{clock.title}”已经超期，改了期限也跟着变。请写明为什么改；超期的记录保留。"
+        raise Refused(
+            "late-change-needs-note", say=say, have=at.isoformat(), need=clock.due_at.isoformat(), field="note"
+        )
 
 
 def refuse_extension(

@@ -24,12 +24,9 @@ def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
     outcome: dict[str, bool | None] = {}
     for clock in [c for c in scene.clocks if act_id in _rule_of(scene, c).stop_on]:
         _refuse_too_early(scene, clock)
-        stood_still = clock.paused and clock.due_at is None
-        clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, act_id, None, False
-        kept = clock_rules.kept(due_at=clock.due_at, earliest_at=clock.earliest_at, stopped_at=scene.at)
-        clock.met = True if stood_still else kept
+        in_time = None if clock.due_at is None and not clock.paused else True
+        _end(scene, clock, act_id, in_time=in_time)
         outcome[clock.code] = clock.met
-        _touch(scene, clock, "stop")
     scene.clocks = [c for c in scene.clocks if c.running]
     return outcome
 
@@ -37,22 +34,18 @@ def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
 def stop_all(scene: Scene) -> None:
     """Stop what still runs when a matter ends; a clock that ran out stays missed, the others are neither kept nor missed."""
     for clock in scene.clocks:
-        clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, "end", None, False
-        if clock.due_at is not None and clock.due_at < scene.at:
-            clock.met = False
-        _touch(scene, clock, "stop")
+        _end(scene, clock, "end")
     scene.clocks = []
 
 
 def start(scene: Scene, act_id: str, *, given: datetime | None) -> None:
-    """Start every clock that this act starts."""
+    """Start every clock that this act starts; an earlier run that ran out stays missed."""
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
         if act_id not in rule.start_on:
             continue
         for old in [c for c in scene.clocks if c.code == rule.id]:
-            old.stopped_at, old.stopped_by, old.next_at = scene.at, act_id, None
-            _touch(scene, old, "stop")
+            _end(scene, old, act_id)
         scene.clocks = [c for c in scene.clocks if c.running]
         run = scene.matter.runs.get(rule.id, 0) + 1
         scene.matter.runs = {**scene.matter.runs, rule.id: run}
@@ -67,6 +60,33 @@ def start(scene: Scene, act_id: str, *, given: datetime | None) -> None:
         reckon(scene, clock)
         scene.clocks.append(clock)
         _touch(scene, clock, "start")
+
+
+def _end(scene: Scene, clock: Clock, act_id: str, *, in_time: bool | None = None) -> None:
+    """End one run: missed where its deadline has passed, with what that says of the matter, else `in_time`."""
+    missed = clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at)
+    clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, act_id, None, False
+    clock.met = False if missed else in_time
+    if missed:
+        mark_missed(scene, _rule_of(scene, clock))
+    _touch(scene, clock, "stop")
+
+
+def mark_missed(scene: Scene, rule: CompiledClock) -> None:
+    """Put on the matter what a missed deadline says, whether the sweep or a later step finds it; a right only lapses."""
+    if rule.right:
+        return
+    matter, verbs = scene.matter, _ended_by(scene, rule)
+    matter.overdue = True
+    if "contact" in verbs and matter.contacted_at is None:
+        matter.contacted_on_time = False
+    if "complete" in verbs:
+        matter.completed_on_time = False
+
+
+def _ended_by(scene: Scene, rule: CompiledClock) -> set[str]:
+    """The verbs that stop this clock."""
+    return {scene.loop.acts[act].verb for act in rule.stop_on if act in scene.loop.acts}
 
 
 def pause(scene: Scene, act_id: str, *, reason: str) -> None:
@@ -86,7 +106,7 @@ def pause(scene: Scene, act_id: str, *, reason: str) -> None:
 
 
 def extend(scene: Scene, clock: Clock, by_text: str) -> None:
-    """Prolong a running clock by a duration."""
+    """Prolong a running clock by a duration; asked before the deadline, it takes back what its passing said since."""
     clock.extensions = [*clock.extensions, by_text]
     reckon(scene, clock)
     _forgive(scene, clock)
@@ -94,33 +114,37 @@ def extend(scene: Scene, clock: Clock, by_text: str) -> None:
 
 
 def drop(scene: Scene, clock: Clock) -> None:
-    """Stop a clock that the matter's new loop does not have; neither kept nor missed."""
-    clock.stopped_at, clock.stopped_by, clock.next_at, clock.paused = scene.at, "move-edition", None, False
-    _touch(scene, clock, "stop")
+    """Stop a clock that the matter's new loop does not have; neither kept nor missed, unless it ran out before."""
+    _end(scene, clock, "move-edition")
 
 
 def recount_rule(scene: Scene, clock: Clock) -> None:
-    """Take the period anew from the facts as they are now, from the clock's own start."""
-    rule = _rule_of(scene, clock)
-    given = datetime.fromisoformat(clock.rule["given"]) if clock.rule.get("given") else None
-    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given), "act": clock.rule["act"]}
+    """Take the period anew from the facts as they are now, from the clock's own start; what was missed stays missed."""
+    rule, old = _rule_of(scene, clock), clock.rule
+    given = datetime.fromisoformat(old["given"]) if old.get("given") else None
+    kept = {"act": old["act"]}
+    if clock_rules.missed(old, due_at=clock.due_at, at=scene.at):
+        kept["missed"] = old.get("missed") or (clock.due_at.isoformat() if clock.due_at else "")
+    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given), **kept}
     reckon(scene, clock)
-    _forgive(scene, clock)
     _touch(scene, clock, "recount")
 
 
 def _forgive(scene: Scene, clock: Clock) -> None:
-    """A deadline that lies ahead again was not missed: what its running out said is taken back."""
+    """Take back what the running out of an extended deadline said, where no other run was missed."""
     matter = scene.matter
-    if not matter.overdue or clock.due_at is None or clock.due_at <= scene.at:
+    if not matter.overdue or clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
         return
     late = set(Clock.objects.filter(matter=matter, met=False).values_list("code", flat=True))
-    late |= {other.code for other in scene.clocks if other.due_at is not None and other.due_at < scene.at}
-    verbs = {scene.loop.acts[act].verb for act in _rule_of(scene, clock).stop_on if act in scene.loop.acts}
+    late |= {c.code for c in scene.clocks if clock_rules.missed(c.rule, due_at=c.due_at, at=scene.at)}
+    late = {code for code in late if code not in scene.loop.clocks or not scene.loop.clocks[code].right}
+    verbs = _ended_by(scene, _rule_of(scene, clock))
     matter.overdue = bool(late)
+    if clock.code in late:
+        return
     if "contact" in verbs and matter.contacted_at is None:
         matter.contacted_on_time = None
-    if "complete" in verbs and clock.code not in late:
+    if "complete" in verbs:
         matter.completed_on_time = None
 
 

@@ -69,9 +69,13 @@ def correct(
     title: str = "",
     words: str = "",
     place: Place | None = None,
+    note: str = "",
     at: datetime | None = None,
 ) -> Matter:
-    """Correct category, urgency, title, words or place; running clocks that depend on them are worked out anew."""
+    """Correct category, urgency, title, words or place; running clocks that depend on them are worked out anew.
+
+    Where such a clock has run out already, `note` must say why its period changes, and the miss stays.
+    """
     scene = _enter(matter_id, "correct", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
     if category:
@@ -85,10 +89,11 @@ def correct(
     if place is not None:
         by.require_reach(place.place_path)
         _move_place(matter, place)
-    _recount(scene, was)
+    text = clean_text(note, least=0, most=500, field="note") if note else ""
+    _recount(scene, was, note=text)
     if words or title or place is not None:
         reindex(matter)
-    commit(scene, "correct", "correct", was=was, data={"words": words})
+    commit(scene, "correct", "correct", was=was, data={"words": words, "note": text})
     return matter
 
 
@@ -99,12 +104,13 @@ def _move_place(matter: Matter, place: Place) -> None:
     matter.place_words, matter.place_why = place.words[:120], "人工更正"
 
 
-def _recount(scene: Scene, was: Mapping[str, Any]) -> None:
+def _recount(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
     """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so."""
-    facts = facts_of(scene.matter)
-    for clock in scene.clocks:
-        rule = scene.loop.clocks[clock.code]
-        if rule.per and facts.get(rule.per) != was.get(rule.per):
+    facts, rules_of = facts_of(scene.matter), scene.loop.clocks
+    touched = [(clock, rules_of[clock.code].per) for clock in scene.clocks]
+    for clock, per in touched:
+        if per and facts.get(per) != was.get(per):
+            house_rules.refuse_late_change(clock, at=scene.at, note=note)
             clocks.recount_rule(scene, clock)
 
 

@@ -114,12 +114,7 @@ def _nothing() -> int:
 def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
     matter = scene.matter
     if rung.do == OVERDUE:
-        matter.overdue = True
-        verbs = {scene.loop.acts[a].verb for a in rule.stop_on if a in scene.loop.acts}
-        if "contact" in verbs and matter.contacted_at is None:
-            matter.contacted_on_time = False
-        if "complete" in verbs:
-            matter.completed_on_time = False
+        clocks.mark_missed(scene, rule)
     elif rung.do == "watch-by":
         watch = matter.units.get("watch", [])
         tiers = scene.edition.pack.tiers

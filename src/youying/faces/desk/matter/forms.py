@@ -212,6 +212,7 @@ def _correct(frame: Frame) -> list[Field]:
         Field("title", "text", _("标题"), needed=False, value=matter.title),
         Field("category", "select", _("事项分类"), needed=False, options=category_options(), value=matter.category),
         Field("urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=matter.urgency),
+        Field("note", "area", _("为什么更正"), needed=False, hint=_("超期以后改期限，一定要写明")),
     ]
 
 
