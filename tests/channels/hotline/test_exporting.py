@@ -18,6 +18,7 @@ from youying.jobs.worker import work_once
 from youying.kernel.refusals import Refused
 from youying.matters.queries import Filters
 from youying.record.models import Entry
+from youying.record.queries import opened
 
 ALL = Filters(state="all")
 
@@ -81,6 +82,14 @@ def test_an_export_leaves_entries_that_say_what_left(asker):
     entries = list(Entry.objects.filter(subject=row.subject).order_by("seq"))
     assert [entry.act for entry in entries] == ["hotline.start-export", "hotline.finish-export"]
     assert (entries[-1].facts["rows"], entries[-1].account_id) == (7, asker.account_id)
+
+
+def test_the_words_searched_for_stand_in_the_record_only_sealed(asker):
+    row = exporting.start_export(Filters(state="all", text="号楼"), ["number"], by=asker)
+    written(row, asker)
+    entries = list(Entry.objects.filter(subject=row.subject).order_by("seq"))
+    assert [entry.facts["filters"] for entry in entries] == [{"state": "all"}] * 2
+    assert [opened(entry)["text"] for entry in entries] == ["号楼"] * 2
 
 
 def test_a_long_export_waits_for_another_post(asker, leader, monkeypatch):

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.faces.desk.conftest import Enter, give
 from tests.faces.desk_admin.conftest import cells
-from tests.matters.world import World, completed, dispatched
+from tests.matters.world import World, completed, dispatched, opened
+from youying.channels.hotline.models import Export
+from youying.editions.actions import set_param
+from youying.insight.queries import ledger as ledgers_read
+from youying.jobs.worker import work_once
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.models import Matter
+from youying.record.models import Entry
 
 
 def some(world: World, *, contacted: int, silent: int) -> list[Matter]:
@@ -129,15 +137,56 @@ def test_a_ledger_lists_what_the_pack_names_masked_as_on_the_screen(street: Worl
     page = client.get(reverse("desk:one-ledger", args=["demand"])).content.decode()
     assert matter.number in page
     assert "和顺物业" in page
-    lines = cells(client.get(reverse("desk:ledger-table", args=["demand"])).content)
-    assert lines[0][0] == "编号"
-    assert lines[1][0] == matter.number
 
 
-def test_a_ledger_leaves_by_those_who_may_export(street: World, enter: Enter) -> None:
-    assert enter("dispatcher").get(reverse("desk:ledger-table", args=["demand"])).status_code == 403
+def exported(client: Client) -> list[list[Any]]:
+    """The ledger asked for, written by the job and fetched."""
+    answer = client.post(reverse("desk:ledger-table", args=["demand"]))
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("desk:exports"))
+    while work_once("exporter"):
+        pass
+    file = client.get(reverse("desk:file", args=[Export.objects.get().upload]))
+    return cells(b"".join(file.streaming_content))
+
+
+def test_a_ledger_leaves_as_a_signed_export_of_what_the_pack_names(street: World, enter: Enter) -> None:
+    matter, other = completed(street), opened(street).matter
+    lines = exported(enter("leader"))
+    assert "导出；个人信息已隐去" in lines[0][0]
+    assert lines[1] == ["编号", "渠道", "分类", "地点", "阶段", "责任单位", "到期时间", "是否解决", "满意程度"]
+    assert {line[0] for line in lines[2:]} == {matter.number, other.number}
+    entries = Entry.objects.filter(subject=Export.objects.get().subject).order_by("seq").values_list("act", flat=True)
+    assert list(entries) == ["hotline.start-export", "hotline.finish-export"]
+
+
+def test_a_long_ledger_waits_for_another_posts_yes(street: World, enter: Enter) -> None:
+    completed(street)
+    completed(street)
+    set_param(street.town, name="export-most", value="1", by=SYSTEM)
+    enter("leader").post(reverse("desk:ledger-table", args=["demand"]))
+    row = Export.objects.get()
+    assert (row.state, row.rows, row.upload) == ("asked", 2, "")
+
+
+def test_a_ledger_leaves_by_those_who_may_export_and_never_by_a_link(street: World, enter: Enter) -> None:
+    completed(street)
+    table = reverse("desk:ledger-table", args=["demand"])
+    assert enter("dispatcher").post(table).status_code == 403
     give(street.dispatcher, "export")
-    assert enter("dispatcher").get(reverse("desk:ledger-table", args=["demand"])).status_code == 200
+    assert enter("dispatcher").get(table).status_code == 405
+    assert enter("dispatcher").post(table).status_code == 302
+    assert Export.objects.count() == 1
+
+
+def test_a_page_says_how_many_rows_it_does_not_list(street: World, enter: Enter, monkeypatch: Any) -> None:
+    for _ in range(3):
+        completed(street)
+    page = reverse("desk:one-ledger", args=["demand"])
+    assert "这里只列最近的" not in enter("leader").get(page).content.decode()
+    monkeypatch.setattr(ledgers_read, "MOST_ROWS", 2)
+    said = enter("leader").get(page).content.decode()
+    assert "共 3 行，这里只列最近的 2 行。要看全部，请导出表格" in said
+    assert len(re.findall(r'href="/desk/matters/\d{4}-\d{5}-\d/"', said)) == 2
 
 
 def test_a_place_out_of_reach_has_no_rates(street: World, enter: Enter) -> None:

@@ -28,6 +28,16 @@ def filters_from(data: dict[str, Any]) -> Filters:
     return replace(Filters(), **said)
 
 
+def in_the_open(data: dict[str, Any]) -> dict[str, Any]:
+    """What an entry may say of kept filters in clear: all but the words that were searched for."""
+    return {name: value for name, value in data.items() if name != "text"}
+
+
+def words_of(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The words that were searched for, which an entry keeps sealed: often they are somebody's name or telephone."""
+    return {"text": data["text"]} if data.get("text") else None
+
+
 def asker(viewer: Viewer) -> str:
     """Who asks, as the first line of the file names them."""
     post = "·".join(part for part in (viewer.unit_title, viewer.post_title) if part)

@@ -70,6 +70,9 @@ class Saying:
             "urgency": Column("紧急程度", 10, ("edition_id", "urgency"), urgency_title),
             "reporters": Column("反映人数", 10, ("reporter_count",), int),
             "verdict": Column("居民评价", 16, ("solved", "satisfaction"), verdict),
+            "solved": Column("是否解决", 10, ("solved",), lambda solved: verdict(solved, "")),
+            "satisfaction": Column("满意程度", 10, ("satisfaction",), str),
+            "reworks": Column("重办次数", 10, ("reworks",), int),
             "completed": Column("办结时间", 17, ("completed_at",), moment),
         }
 

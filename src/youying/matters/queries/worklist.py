@@ -39,6 +39,7 @@ class Filters:
     category: str = ""
     channel: str = ""
     kind: str = ""
+    loop: str = ""
     stage: str = ""
     urgency: str = ""
     lamp: str = ""
@@ -128,7 +129,8 @@ def _where(viewer: Viewer, filters: Filters, at: datetime) -> Q:
         raise Refused("unknown-state", say="状态请选：在办、已结、全部。", have=filters.state, field="state")
     equal = {
         "lead_id": filters.unit, "compound_id": filters.compound, "grid_id": filters.grid, "channel": filters.channel,
-        "kind": filters.kind, "stage": filters.stage, "urgency": filters.urgency, "excluded": filters.excluded,
+        "kind": filters.kind, "loop": filters.loop, "stage": filters.stage, "urgency": filters.urgency,
+        "excluded": filters.excluded,
     }  # fmt: skip
     found = visible(viewer) & STATES[filters.state] & Q(**{name: value for name, value in equal.items() if value})
     if filters.place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from youying.channels.hotline.actions.writing import asker_of
-from youying.channels.hotline.asking import asker, filters_as_data
+from youying.channels.hotline.asking import asker, filters_as_data, in_the_open, words_of
 from youying.channels.hotline.columns import Saying
 from youying.channels.hotline.models import Export
 from youying.channels.hotline.tasks import run_export
@@ -59,8 +59,8 @@ def start_export(
     open_subject(row.subject)
     if count <= unasked(by):
         _let_go(row, by=by)
-    facts = {"rows": count, "columns": row.columns, "filters": row.filters, "state": row.state}
-    write(row.subject, "hotline.start-export", by=by, facts=facts)
+    facts = {"rows": count, "columns": row.columns, "filters": in_the_open(row.filters), "state": row.state}
+    write(row.subject, "hotline.start-export", by=by, facts=facts, sealed=words_of(row.filters))
     return row
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.base import File
 
 from youying.access.queries import posts_of, viewer_of
-from youying.channels.hotline.asking import filters_from, watermark
+from youying.channels.hotline.asking import filters_from, in_the_open, watermark, words_of
 from youying.channels.hotline.columns import Column, Saying
 from youying.channels.hotline.models import Export
 from youying.channels.hotline.sheets import Sheet
@@ -84,6 +84,6 @@ def _finish(export_id: int, checked: Any, count: int, *, by: Viewer) -> Export:
     attach([upload.token], subject=row.subject, by=by)
     row.upload, row.rows, row.state, row.finished_at = upload.token, count, "ready", now()
     row.save(update_fields=["upload", "rows", "state", "finished_at"])
-    facts = {"rows": count, "columns": row.columns, "filters": row.filters, "sha256": upload.sha256}
-    write(row.subject, "hotline.finish-export", by=by, facts=facts)
+    facts = {"rows": count, "columns": row.columns, "filters": in_the_open(row.filters), "sha256": upload.sha256}
+    write(row.subject, "hotline.finish-export", by=by, facts=facts, sealed=words_of(row.filters))
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,9 +40,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     asked = read_query(request.POST.get("query", "").removeprefix("?"))
     columns = request.POST.getlist("columns") or exporting.USUAL
     row = exporting.start_export(asked.filters, columns, by=viewer_for(request), sort=asked.sort)
+    say_asked(request, row)
+    return HttpResponseRedirect(reverse("desk:exports"))
+
+
+def say_asked(request: HttpRequest, row: Any) -> None:
+    """Say on the next page whether the file is being written or waits for somebody's yes."""
     waits = _("超过一次可直接导出的件数，等另一位有批准权限的同事同意。")
     say_once(request, waits if row.state == "asked" else _("正在导出，好了在这一页下载。"))
-    return HttpResponseRedirect(reverse("desk:exports"))
 
 
 @at_post("export")

@@ -6,22 +6,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from youying.access.queries import viewer_for
+from youying.channels.hotline.actions.exporting import start_export
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.hotline.exports import say_asked
 from youying.faces.desk.ledger import choices
 from youying.faces.desk.rates.asking import Asked, read
-from youying.faces.desk.rates.tables import answer
 from youying.faces.desk.rates.views import frame
 from youying.faces.shared import words
-from youying.insight.queries.ledger import Ledger, ledger
+from youying.insight.queries.ledger import Ledger, declared_ledger, ledger, ledger_filters
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.text.queries import category_title
+
+COLUMN_CODES = {"lead": "unit", "due_at": "due", "opened_at": "received"}
+"""The facts of a ledger that an exported column calls by another code."""
 
 
 @at_post("rates")
@@ -41,7 +47,7 @@ def one_ledger(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(viewer, asked, code)
     page = frame(viewer, asked) | {
         "held": held,
-        "rows": [shown(viewer, held, row) for row in held.rows[:500]],
+        "rows": [shown(viewer, held, row) for row in held.rows],
         "at_number": held.headings.index("编号") if "编号" in held.headings else -1,
         "figure_titles": {code: one.title for code, one in _figures(viewer, asked).items()},
     }
@@ -49,19 +55,29 @@ def one_ledger(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @at_post("export")
+@require_POST
 def export_ledger(request: HttpRequest, code: str) -> HttpResponse:
-    """The ledger as a table to take away, masked as on the screen."""
+    """Ask for the whole ledger as a file, by the same door as every list that leaves the house."""
     viewer, asked = viewer_for(request), read(request.GET.dict())
-    held = _held(viewer, asked, code)
-    lines = [list(held.headings), *(shown(viewer, held, row) for row in held.rows)]
-    return answer(lines, title=held.title, note=f"{frame(viewer, asked)['place']}，{asked.period.say()}")
+    place = _place(viewer, asked)
+    declared = declared_ledger(place, code)
+    filters = ledger_filters(declared, place, since=asked.period.since, until=asked.period.until, zone=words.zone())
+    columns = [COLUMN_CODES.get(name, name) for name in declared.columns]
+    row = start_export(filters, columns, by=viewer, title=f"{declared.title}，{asked.period.say()}"[:40])
+    say_asked(request, row)
+    return HttpResponseRedirect(reverse("desk:exports"))
 
 
-def _held(viewer: Viewer, asked: Asked, code: str) -> Ledger:
+def _place(viewer: Viewer, asked: Asked) -> str:
     place = asked.narrow.place or viewer.reach
     if not place or not viewer.reaches(place):
         raise Refused("out-of-reach", say=_("台账按辖区看，请先选一个辖区。"))
-    return ledger(viewer, place, code, since=asked.period.since, until=asked.period.until, zone=words.zone())
+    return place
+
+
+def _held(viewer: Viewer, asked: Asked, code: str) -> Ledger:
+    period = asked.period
+    return ledger(viewer, _place(viewer, asked), code, since=period.since, until=period.until, zone=words.zone())
 
 
 def _figures(viewer: Viewer, asked: Asked) -> dict[str, Any]:
