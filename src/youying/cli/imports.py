@@ -107,7 +107,7 @@ def _say_result(row: Import, refused_to: Path | None) -> None:
             out.print(f"  第{one.line}行 {one.column} {words}：{one.say}", highlight=False, markup=False)
     if refused_to and row.refused:
         sheet = Sheet(str(refused_to), [*row.titles, "原因"])
-        for cells, reason in queries.to_fix(row):
+        for cells, reason in queries.to_fix(SYSTEM, row):
             padded = [*cells, *[None] * (len(row.titles) - len(cells))]
             sheet.add([*padded, reason])
         sheet.close()

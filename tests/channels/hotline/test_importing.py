@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.channels.hotline.world import HEADER, a_row, csv_file, importer, loaded, packed, taken, xlsx_file
@@ -134,7 +136,7 @@ def test_every_bad_row_is_listed_with_its_cell_and_can_be_mended_and_taken_in_ag
     bad = [a_row(工单编号="G-2", 受理时间="上个月"), a_row(工单编号="G-3", 联系电话="电话不详")]
     row = loaded(world, csv_file([a_row(), *bad]))
     assert [(one.line, one.column) for one in queries.findings(row, "refused")] == [(3, "受理时间"), (4, "联系电话")]
-    fixing = [[*cells, reason] for cells, reason in queries.to_fix(row)]
+    fixing = [[*cells, reason] for cells, reason in queries.to_fix(importer(world), row)]
     assert [cells[0] for cells in fixing] == ["G-2", "G-3"]
     assert all(cells[-1] for cells in fixing)
     mended = [cells[:1] + ["2026-10-12 09:20"] + cells[2:4] + ["13900010002"] + cells[5:] for cells in fixing]
@@ -199,6 +201,51 @@ def test_the_preview_shows_what_the_first_rows_become_and_changes_nothing(world)
     assert seen.rows[0].told.need.text.startswith("杏林小区3号楼")
     assert seen.rows[0].told.place.compound_id == world.place.compound_id
     assert Matter.objects.count() == 0
+
+
+def test_the_preview_masks_whatever_is_personal_in_whatever_column_it_stands(world):
+    rows = [
+        a_row(诉求内容="陈桂芳来电13900010001，楼道灯坏了。", 事发地址="杏林小区3号楼501陈桂芳13900010001"),
+        a_row(工单编号="13900010001", 受理时间="13900010001"),
+    ]
+    seen = queries.preview(importer(world), taken(world, csv_file(rows)))
+    assert [one.told is None for one in seen.rows] == [False, True]
+    for secret in ("陈桂芳", "13900010001"):
+        assert secret not in str(seen.rows)
+
+
+@pytest.mark.parametrize("powers", [{"import"}, {"import", "audit"}])
+def test_an_import_is_nobodys_outside_its_place(world, powers):
+    row = loaded(world, csv_file([a_row(受理时间="乱写")]))
+    auditor = replace(importer(world), account_id=777, powers=frozenset({"import", "audit"}))
+    assert queries.one_import(auditor, row.pk) == row
+    assert queries.imports(auditor) == [row]
+    elsewhere = replace(auditor, reach="/99/9901/990101/990101002", powers=frozenset(powers))
+    assert queries.imports(elsewhere) == []
+    moved = replace(importer(world), reach="/99/9901/990101/990101002")
+    for viewer in (elsewhere, moved):
+        with pytest.raises(Refused) as refused:
+            queries.one_import(viewer, row.pk)
+        assert refused.value.code == "not-found"
+
+
+def test_the_rows_as_they_came_are_only_for_whoever_took_the_file(world):
+    row = loaded(world, csv_file([a_row(受理时间="乱写")]))
+    assert len(list(queries.to_fix(importer(world), row))) == 1
+    auditor = replace(importer(world), account_id=777, powers=frozenset({"import", "audit", "unmask"}))
+    with pytest.raises(Refused) as refused:
+        list(queries.to_fix(auditor, row))
+    assert refused.value.code == "not-your-file"
+
+
+def test_what_somebody_else_is_still_mapping_is_not_shown(world):
+    row = taken(world, csv_file([a_row()]))
+    auditor = replace(importer(world), account_id=777, powers=frozenset({"import", "audit"}))
+    assert queries.imports(auditor) == []
+    for look in (lambda: queries.one_import(auditor, row.pk), lambda: queries.preview(auditor, row)):
+        with pytest.raises(Refused) as refused:
+            look()
+        assert refused.value.code == "not-found"
 
 
 def test_times_are_read_in_the_zone_of_the_file(world):

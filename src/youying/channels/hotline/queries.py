@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from youying.channels.hotline.meanings import Choice, Meanings
 from youying.channels.hotline.models import Alike, Export, Finding, Import, Mapping
 from youying.channels.hotline.rules import Fault, Reader, Row, check_columns
 from youying.files.queries import as_stream, register_guard
+from youying.kernel.masking import mask_text
 from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -57,19 +58,30 @@ class Pair:
 
 
 def imports(viewer: Viewer, *, most: int = 50) -> list[Import]:
-    """The imports of one's own, newest first; everybody's for those who may audit."""
+    """The imports of one's own, newest first; for those who may audit everybody's that came in; all within reach."""
     viewer.require("import")
-    mine = Q() if viewer.may("audit") else Q(account_id=viewer.account_id)
-    return list(Import.objects.filter(mine).exclude(state="dropped").order_by("-made_at")[:most])
+    seen = Q(account_id=viewer.account_id) | (~Q(state="mapping") if viewer.may("audit") else Q())
+    rows = Import.objects.filter(seen).exclude(state="dropped").order_by("-made_at")
+    return list(islice((row for row in rows[:1000].iterator() if viewer.reaches(row.area_path)), most))
 
 
 def one_import(viewer: Viewer, import_id: int) -> Import:
-    """One import, for whoever took the file or may audit."""
+    """One import within reach: for whoever took the file, and once its rows come in for those who may audit."""
     viewer.require("import")
     row = Import.objects.filter(pk=import_id).first()
-    if row is None or not (viewer.may("audit") or row.account_id == viewer.account_id):
-        raise Refused("not-found", say="没有这次导入，或不是您上传的。", have=import_id)
+    if row is None or not viewer.reaches(row.area_path):
+        raise _not_found(import_id)
+    if not _is_own(viewer, row) and (row.state == "mapping" or not viewer.may("audit")):
+        raise _not_found(import_id)
     return row
+
+
+def _is_own(viewer: Viewer, row: Import) -> bool:
+    return viewer.kind == "system" or (viewer.account_id is not None and viewer.account_id == row.account_id)
+
+
+def _not_found(import_id: int) -> Refused:
+    return Refused("not-found", say="没有这次导入，或不是您上传的，或不在您的辖区内。", have=import_id)
 
 
 def mappings(viewer: Viewer) -> list[str]:
@@ -79,7 +91,9 @@ def mappings(viewer: Viewer) -> list[str]:
 
 
 def preview(viewer: Viewer, row: Import) -> Preview:
-    """Read the first rows by the mapping as it stands; refused where it lacks what is needed."""
+    """Read the first rows by the mapping as it stands, what is personal masked; refused where it lacks what is needed."""
+    if not _is_own(viewer, row):
+        raise _not_found(row.pk)
     columns = check_columns(row.columns, row.titles)
     found = Preview()
     with closing(as_stream(SYSTEM, row.upload)) as stream:
@@ -91,7 +105,7 @@ def preview(viewer: Viewer, row: Import) -> Preview:
         found.total = max(table.total, found.looked_at)
     told = [seen.told for seen in found.rows if seen.told is not None]
     guessed = iter(meanings.guess_categories(told))
-    found.rows = [Seen(seen.line, next(guessed), ()) if seen.told else seen for seen in found.rows]
+    found.rows = [Seen(seen.line, _masked(next(guessed))) if seen.told else seen for seen in found.rows]
     found.unknown = {name: _choices(meanings, row, name) for name in CHOSEN}
     return found
 
@@ -101,8 +115,21 @@ def _look(found: Preview, row: Row | list[Fault], line: int, meanings: Meanings)
     found.looked_at += 1
     found.bad += not isinstance(told, Told)
     if len(found.rows) < SHOWN:
-        seen = Seen(line, told) if isinstance(told, Told) else Seen(line, None, tuple(told))
-        found.rows.append(seen)
+        faults = [] if isinstance(told, Told) else [replace(fault, say=mask_text(fault.say)) for fault in told]
+        found.rows.append(Seen(line, told if isinstance(told, Told) else None, tuple(faults)))
+
+
+def _masked(told: Told) -> Told:
+    """A row as a screen may show it: nobody's name or telephone, in whatever column it stood."""
+    need, names = told.need, [person.name for person in told.need.reporters if person.name]
+
+    def hide(words: str) -> str:
+        return mask_text(words, names=names)
+
+    shown = replace(
+        need, text=hide(need.text), title=hide(need.title), external_id=hide(need.external_id or ""), reporters=()
+    )
+    return replace(told, need=shown, place=replace(told.place, words=hide(told.place.words)), note=hide(told.note))
 
 
 def _choices(meanings: Meanings, row: Import, name: str) -> list[Choice]:
@@ -137,8 +164,11 @@ def pairs(viewer: Viewer, row: Import, *, most: int = 100) -> list[Pair]:
     ]
 
 
-def to_fix(row: Import) -> Iterator[tuple[list[Any], str]]:
-    """The refused rows as they came, each with its reason: to be mended and taken in again."""
+def to_fix(viewer: Viewer, row: Import) -> Iterator[tuple[list[Any], str]]:
+    """The refused rows as they came, in clear, each with its reason: for whoever took the file, who mends them."""
+    if not _is_own(viewer, row):
+        say = "没有导入的行里有未隐去的姓名电话，只有上传的人可以下载。"
+        raise Refused("not-your-file", say=say, have=row.pk)
     said: dict[int, list[str]] = {}
     for one in Finding.objects.filter(of=row, kind="refused").order_by("line", "pk").iterator():
         said.setdefault(one.line, []).append(f"{one.column}：{one.say}" if one.column else one.say)

@@ -152,7 +152,8 @@ def drop(import_id: int, *, by: Viewer) -> None:
 def _mine(import_id: int, *, by: Viewer) -> Import:
     """The import, locked, while its rows have not begun to come in; only whoever took the file may go on with it."""
     row = Import.objects.select_for_update().filter(pk=import_id).first()
-    if row is None or (by.kind != "system" and row.account_id != by.account_id):
+    own = row is not None and by.reaches(row.area_path) and (by.kind == "system" or row.account_id == by.account_id)
+    if row is None or not own:
         raise Refused("not-found", say="没有这次导入，或不是您上传的。", have=import_id)
     if row.state != "mapping":
         raise Refused("import-begun", say="这次导入已经开始或已放弃，不能再改。请重新上传文件。", have=row.state)

@@ -98,6 +98,7 @@ def _result(viewer: Viewer, row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "job": job,
+        "own": row.account_id == viewer.account_id,
         "place": path_words(row.area_path),
         "counts": queries.finding_counts(row),
         "refused": queries.findings(row, "refused"),
@@ -137,10 +138,11 @@ def bar(request: HttpRequest, import_id: int) -> HttpResponse:
 @at_post("import")
 def to_fix(request: HttpRequest, import_id: int) -> HttpResponse:
     """The refused rows with their reasons, as xlsx, to be mended and taken in again."""
-    row = queries.one_import(viewer_for(request), import_id)
+    viewer = viewer_for(request)
+    row = queries.one_import(viewer, import_id)
     held = io.BytesIO()
     sheet = Sheet(held, [*row.titles, _("原因")])
-    for cells, reason in queries.to_fix(row):
+    for cells, reason in queries.to_fix(viewer, row):
         sheet.add([*cells, *[None] * (len(row.titles) - len(cells)), reason])
     sheet.close()
     held.seek(0)
