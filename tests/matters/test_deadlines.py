@@ -18,8 +18,8 @@ from tests.matters.world import CATEGORY, in_hand, opened, photo
 from youying.editions.actions import edit_calendar_day
 from youying.kernel.clocks import recount
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
-from youying.matters.models import Ask, Clock
+from youying.matters import actions, queries
+from youying.matters.models import Ask, Clock, Matter
 from youying.record.models import Entry
 
 COMPLETE = "loop.demand.clocks.complete"
@@ -216,3 +216,37 @@ def test_a_holiday_entered_later_moves_only_deadlines_counted_after_it(town):
     assert due(first) == "10-16 18:00"
     edit_calendar_day(date(2026, 10, 12), working=False, name="校庆", by=SYSTEM, area_path=town.town)
     assert (due(first), due(in_hand(town))) == ("10-16 18:00", "10-19 18:00")
+
+
+LADDER = "loop.demand.clocks.complete.ladder"
+
+
+def rung_on(matter):
+    """What the complete clock rang, and when it was due."""
+    entries = Entry.objects.filter(subject=matter.subject, act="ring").order_by("seq")
+    rungs = [rung for entry in entries for rung in entry.facts["rungs"] if entry.facts["clock"] == "complete"]
+    return [(rung["do"], f"{datetime.fromisoformat(rung['at']).astimezone(SHANGHAI):%m-%d %H:%M}") for rung in rungs]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_holiday_entered_while_a_clock_runs_splits_neither_ladder_nor_lamp_nor_verdict(town, when):
+    change(town, {LADDER: [{"at": "due + 1 working-days", "do": "tell", "to": "dispatcher"}]})
+    matter = accepted(town, "10-05 10:00")
+    if when == "before":  # the last day itself becomes a day off
+        edit_calendar_day(date(2026, 10, 16), working=False, name="停工日", by=SYSTEM, area_path=town.town)
+    go_to(town, "10-16 18:01")
+    assert (actions.sweep(), actions.sweep()) == (1, 0)
+    if when == "after":  # the day of the next rung becomes one
+        edit_calendar_day(date(2026, 10, 19), working=False, name="停工日", by=SYSTEM, area_path=town.town)
+        go_to(town, "10-19 18:01")
+        assert actions.sweep() == 0
+    go_to(town, "10-20 18:01")
+    actions.sweep()
+    assert rung_on(matter) == [
+        ("overdue", "10-16 18:00"),
+        ("tell", "10-19 18:00" if when == "before" else "10-20 18:00"),
+    ]
+    clock = Clock.objects.get(matter=matter, code="complete")
+    assert (clock.next_at, queries.lamp(Matter.objects.get(pk=matter.pk)).colour) == (None, "overdue")
+    after = actions.act(matter.pk, "complete", by=town.manager, note="通了", uploads=[photo(town.manager)])
+    assert (after.overdue, after.completed_on_time) == (True, False)

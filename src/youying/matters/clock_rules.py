@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from youying.kernel.calendar import WorkCalendar
 from youying.kernel.clock_working import Pause
-from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_after, moment_of_share
+from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_after, moment_of_share, recount
 from youying.kernel.durations import parse_duration
 from youying.packs.compiled import ELSE, GIVEN, CompiledClock, CompiledRung
 
@@ -102,9 +102,37 @@ def rungs(clock: CompiledClock, deadline: Deadline | None, calendar: WorkCalenda
     return sorted(found, key=lambda rung: rung.at)
 
 
+def as_counted(working: Mapping[str, Any] | None, calendar: WorkCalendar) -> Deadline | None:
+    """The deadline as it was counted and told: up to its last day by the days off of then, after it by those of now."""
+    if working is None:
+        return None
+    first, last = (calendar.day_of(moment) for moment in _span(working))
+    held = working["calendar"]
+    later = {day for day in calendar.special if not first <= day <= last}
+    special = {day.isoformat(): calendar.special[day] for day in later} | held["special"]
+    names = {day.isoformat(): calendar.names[day] for day in later if day in calendar.names} | held["names"]
+    return recount({**working, "calendar": {**held, "special": special, "names": names}})
+
+
+def _span(working: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """The start and the end of a stored working."""
+    counted = recount(dict(working)).working
+    return counted.started_at, counted.ends_at
+
+
+def comes_at(rung: Rung) -> datetime:
+    """The first moment at which a rung rings; the last moment is still in time (Civil Code 1259: "以内" includes)."""
+    return rung.at + timedelta(microseconds=1) if rung.do == OVERDUE else rung.at
+
+
 def has_come(rung: Rung, at: datetime) -> bool:
-    """Whether a rung rings by this moment; the last moment itself is still in time (Civil Code 1259: "以内" includes)."""
-    return rung.at < at if rung.do == OVERDUE else rung.at <= at
+    """Whether a rung rings by this moment."""
+    return comes_at(rung) <= at
+
+
+def next_moment(ladder: Sequence[Rung], rung: int) -> datetime | None:
+    """When the next of the rungs rings after so many have rung."""
+    return comes_at(ladder[rung]) if rung < len(ladder) else None
 
 
 def _moment(step: CompiledRung, deadline: Deadline, calendar: WorkCalendar) -> datetime:

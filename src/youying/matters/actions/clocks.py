@@ -179,7 +179,7 @@ def reckon(scene: Scene, clock: Clock) -> None:
     ladder = clock_rules.rungs(_rule_of(scene, clock), found.deadline, scene.calendar)
     if ladder:  # what lies ahead again rings again; a paused clock has no ladder and keeps what rang
         clock.rung = min(clock.rung, sum(clock_rules.has_come(rung, scene.at) for rung in ladder))
-    clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
+    clock.next_at = clock_rules.next_moment(ladder, clock.rung)
 
 
 def pauses_of(clock: Clock) -> tuple[Pause, ...]:

@@ -80,22 +80,14 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
     if clock is None:
         return _nothing()
     rule = scene.loop.clocks[clock.code]
-    found = clock_rules.times(
-        clock.rule,
-        started_at=clock.started_at,
-        calendar=scene.calendar,
-        pauses=clocks.pauses_of(clock),
-        extensions=clock.extensions,
-        lamps=scene.loop.lamps,
-    )
-    ladder = clock_rules.rungs(rule, found.deadline, scene.calendar)
+    ladder = clock_rules.rungs(rule, clock_rules.as_counted(clock.working, scene.calendar), scene.calendar)
     due = list(takewhile(lambda rung: clock_rules.has_come(rung, at), ladder[clock.rung :]))
-    if not due:
-        return _nothing()
     was = facts_of(scene.matter)
     clock.rung += len(due)
-    clock.next_at = ladder[clock.rung].at if clock.rung < len(ladder) else None
+    clock.next_at = clock_rules.next_moment(ladder, clock.rung)
     clock.save(update_fields=["rung", "next_at"])
+    if not due:  # a day entered since moved the rung on
+        return _nothing()
     for rung in due:
         _ring(scene, clock, rule, rung)
     with keeping.together(scene):
@@ -106,7 +98,7 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
 
 
 def _nothing() -> int:
-    """Somebody else rang first: rightly nothing to do."""
+    """Somebody else rang first, or it is not time yet: rightly nothing to do."""
     unchanged()
     return 0
 
