@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,10 +18,13 @@ from tests.browser import browser, browser_page
 from youying.editions.snapshot import snapshot as editions
 from youying.kernel.moments import StillClock, still
 from youying.places.snapshot import snapshot as places
+from youying.record import anchors
 
 __all__ = ["browser", "browser_page"]
 
 databases.choose()
+# Workers share a home, but each has a book of its own.
+anchors.FILE = f"anchor-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.json"
 databases.let_flushes_through()
 
 
@@ -67,6 +71,7 @@ def looks_anew() -> None:
     """Each test begins as a process that has just looked at nothing: the database below it went back to empty."""
     places.drop()
     editions.drop()
+    anchors.path().unlink(missing_ok=True)
 
 
 @pytest.fixture(name="count_statements")

@@ -26,6 +26,9 @@ from django.db.models import Model
 from youying.access.models import Account
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
+from youying.record import anchors
+from youying.record.actions import accept_shorter
 from youying.record.queries import verify
 
 FOLDERS = ("uploads", "models")
@@ -53,6 +56,7 @@ def back_up(to: Path, *, password: str = "", tell: Tell = lambda done, total: No
     report = verify()
     if not report.ok:
         raise Refused("record-broken", say="留痕校验没有通过，先查明原因再备份：youying record verify。")
+    anchors.keep()
     home, partial = Path(settings.YOUYING_HOME), to.with_name(to.name + ".partial")
     kept = [path for folder in FOLDERS for path in sorted((home / folder).rglob("*")) if path.is_file()]
     with tarfile.open(partial, "w") as tar:
@@ -71,18 +75,25 @@ def back_up(to: Path, *, password: str = "", tell: Tell = lambda done, total: No
     return Made(len(kept), to.stat().st_size, report.root)
 
 
-def restore(source: Path, *, password: str = "") -> str:
-    """Restore into an empty home and check the whole record; returns the root, equal to the backup's."""
+def restore(source: Path, *, password: str = "", accept_older: bool = False) -> str:
+    """Restore into an empty home and check the whole record; returns the root, equal to the backup's.
+
+    Where the home's anchor knows more entries than the backup holds, this must be accepted, and is recorded.
+    """
     home = Path(settings.YOUYING_HOME)
     with tarfile.open(source) as tar:
         manifest = _manifest(tar)
         _refuse_full_home(home, manifest)
+        older = _is_older(manifest, accepted=accept_older)
         if manifest["keys"]:
             _unpack(_unlocked(_read(tar, KEYS), password), home)
         for member in tar.getmembers():
             if member.name.split("/")[0] in FOLDERS:
                 tar.extract(member, home, filter="data")
         _load_database(tar, manifest)
+    if older:
+        accept_shorter(by=SYSTEM, reason="restored")
+        anchors.keep(accepting=True)
     report = verify()
     if not report.ok or report.root != manifest["root"]:
         raise Refused(
@@ -91,7 +102,27 @@ def restore(source: Path, *, password: str = "") -> str:
             have=report.root,
             need=manifest["root"],
         )
+    anchors.keep()
     return report.root
+
+
+def _is_older(manifest: dict[str, Any], *, accepted: bool) -> bool:
+    """Whether the home's anchor knows of more than the backup; refused unless that is accepted."""
+    held = anchors.held()
+    if held is None or manifest["entries"] >= held.entries:
+        return False
+    if not accepted:
+        raise Refused(
+            "backup-older",
+            say=(
+                f"备份里有 {manifest['entries']} 条留痕，这里的锚记着 {held.entries} 条："
+                f"备份以后的 {held.entries - manifest['entries']} 条会没有。"
+                "确实没有更新的备份，再加 --accept-older；这件事会记入留痕。"
+            ),
+            have=manifest["entries"],
+            need=held.entries,
+        )
+    return True
 
 
 def needs_password(source: Path) -> bool:

@@ -13,6 +13,7 @@ from youying.jobs.actions import current_attempt, forget_finished, progress
 from youying.jobs.timers import TIMERS, timer
 from youying.kernel.moments import local, now, zone
 from youying.kernel.viewers import SYSTEM
+from youying.record import anchors
 from youying.record.actions import forget_delivered, give_leaves, seal_day
 from youying.record.queries import verify
 
@@ -55,6 +56,13 @@ def seal_yesterday() -> None:
     while give_leaves(yesterday):
         pass
     seal_day(yesterday, by=SYSTEM)
+    anchors.keep()
+
+
+@timer("record.keep-anchor", every=3600)
+def keep_anchor() -> None:
+    """Note outside the database how far the book has come; fails, and so is seen, where the book has become shorter."""
+    anchors.keep()
 
 
 @timer("jobs.tidy", daily="03:40")

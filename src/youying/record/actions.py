@@ -17,7 +17,7 @@ from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import Purpose, rewrap_data_key, seal
 from youying.kernel.viewers import Viewer
-from youying.record import acts, book, rules
+from youying.record import acts, anchors, book, rules
 from youying.record.acts import act
 from youying.record.events import LISTENERS, SubjectErased, event_from
 from youying.record.keys import ring
@@ -26,6 +26,7 @@ from youying.record.queries import unseal_for
 
 __all__ = [
     "Draft",
+    "accept_shorter",
     "announce",
     "deliver",
     "erase",
@@ -195,6 +196,27 @@ def _grow(last: Root | None, *, day: date, end: datetime) -> Root:
     fresh = Entry.objects.filter(leaf__gte=frontier.size).order_by("leaf").values_list("hash", flat=True)
     frontier.extend(leaf_hash(bytes(hash)) for hash in fresh.iterator(chunk_size=5000))
     return Root(day=day, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), sealed_at=now())
+
+
+@act("record.accept-shorter", power="audit")
+def accept_shorter(*, by: Viewer, reason: str) -> Entry:
+    """Go on with a book that is shorter than its anchor says, after a restore: what the anchor knew is written down.
+
+    `reason` is a code. The caller moves the anchor afterwards, with `anchors.keep(accepting=True)`.
+    """
+    before = anchors.held()
+    if before is None or not anchors.shorter_than(before):
+        raise Refused("book-not-shorter", say="留痕并不比锚短，没有什么要接受的。")
+    if rules.ANCHORS_SUBJECT not in book.lock([rules.ANCHORS_SUBJECT]):
+        open_subject(rules.ANCHORS_SUBJECT)
+    said = ("entries", "last_id", "last_hash", "size", "root", "day")
+    facts = {name: getattr(before, name) for name in said} | {"made_at": rules.moment_text(before.made_at)}
+    return write(
+        rules.ANCHORS_SUBJECT,
+        "record.accept-shorter",
+        by=by,
+        facts={"anchor": facts, "reason": reason, "entries": Entry.objects.count()},
+    )
 
 
 @act("record.rotate", power="audit")

@@ -24,6 +24,7 @@ ERASING_ACT = "record.erase"
 SEALING_ACT = "record.seal-day"
 ROOTS_SUBJECT = "record:roots"
 KEYS_SUBJECT = "record:keys"
+ANCHORS_SUBJECT = "record:anchors"
 MOST_TRIES = 8
 FIRST_PAUSE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 3600
@@ -94,19 +95,32 @@ class Vouched(Protocol):
     """What a head says of its subject, and its proof therefore covers."""
 
     @property
-    def subject(self) -> str: ...
+    def subject(self) -> str:
+        """Whose chain it is."""
+
     @property
-    def series(self) -> str: ...
+    def series(self) -> str:
+        """The series that counted it."""
+
     @property
-    def serial(self) -> int: ...
+    def serial(self) -> int:
+        """Its number in the series."""
+
     @property
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """How many entries there are."""
+
     @property
-    def hash(self) -> bytes: ...
+    def hash(self) -> bytes:
+        """The hash of the last entry."""
+
     @property
-    def data_key(self) -> bytes | None: ...
+    def data_key(self) -> bytes | None:
+        """The wrapped key of the sealed values."""
+
     @property
-    def erased_at(self) -> datetime | None: ...
+    def erased_at(self) -> datetime | None:
+        """When that key was destroyed."""
 
 
 def head_mac(ring: KeyRing, head: Vouched) -> bytes:

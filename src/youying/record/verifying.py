@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 
 from youying.kernel.merkle import Frontier, leaf_hash
 from youying.kernel.refusals import Refused
-from youying.record import rules
+from youying.record import anchors, rules
+from youying.record.anchors import Anchor
 from youying.record.keys import ring
 from youying.record.models import Entry, Head, Root, Series
 
@@ -36,6 +37,9 @@ FaultKind = Literal[
     "leaf-missing",
     "root-differs",
     "root-altered",
+    "root-unknown",
+    "shorter",
+    "anchor-forged",
 ]
 Progress = Callable[[int, int], None]
 
@@ -85,18 +89,42 @@ class Tail:
     erased: bool = False
 
 
-def verify(progress: Progress | None = None) -> Report:
-    """Compute chains, heads, series, leaves and roots again and compare; `progress(done, total)` as it goes."""
+def verify(progress: Progress | None = None, *, anchored: Sequence[Anchor] = (), root: str = "") -> Report:
+    """Compute chains, heads, series, leaves and roots again and compare; `progress(done, total)` as it goes.
+
+    Compared too: the anchor of this installation, others that somebody kept elsewhere, and a root that was published.
+    """
     report = Report()
+    own = _own_anchor(report)  # read before the view opens: a later one may say more than the view holds
+    wanted = [*own, *anchored]
     with _one_view():
         total = Entry.objects.count()
         tell = progress or (lambda done, total: None)
         _check_entries(report, tell=lambda done: tell(done, total * 2))
         _check_empty_heads(report)
         _check_series(report)
-        _check_tree(report, tell=lambda done: tell(total + done, total * 2))
+        _check_anchors(report, wanted)
+        _check_tree(report, wanted, published=root, tell=lambda done: tell(total + done, total * 2))
         tell(total * 2, total * 2)
     return report
+
+
+def _own_anchor(report: Report) -> list[Anchor]:
+    try:
+        own = anchors.held()
+    except Refused as refused:
+        report.add("anchor-forged", refused.say)
+        return []
+    if own is not None and not anchors.is_ours(own):
+        report.add("anchor-forged", f"{anchors.path()} 不是本系统写的：锚被改动过，或密钥换过而没有带来。")
+        return []
+    return [own] if own else []
+
+
+def _check_anchors(report: Report, wanted: Sequence[Anchor]) -> None:
+    for anchor in wanted:
+        if said := anchors.shorter_than(anchor):
+            report.add("shorter", said)
 
 
 def verify_story(subject: str) -> Report:
@@ -240,8 +268,10 @@ def _tell_missing(report: Report, series: Series) -> None:
     report.add("subject-removed", say, subject=series.subject)
 
 
-def _check_tree(report: Report, *, tell: Callable[[int], None]) -> None:
+def _check_tree(report: Report, wanted: Sequence[Anchor], *, published: str, tell: Callable[[int], None]) -> None:
     roots = {root.size: root for root in Root.objects.order_by("size")}
+    expected = {anchor.size: anchor for anchor in wanted if anchor.size}
+    seen: set[str] = set()
     frontier = Frontier()
     leaves = Entry.objects.filter(leaf__isnull=False).order_by("leaf")
     for row in _stream(leaves, "id", "leaf", "hash", "subject"):
@@ -252,12 +282,30 @@ def _check_tree(report: Report, *, tell: Callable[[int], None]) -> None:
         frontier.append(leaf_hash(row.hash))
         if frontier.size in roots:
             _check_root(report, roots[frontier.size], frontier=frontier)
+            seen.add(frontier.root().hex())
+        if frontier.size in expected:
+            _check_anchored_root(report, expected[frontier.size], frontier=frontier)
         if frontier.size % ROWS_AT_ONCE == 0:
             tell(frontier.size)
     report.leaves, report.root = frontier.size, frontier.root().hex()
-    if roots and frontier.size < max(roots):
-        report.add("leaf-missing", f"最后一个树根有 {max(roots)} 片叶，现有 {frontier.size} 片。")
+    _check_tree_end(report, roots=roots, expected=expected)
+    if published and published.strip().lower() not in {*seen, report.root}:
+        report.add("root-unknown", f"没有哪一天的树根是 {published[:64]}：公布以后的留痕被改动过，或抄错了。")
     _check_root_story(report, roots={str(root.day): root for root in roots.values()})
+
+
+def _check_tree_end(report: Report, *, roots: dict[int, Root], expected: dict[int, Anchor]) -> None:
+    """A tree that ends before its last root, or before the one that an anchor knows, has lost leaves."""
+    if roots and report.leaves < max(roots):
+        report.add("leaf-missing", f"最后一个树根有 {max(roots)} 片叶，现有 {report.leaves} 片。")
+    for size, anchor in expected.items():
+        if report.leaves < size:
+            report.add("shorter", f"锚记着 {anchor.day} 的树根有 {size} 片叶，现有 {report.leaves} 片：留痕退回过。")
+
+
+def _check_anchored_root(report: Report, anchor: Anchor, *, frontier: Frontier) -> None:
+    if frontier.root().hex() != anchor.root:
+        report.add("root-differs", f"{anchor.day} 的树根与锚所记不符：当日或之前的留痕被改动过。")
 
 
 def _check_root(report: Report, root: Root, *, frontier: Frontier) -> None:
