@@ -71,6 +71,18 @@ def test_rates_are_printed_with_their_exact_fractions(told):
     assert rows[0]["figures"]["solved"]["fraction"] == "9/9"
 
 
+def test_the_rates_of_an_unknown_place_are_refused(told):
+    code, said = youying("report", "rates", "--area", "/nowhere", home=told)
+    assert (code, "没有代码" in said) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("record", "verify"), ("report", "rates"), ("demo", "links")])
+def test_an_installation_without_tables_is_said_to_be_none(tmp_path, words):
+    with own_installation(tmp_path) as home:
+        code, said = youying(*words, home=home)
+    assert (code, "先运行 youying serve" in said, "Traceback" in said) == (2, True, False)
+
+
 def test_packs_are_checked_explained_compared_and_tried_out(told):
     local = Path("src/youying/stories/local/huaihuali.toml")
     said = {

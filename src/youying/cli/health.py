@@ -18,7 +18,7 @@ from rich.table import Table
 
 from youying.cli.saying import out
 from youying.jobs.models import Timer
-from youying.kernel.moments import now
+from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.record.keys import PURPOSES, ring
 from youying.record.models import Entry
@@ -94,7 +94,7 @@ def clock() -> Iterator[Finding]:
     """Deadlines hang on the clock: nothing on record may lie in the future."""
     last = Entry.objects.order_by("-pk").values_list("at", flat=True).first()
     ahead = last is not None and last > now() + timedelta(minutes=1)
-    say = f"现在 {now():%Y-%m-%d %H:%M} UTC"
+    say = f"现在 {local(now(), zone(settings.YOUYING_ZONE)):%Y-%m-%d %H:%M}（{settings.YOUYING_ZONE}）"
     yield Finding(
         "时钟",
         BAD if ahead else WELL,
@@ -141,17 +141,21 @@ def pages() -> Iterator[Finding]:
     )
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (database, keys, clock, disk, fonts, work, pages)
+LOOKS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "数据库": database, "密钥": keys, "时钟": clock, "磁盘": disk, "字体": fonts, "后台任务": work, "页面": pages,
+}  # fmt: skip
 
 
 def examine() -> list[Finding]:
     """Everything looked at, in order; a look that fails is itself a finding."""
     found: list[Finding] = []
-    for look in LOOKS:
+    for title, look in LOOKS.items():
         try:
             found += list(look())
         except (DatabaseError, OSError) as fault:
-            found.append(Finding(look.__name__, BAD, str(fault)[:120], "先处理上面的问题，再运行一次"))
+            empty = isinstance(fault, DatabaseError) and not connection.introspection.table_names()
+            say = "还没有建表" if empty else str(fault)[:120]
+            found.append(Finding(title, BAD, say, "先运行 youying serve" if empty else "先处理上面的问题，再运行一次"))
     return found
 
 

@@ -40,9 +40,11 @@ def serve(
         show_links(base)
     elif not Installation.objects.exists() and not Account.objects.exists():
         err.print(
-            f"这里还是空的。请在浏览器打开下面的链接初始化（二十四小时内有效，只能用一次）：\n  {base}/desk/set-up/{offer_set_up(by=SYSTEM)}/"
+            f"这里还是空的。请在浏览器打开下面的链接初始化（二十四小时内有效，只能用一次）：\n  {base}/desk/set-up/{offer_set_up(by=SYSTEM)}/",
+            highlight=False,
+            soft_wrap=True,
         )
-    err.print(f"居民入口 {base}/    工作台 {base}/desk/", highlight=False)
+    err.print(f"居民入口 {base}/    工作台 {base}/desk/", highlight=False, soft_wrap=True)
     start(host, port, processes=1 if connection.vendor == "sqlite" else processes, jobs=jobs, demo=demo)
 
 
