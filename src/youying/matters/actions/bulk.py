@@ -21,8 +21,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import closing_rules
-from youying.matters.actions import clocks, parties, tallies, waking
+from youying.matters.actions import clocks, door, parties, tallies, waking
 from youying.matters.actions.door import SEALED, plain
 from youying.matters.actions.intake import Opened, key_of, matter_from
 from youying.matters.actions.rows import insert
@@ -248,20 +247,23 @@ def _start_given(scene: Scene, code: str, due_at: datetime | None) -> None:
 
 
 def _step(life: Life, verb: str, at: datetime, given: Given, steps: Steps) -> None:
-    """One step of the history, then the system's own step that closes where the pack's proofs are in."""
-    step = _find(life.scene, verb)
+    """One step of the history, then what the pack lets the system do next: close, or take it up again as not solved."""
+    step = find_step(life.scene, verb)
     _take(life, step, at, given, steps)
-    loop, matter = life.scene.loop, life.matter
-    if verb != "verdict" or closing_rules.lacking(loop.close.verdict, life.facts):
-        return
-    closing = next((s for s in loop.acts.values() if s.on == "close" and matter.stage in s.from_stages), None)
-    if closing is not None:
-        importer, life.scene.by = life.scene.by, SYSTEM
-        _take(life, closing, at, Given(), steps)
-        life.scene.by = importer
+    for event in door.follow_ups(life.scene, step):
+        following = next(iter(door.following_steps(life.scene, event)), None)
+        if following is not None:
+            importer, life.scene.by = life.scene.by, SYSTEM
+            _take(life, following, moment_of(event, at), Given(), steps)
+            life.scene.by = importer
 
 
-def _find(scene: Scene, verb: str) -> CompiledAct:
+def moment_of(event: str, at: datetime) -> datetime:
+    """When the system follows a step of the past: what closes does so then; what is taken up again is so from now on."""
+    return now() if event == "unsolved" else at
+
+
+def find_step(scene: Scene, verb: str) -> CompiledAct:
     """The loop's step of this verb: one that fits the stage, else the first, because steps between were not told."""
     fitting = [step for step in scene.loop.acts.values() if step.verb == verb]
     return next((step for step in fitting if scene.matter.stage in step.from_stages), fitting[0])
@@ -277,7 +279,9 @@ def _take(life: Life, step: CompiledAct, at: datetime, given: Given, steps: Step
     for name, value in effects(step.verb, was, Doing(given, at, answer, met)).items():
         setattr(matter, name, value)
     matter.stage = step.to or matter.stage
-    if life.told.done_at is None or step.verb not in ("complete", "verdict"):
+    if step.on == "unsolved":
+        clocks.start(scene, step.id, given=None)  # from now on somebody sees to it again, by the clocks of the loop
+    elif life.told.done_at is None or step.verb not in ("complete", "verdict"):
         _start(life, step.id, steps)
     if matter.stage in scene.loop.ends:
         matter.ended_at = at
