@@ -46,7 +46,7 @@ def clean_picture(data: bytes, *, form: Format) -> Picture:
     if form == HEIC:
         raise Refused(
             "heic-unsupported",
-            say="暂不支持HEIC照片。请在手机相机设置里选“兼容性最佳”，或先转成JPG再传。",
+            say="HEIC 照片这里打不开。苹果手机请到“设置”→“相机”→“格式”，选“兼容性最佳”再拍一张；已经拍好的，打开它截个图，传截图。",
             field="file",
         )
     try:

@@ -50,7 +50,7 @@ def _photo(file: Any, *, by: Viewer) -> str:
     """Take one photo; a sheet or a document is no photo, whatever it is called."""
     upload = take(file, by=by)
     if upload.kind != "image":
-        raise Refused("type-not-allowed", say=_("这里只收照片：JPG、PNG、WebP 或 HEIC。"))
+        raise Refused("type-not-allowed", say=_("这里只收照片：JPG、PNG 或 WebP。"))
     return upload.token
 
 
