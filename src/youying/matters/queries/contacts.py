@@ -34,6 +34,12 @@ def reporter_to_unmask(viewer: Viewer, matter: Matter, reporter_id: int) -> Repo
     return row
 
 
+def names_of(matter: Matter) -> tuple[str, ...]:
+    """The reporters' names, for taking them out of a text before it is kept; never to be shown."""
+    rows = Reporter.objects.filter(matter=matter).select_related("came_as", "matter")
+    return tuple(name for row in rows if (name := open_contact(row).get("name", "")))
+
+
 def contact_in_clear(row: Reporter) -> Contact:
     """The contact of a reporter whose unmasking was just recorded."""
     said = open_contact(row)

@@ -13,7 +13,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Matter, Reporter
-from youying.matters.queries.sight import visible
+from youying.matters.queries.sight import known_to, visible
 from youying.record.keys import ring
 
 UNKNOWN = Refused("not-found", say="编号或查询码不对，请对照回执再看一遍。查询码是8位字母数字。", field="secret")
@@ -62,10 +62,13 @@ def _came_as(row: Reporter) -> str:
 
 
 def callers(viewer: Viewer, phone: str) -> list[Matter]:
-    """Earlier matters of a phone number within sight, newest first; found by blind index, never by reading phones."""
+    """Earlier matters of a phone number within sight, newest first; found by blind index, never by reading phones.
+
+    Whose identity is protected is found only by whoever may see it.
+    """
     viewer.require("intake")
     key = blind_index(ring().current("index"), normal_phone(phone), kind="phone")
-    known = Reporter.objects.filter(phone_index=key).values("matter_id")
+    known = known_to(viewer).filter(phone_index=key).values("matter_id")
     return list(Matter.objects.select_related("lead").filter(visible(viewer), pk__in=known).order_by("-opened_at")[:20])
 
 

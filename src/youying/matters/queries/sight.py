@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from youying.kernel.viewers import Viewer
-from youying.matters.models import Assignment
+from youying.matters.models import Assignment, Reporter
 from youying.places.queries import areas_below
 
 IN_LIST_MOST = 400
@@ -40,3 +40,8 @@ def visible(viewer: Viewer) -> Q:
     held = Assignment.objects.filter(unit=viewer.unit_id, until__isnull=True).exclude(role="lead")
     mine = Q(lead_id=viewer.unit_id) | Q(pk__in=held.values("matter_id"))
     return mine if seen is NOBODY else seen | mine
+
+
+def known_to(viewer: Viewer) -> QuerySet[Reporter]:
+    """The reporters by whose telephone this viewer may find something: a protected identity only with its own power."""
+    return Reporter.objects.all() if viewer.may("protected") else Reporter.objects.filter(protected=False)

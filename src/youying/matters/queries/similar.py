@@ -15,8 +15,8 @@ from youying.kernel.refusals import Refused
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters.merge_rules import Told, looked_back, same_by
-from youying.matters.models import Matter, Reporter
-from youying.matters.queries.sight import visible
+from youying.matters.models import Matter
+from youying.matters.queries.sight import known_to, visible
 from youying.packs.compiled import CompiledMerge
 from youying.packs.edition import Edition
 from youying.places.placing import Place
@@ -55,8 +55,8 @@ def similar(
     """
     edition = _edition(place.area_path if place else viewer.reach)
     open_ones = Matter.objects.filter(visible(viewer), ended_at__isnull=True).exclude(pk=skip or 0)
-    mine = _told(place, category, skip, phone)
-    same = _same(open_ones, edition, mine) if edition else []
+    mine = _told(viewer, place, category, skip, phone)
+    same = _same(viewer, open_ones, edition, mine) if edition else []
     known = {one.matter.pk for one in same}
     near = open_ones.filter(_near(place), opened_at__gte=now() - timedelta(days=days)).exclude(pk__in=known)
     return (same + _alike(near, text, place=place, category=category))[:SHOWN]
@@ -68,10 +68,10 @@ def _edition(path: str) -> Edition | None:
     return None
 
 
-def _told(place: Place | None, category: str, skip: int | None, phone: str) -> Told:
+def _told(viewer: Viewer, place: Place | None, category: str, skip: int | None, phone: str) -> Told:
     """What is known of the report at hand."""
     mine = Matter.objects.filter(pk=skip).values_list("opened_at", flat=True).first() if skip else None
-    indexes = set(Reporter.objects.filter(matter=skip).values_list("phone_index", flat=True)) if skip else set()
+    indexes = set(known_to(viewer).filter(matter=skip).values_list("phone_index", flat=True)) if skip else set()
     with suppress(Refused):  # a number half typed belongs to nobody yet
         indexes |= {blind_index(ring().current("index"), normal_phone(phone), kind="phone")} if phone else set()
     return Told(
@@ -83,14 +83,14 @@ def _told(place: Place | None, category: str, skip: int | None, phone: str) -> T
     )
 
 
-def _same(open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Similar]:
+def _same(viewer: Viewer, open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Similar]:
     """Those that the rule of their own loop takes for the same, newest first."""
     found: dict[int, Similar] = {}
     for loop in edition.loops.values():
         if loop.merge is None:
             continue
-        rows = open_ones.filter(_equal(loop.merge, mine), loop=loop.code).order_by("-opened_at")[:LOOKED_AT]
-        people = _reporters(rows) if "reporter" in loop.merge.same else {}
+        rows = open_ones.filter(_equal(viewer, loop.merge, mine), loop=loop.code).order_by("-opened_at")[:LOOKED_AT]
+        people = _reporters(viewer, rows) if "reporter" in loop.merge.same else {}
         for row in rows:
             other = Told(people.get(row.pk, frozenset()), row.category, row.area_path, row.compound_id, row.opened_at)
             if why := same_by(loop.merge, mine, other, calendar=calendar_for(edition, row.area_path)):
@@ -98,7 +98,7 @@ def _same(open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Sim
     return sorted(found.values(), key=lambda one: one.matter.opened_at, reverse=True)
 
 
-def _equal(merge: CompiledMerge, mine: Told) -> Q:
+def _equal(viewer: Viewer, merge: CompiledMerge, mine: Told) -> Q:
     """The part of the rule that the database can answer; the rule itself is asked again for each row."""
     window = looked_back(merge.over)
     where = Q(opened_at__gte=mine.opened_at - window, opened_at__lte=mine.opened_at + window)
@@ -107,16 +107,16 @@ def _equal(merge: CompiledMerge, mine: Told) -> Q:
     if "place" in merge.same:
         where &= Q(compound_id=mine.compound_id) if mine.compound_id else Q(area_path=mine.area_path)
     if "reporter" in merge.same:
-        theirs = Reporter.objects.filter(phone_index__in=mine.reporters).values("matter_id")
+        theirs = known_to(viewer).filter(phone_index__in=mine.reporters).values("matter_id")
         where &= Q(pk__in=theirs)
     return where
 
 
-def _reporters(rows: QuerySet[Matter]) -> dict[int, frozenset[str]]:
-    """The blind indexes of everybody who reported these matters."""
+def _reporters(viewer: Viewer, rows: QuerySet[Matter]) -> dict[int, frozenset[str]]:
+    """The blind indexes of everybody known to the viewer who reported these matters."""
     held: dict[int, set[str]] = {}
     keys = [row.pk for row in rows]
-    for matter_id, index in Reporter.objects.filter(matter__in=keys).values_list("matter_id", "phone_index"):
+    for matter_id, index in known_to(viewer).filter(matter__in=keys).values_list("matter_id", "phone_index"):
         held.setdefault(matter_id, set()).add(index)
     return {pk: frozenset(indexes - {""}) for pk, indexes in held.items()}
 
