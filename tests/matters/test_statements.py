@@ -119,7 +119,7 @@ def test_an_intake_with_a_photo_takes_no_more_than_two_statements_more(world, co
 
 PAGES = {
     "all": Filters(state="all"), "text": Filters(text="返水"), "lamp": Filters(lamp="green"), "stage": Filters(stage="dispatched"),
-    "category": Filters(category="utilities"), "channel": Filters(channel="qr"),
+    "category": Filters(category="utilities"), "channel": Filters(channel="qr"), "due": Filters(due="today"),
 }  # fmt: skip
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
 from tests.matters.world import completed, dispatched, in_hand, opened
+from youying.kernel.refusals import Refused
 from youying.matters import actions
 from youying.matters.models import Matter
+from youying.matters.queries import Filters, worklist
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def test_the_dispatcher_sees_a_new_matter_with_dispatch_as_the_one_next_step(world, enter):
@@ -45,6 +55,47 @@ def test_what_is_overdue_stands_first_and_is_counted_in_the_headline(world, ente
     world.clock.forward(days=40)
     page = enter("manager").get("/desk/").content.decode()
     assert "今天先看住 1 件：1 件已超期" in page and "超" in page
+
+
+def test_what_is_due_today_is_counted_and_the_count_leads_to_exactly_these(world, enter):
+    today, later, over, closing = (dispatched(world) for _number in range(4))
+    tonight = datetime(2026, 11, 14, tzinfo=SHANGHAI)
+    for matter, due in ((today, tonight), (later, tonight + timedelta(seconds=1)), (closing, world.clock())):
+        Matter.objects.filter(pk=matter.pk).update(due_at=due)
+    Matter.objects.filter(pk=over.pk).update(due_at=world.clock() - timedelta(seconds=1))
+    client = enter("manager")
+    page = client.get("/desk/").content.decode()
+    assert "今天先看住 3 件：1 件已超期，2 件今天到期" in page
+    for query, expected in (("?due=today", {today, closing}), ("?lamp=overdue", {over})):
+        assert f'href="/desk/matters/{query}"' in page
+        ledger = client.get(f"/desk/matters/{query}").content.decode()
+        assert set(re.findall(r'name="ids" value="([^"]+)"', ledger)) == {matter.number for matter in expected}
+        assert f"共 {len(expected)}件" in ledger
+
+
+def test_whoever_waits_for_a_call_or_has_paused_is_not_due_today(world, enter):
+    waits, paused, runs = completed(world), dispatched(world), dispatched(world)
+    Matter.objects.filter(pk__in=[waits.pk, paused.pk, runs.pk]).update(due_at=world.clock() + timedelta(hours=1))
+    Matter.objects.filter(pk=paused.pk).update(paused=True)
+    page = enter("dispatcher").get("/desk/matters/?due=today").content.decode()
+    assert re.findall(r'name="ids" value="([^"]+)"', page) == [runs.number]
+    assert 'aria-current="true">今天到期' in page
+
+
+def test_the_count_of_those_who_wait_for_a_call_leads_to_exactly_these(world, enter):
+    matter, other = completed(world), dispatched(world)
+    client = enter("caller")
+    assert "等回访 1 位" in (page := client.get("/desk/").content.decode()) and "/desk/matters/?lamp=waiting" in page
+    ledger = client.get("/desk/matters/?lamp=waiting").content.decode()
+    assert matter.number in ledger and other.number not in ledger
+
+
+def test_a_deadline_filter_that_nobody_knows_is_left_out_and_said(world, enter):
+    matter = dispatched(world)
+    page = enter("dispatcher").get("/desk/matters/?due=yesterday").content.decode()
+    assert "看不懂" in page and matter.number in page
+    with pytest.raises(Refused, match=r"^unknown-due:"):
+        worklist(world.dispatcher, Filters(due="yesterday"))
 
 
 def test_the_caller_is_shown_who_waits_for_a_call(world, enter):

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
 
 from youying.editions.queries import edition_by_digest
-from youying.kernel.moments import now, zone
+from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Ask, Matter
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
-from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, filtered, row_of
+from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, end_of_day, filtered, row_of
 from youying.packs.compiled import CompiledAct
-from youying.places.queries import zone_of
 from youying.record.queries import opener
 
 LOOKED_AT = 150
@@ -90,16 +89,10 @@ def day(viewer: Viewer, *, most: int = 20) -> Day:
         undated=[todo for todo in bare if todo.next][:most],
         later=_first(later, most // 2),
         overdue_count=_bounded(filtered(viewer, Filters(lamp="overdue"), at=at)),
-        today_count=_bounded(due_today(viewer, at=at)),
+        today_count=_bounded(filtered(viewer, Filters(due="today"), at=at)),
         later_count=len(later),
         open_count=_bounded(running),
     )
-
-
-def due_today(viewer: Viewer, *, at: datetime) -> QuerySet[Matter]:
-    """The matters whose running deadline falls before tonight."""
-    found = filtered(viewer, Filters(), at=at).filter(waiting=False, paused=False)
-    return found.filter(due_at__gte=at, due_at__lte=end_of_day(at, viewer))
 
 
 def pressing(viewer: Viewer) -> int:
@@ -112,13 +105,6 @@ def pressing(viewer: Viewer) -> int:
 def open_count(viewer: Viewer) -> int:
     """How many open matters are within sight; bounded."""
     return _bounded(filtered(viewer, Filters()))
-
-
-def end_of_day(at: datetime, viewer: Viewer) -> datetime:
-    """Midnight at the end of the day, where the viewer's matters are counted."""
-    zone = _zone_of(viewer)
-    there = at.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(there, time.min, tzinfo=zone)
 
 
 def next_step(viewer: Viewer, matter: Matter) -> Possible | None:
@@ -217,7 +203,3 @@ def _first(todos: Iterable[Todo], most: int) -> list[Todo]:
 
 def _bounded(found: QuerySet[Matter]) -> int:
     return min(found.order_by().values("pk")[: COUNTED_MOST + 1].count(), COUNTED_MOST)
-
-
-def _zone_of(viewer: Viewer) -> Any:
-    return zone(zone_of(viewer.reach or "/"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from youying.editions.queries import calendar_for, edition_by_digest
-from youying.kernel.moments import now
+from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
@@ -18,12 +18,14 @@ from youying.matters.models import Matter
 from youying.matters.queries.ordering import COARSE, MANY, MANY_OPEN, SORTS, sorted_by, unhurried, walked_page
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.searching import condition
+from youying.places.queries import zone_of
 from youying.text.queries import codes_below
 
 PAGE = 50
 COUNTED_MOST = 5_000
 STATES = {"open": Q(ended_at__isnull=True), "ended": Q(ended_at__isnull=False), "all": Q()}
 SOLVED = {"yes": True, "no": False, "none": None}
+DUE = ("today",)
 LAMPS = ("green", "yellow", "red", "overdue", "paused", "waiting")
 
 
@@ -43,6 +45,7 @@ class Filters:
     stage: str = ""
     urgency: str = ""
     lamp: str = ""
+    due: str = ""
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
@@ -118,6 +121,20 @@ def _lamp(colour: str, at: datetime) -> Q:
     return table[colour]
 
 
+def _due(said: str, viewer: Viewer, at: datetime) -> Q:
+    """The matters whose running deadline is still to come and falls before tonight."""
+    if said not in DUE:
+        raise Refused("unknown-due", say="期限只能按“今天到期”筛选。", have=said, need=list(DUE), field="due")
+    running = Q(ended_at__isnull=True, waiting=False, paused=False)
+    return running & Q(due_at__gte=at, due_at__lte=end_of_day(at, viewer))
+
+
+def end_of_day(at: datetime, viewer: Viewer) -> datetime:
+    """Midnight at the end of the day, where the viewer's matters are counted."""
+    there = zone(zone_of(viewer.reach or "/"))
+    return datetime.combine(at.astimezone(there).date() + timedelta(days=1), time.min, tzinfo=there)
+
+
 def filtered(viewer: Viewer, filters: Filters, *, at: datetime | None = None) -> QuerySet[Matter]:
     """The matters that a viewer sees through the filters, unsorted."""
     return _with_words(Matter.objects.filter(_where(viewer, filters, at or now())), filters)
@@ -138,12 +155,13 @@ def _where(viewer: Viewer, filters: Filters, at: datetime) -> Q:
     if filters.category:
         codes = codes_below(filters.category)
         found &= Q(category__in=codes) if len(codes) > 1 else Q(category=filters.category)
-    return found & _more(filters, at)
+    return found & _more(viewer, filters, at)
 
 
-def _more(filters: Filters, at: datetime) -> Q:
+def _more(viewer: Viewer, filters: Filters, at: datetime) -> Q:
     wanted: list[tuple[Any, Callable[[], Q]]] = [
         (filters.lamp, lambda: _lamp(filters.lamp, at)),
+        (filters.due, lambda: _due(filters.due, viewer, at)),
         (filters.since, lambda: Q(opened_at__gte=filters.since)),
         (filters.until, lambda: Q(opened_at__lt=filters.until)),
         (filters.solved, lambda: Q(solved=SOLVED.get(filters.solved))),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,15 +62,26 @@ def headline(held: Day) -> str:
     return first + _("：") + _("，").join(parts)
 
 
-def groups(held: Day) -> list[tuple[str, str, list[queries.Todo], int]]:
-    """The rows by deadline: title, remark, rows and how many there are in all; empty groups are left out."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of the day under one heading: the first of them, how many there are in all, the ledger that shows them all."""
+
+    title: str
+    remark: str
+    todos: list[queries.Todo]
+    count: int
+    query: dict[str, str]
+
+
+def groups(held: Day) -> list[Group]:
+    """The rows by deadline; empty groups are left out."""
     made = [
-        (_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count),
-        (_("今天到期"), "", held.today, held.today_count),
-        (_("等您动手，还没有期限"), "", held.undated, len(held.undated)),
-        (_("明天以后"), "", held.later, held.later_count),
+        Group(_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count, {"lamp": "overdue"}),
+        Group(_("今天到期"), "", held.today, held.today_count, {"due": "today"}),
+        Group(_("等您动手，还没有期限"), "", held.undated, len(held.undated), {}),
+        Group(_("明天以后"), "", held.later, held.later_count, {}),
     ]
-    return [group for group in made if group[2]]
+    return [group for group in made if group.todos]
 
 
 @at_post()

@@ -41,6 +41,7 @@ TITLES: dict[str, Any] = {
     "category": gettext_lazy("分类"),
     "stage": gettext_lazy("阶段"),
     "lamp": gettext_lazy("灯"),
+    "due": gettext_lazy("期限"),
     "since": gettext_lazy("时间"),
     "place": gettext_lazy("区划"),
     "compound": gettext_lazy("小区"),
@@ -125,6 +126,7 @@ OPTIONS: dict[str, Callable[[Viewer], Options]] = {
     "stage": _of_edition(_stages),
     "urgency": _of_edition(lambda edition: edition.pack.values.get("urgency", {}).items()),
     "lamp": lambda viewer: [(code, str(words)) for code, words in LAMP_WORDS.items()],
+    "due": lambda viewer: [("today", _("今天到期"))],
     "state": lambda viewer: [(code, str(words)) for code, words in STATE_WORDS.items()],
     "solved": lambda viewer: [("yes", _("解决了")), ("no", _("没解决"))],
 }

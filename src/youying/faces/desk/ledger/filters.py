@@ -16,13 +16,13 @@ from youying.faces.shared.words import zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries import Filters
-from youying.matters.queries.worklist import LAMPS, SORTS, STATES
+from youying.matters.queries.worklist import DUE, LAMPS, SORTS, STATES
 
 NUMBERS = ("unit", "compound", "grid")
 TEXTS = ("place", "category", "channel", "kind", "stage", "urgency", "excluded")
 FLAGS = ("reworked", "parked")
 DATES = ("since", "until")
-NAMES = ("state", *TEXTS, *NUMBERS, "lamp", "solved", *FLAGS, *DATES, "q", "sort")
+NAMES = ("state", *TEXTS, *NUMBERS, "lamp", "due", "solved", *FLAGS, *DATES, "q", "sort")
 MOST_TEXT = 200
 START_MOST = 100_000
 
@@ -48,7 +48,7 @@ def read(given: Mapping[str, str]) -> Asked:
         _keep(values, errors, name, query, _number)
     for name in DATES:
         _keep(values, errors, name, query, _moment)
-    for name, known in (("lamp", LAMPS), ("state", tuple(STATES)), ("solved", ("yes", "no"))):
+    for name, known in (("lamp", LAMPS), ("due", DUE), ("state", tuple(STATES)), ("solved", ("yes", "no"))):
         _keep(values, errors, name, query, _one_of(known))
     values["text"] = query.get("q", "")
     sort = query.get("sort", "due")
@@ -123,6 +123,7 @@ def views(viewer: Viewer, saved: Iterable[Any]) -> list[View]:
         View("open", gettext_lazy("在办"), {}),
         *mine,
         View("overdue", gettext_lazy("已超期"), {"lamp": "overdue"}),
+        View("today", gettext_lazy("今天到期"), {"due": "today"}),
         View("red", gettext_lazy("快到期"), {"lamp": "red"}),
         View("waiting", gettext_lazy("等居民答复"), {"lamp": "waiting"}),
         View("rework", gettext_lazy("重办"), {"reworked": "1"}),
