@@ -60,7 +60,7 @@ def test_new_people_get_a_link_each_that_is_shown_once_and_can_be_taken_along(st
     assert "2 人是新的" in page
     assert "139****0088" in page and "13900010088" not in page
     page = text(client.post(look))
-    links = re.findall(r"http://testserver(/desk/link/[^<]+)<", page)
+    links = re.findall(r">http://testserver(/desk/link/[^<]+)<", page)
     assert len(links) == 2
     tokens = re.search(r'name="tokens" value="([^"]+)"', page)
     assert tokens
