@@ -133,11 +133,12 @@ def _cell_of(district: District, one: Ready, life: Life) -> tuple[Any, ...]:
 def _put_tallies(
     loader: Loader, filler: Filler, cells: Counter[tuple[Any, ...]], facts_of: dict[tuple[Any, ...], tuple[Ready, Life]]
 ) -> None:
-    rows = []
+    counted: Counter[tuple[Any, ...]] = Counter()
     for key, count in cells.items():
         one, life = facts_of[key]
-        cell, values = tallies.cell_of(facts(filler, one, life), ZONE)
-        rows.append((cell, *(str(value) if isinstance(value, date) else value for value in values), count))
+        for cell, values in tallies.cells_of(facts(filler, one, life), ZONE):
+            counted[cell, *(str(value) if isinstance(value, date) else value for value in values)] += count
+    rows = [(*cell, count) for cell, count in counted.items()]
     for start in range(0, len(rows), 20_000):
         loader.put_all([("matters_tally", tallies.COLUMNS, rows[start : start + 20_000])])
 

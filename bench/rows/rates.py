@@ -20,7 +20,7 @@ def measure(district: District, where: str) -> list[Figure]:
     """The whole district and one street."""
     whole = district.staff["leader"]
     street = replace(whole, reach=district.communities[0].rpartition("/")[0])
-    cells = f"{Tally.objects.count():,} cells"
+    cells = f"{Tally.objects.by_unit().count():,} of {Tally.objects.count():,} cells"
     found = []
     for title, viewer in (("a street", street), ("the district", whole)):
         with still(NOW):

@@ -55,7 +55,7 @@ class Street:
         """Lay n equal matters into the tables, counted in the tallies."""
         made = [self._matter(at, area, facts) for _ in range(n)]
         Matter.objects.bulk_create(made)
-        tallies.move([(tallies.cell_of(facts_of(one), zone_of(one.area_path)), 1) for one in made])
+        tallies.move([(tallies.cells_of(facts_of(one), zone_of(one.area_path)), 1) for one in made])
         return made[-1]
 
     def _matter(self, at: str, area: str, facts: dict[str, Any]) -> Matter:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +17,14 @@ from tests.insight.street import DUKOU, HUAILI, TOWN, adopt
 from tests.matters import world as worlds
 from youying.insight.facts import READ, cell_facts, condition, in_cells
 from youying.insight.queries import answered_within, drill, figures, recount_differences
+from youying.insight.questions import Question
+from youying.insight.scopes import Narrow
 from youying.kernel.moments import zone
 from youying.kernel.refusals import Refused
 from youying.matters import actions
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter, Tally
-from youying.matters.tally_rules import cell_values
+from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_values, unit_values
 from youying.packs.predicates import matches
 
 REASONS = ("", "", "", "unreachable", "litigation", "withdrawn")
@@ -65,6 +70,29 @@ def test_the_rows_behind_every_number_are_as_many_as_it_says(street, since, unti
             assert drill(viewer, code, part="excluded", **where).count() == sum(cell.excluded.values())
             for reason, n in cell.excluded.items():
                 assert drill(viewer, code, part="excluded", reason=reason, **where).count() == n
+
+
+@pytest.mark.parametrize("by", [None, "unit", "area", "month", "kind", ("unit", "month")])
+def test_the_cells_by_unit_say_what_the_full_ones_say(street, monkeypatch, by):
+    """何立诚 reads a board off the few cells, and the same off the many."""
+    scatter(street, n=120)
+    asked = {"since": date(2026, 1, 1), "until": date(2027, 1, 1), "by": by, "compare": "last-year"}
+    few = figures(street.viewer(), **asked)
+    monkeypatch.setattr(Question, "by_unit", False)
+    many = figures(street.viewer(), **asked)
+    assert (few.rows, few.left_out) == (many.rows, many.left_out)
+    assert sum(few.left_out.values()) > 0
+
+
+@pytest.mark.parametrize("picked", [{"category": "property"}, {"channel": "qr"}, {"urgency": "urgent"}, {"grid": 1}])
+def test_what_the_cells_by_unit_leave_out_is_read_off_the_full_ones(street, picked):
+    scatter(street, n=120)
+    Tally.objects.by_unit().delete()
+    asked = {"since": date(2025, 1, 1), "until": date(2026, 1, 1)}
+    whole = figures(street.viewer(), ["solved"], **asked, by="category").total.cells["solved"]
+    part = figures(street.viewer(), ["solved"], **asked, narrow=Narrow(**picked)).total.cells["solved"]
+    assert whole.d > part.d >= 0
+    assert figures(street.viewer(), ["solved"], **asked).total.cells["solved"].d == 0
 
 
 def test_the_rows_behind_a_same_type_figure_are_as_many_as_it_says(street):
@@ -164,13 +192,30 @@ class TestProof:
         assert Matter.objects.count() > 10
         assert recount_differences() == []
 
-    def test_a_cell_that_was_tampered_with_is_found(self, walked):
-        Tally.objects.filter(n__gt=0).order_by("cell").first().delete()
-        row = Tally.objects.filter(n__gt=0).order_by("cell").last()
+    def test_after_a_random_walk_every_cell_by_unit_is_the_sum_of_its_full_cells(self, walked):
+        sums = Counter()
+        for full in Tally.objects.full().values(*DIMENSIONS, *COUNTED, "n"):
+            n = full.pop("n")
+            sums[cell_key(unit_values(full))] += n
+        stored = dict(Tally.objects.by_unit().values_list("cell", "n"))
+        assert stored == sums
+        assert len(stored) < Tally.objects.full().count()
+
+    def test_cells_by_unit_are_summed_up_for_an_installation_that_had_only_full_ones(self, walked):
+        Tally.objects.by_unit().delete()
+        import_module("youying.matters.migrations.0004_tally_by_unit").count_by_unit(apps, None)
+        assert recount_differences() == []
+
+    @pytest.mark.parametrize("kind", ["full", "by_unit"])
+    def test_a_cell_that_was_tampered_with_is_found(self, walked, kind):
+        cells = getattr(Tally.objects, kind)().filter(n__gt=0).order_by("cell")
+        cells.first().delete()
+        row = cells.last()
         Tally.objects.filter(pk=row.pk).update(n=row.n + 1)
         wrong = recount_differences()
         assert len(wrong) == 2
         assert {one.stored - one.counted > 0 for one in wrong} == {True, False}
+        assert {one.values["edition_id"] == "" for one in wrong} == {kind == "by_unit"}
 
 
 def _one_step(world, lot):

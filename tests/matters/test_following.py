@@ -50,7 +50,7 @@ def next_door(world):
 
 def counted(path):
     """How many matters the tallies hold at an area."""
-    return sum(row.n for row in Tally.objects.filter(area_path=path))
+    return sum(row.n for row in Tally.objects.full().filter(area_path=path))
 
 
 def keeps_its_promises(*matters):

@@ -200,6 +200,13 @@ class TestTally:
         left, right = (tally_rules.cell_values(cell(**more), ZONE) for more in (one, other))
         assert (tally_rules.cell_key(left) == tally_rules.cell_key(right)) is (left == right)
 
+    @given(changes, changes)
+    def test_two_matters_share_a_cell_by_unit_where_nothing_but_what_it_leaves_out_differs(self, one, other):
+        left, right = (tally_rules.cell_values(cell(**more), ZONE) for more in (one, other))
+        alike = all(left[name] == right[name] for name in left if name not in tally_rules.LEFT_OUT)
+        keys = [tally_rules.cell_key(tally_rules.unit_values(values)) for values in (left, right)]
+        assert (keys[0] == keys[1]) is alike
+
     @given(changes)
     def test_what_is_not_counted_moves_no_cell(self, more):
         first = tally_rules.cell_values(cell(**more), ZONE)

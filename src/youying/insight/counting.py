@@ -1,127 +1,92 @@
-"""Counting: one statement over the cells of the tallies for whole months, one over the matters for days beyond them.
+"""Counting: one statement over the cells of a tally for whole months, one over the matters for days beyond them.
 
-Both are grouped by the asked dimension and by the facts that the measures read; which group stands above or below
+All are grouped by the asked dimension and by the facts that the measures read; which group stands above or below
 which line is then decided by the one evaluator of predicates, so a figure means the same wherever it is counted.
+The cells by unit answer where month, area and unit suffice, the full ones everything else.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Aggregate, BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat
 
-from youying.insight.facts import READ, cell_facts, in_cells
-from youying.insight.measures import NOWHERE, Counts, Measure, Placed
+from youying.insight.facts import READ, cell_facts
+from youying.insight.measures import NOWHERE, Counts, Placed
 from youying.insight.periods import Period, months_later
-from youying.insight.scopes import Narrow, area_of, in_period, root_of, today_in, within, zones_below
-from youying.kernel.viewers import Viewer
+from youying.insight.questions import DIMENSIONS, NOW, TOTAL, Key, Piece, Question
+from youying.insight.scopes import area_of, in_period, today_in, within, zones_below
 from youying.matters.models import Matter, Tally
 
-Key = tuple[Any, ...]
-DIMENSIONS: Mapping[str, tuple[str, str]] = {
-    "unit": ("unit_id", "lead_id"),
-    "grid": ("grid_id", "grid_id"),
-    "compound": ("compound_id", "compound_id"),
-    "area": ("area_path", "area_path"),
-    "category": ("category", "category"),
-    "channel": ("channel", "channel"),
-    "urgency": ("urgency", "urgency"),
-    "kind": ("kind", "kind"),
-    "month": ("month", ""),
-}
-"""What a board may be broken down by: the column of a tally cell, and of a matter."""
-TOTAL: Key = ("total",)
-NOW, LAST_YEAR, LAST_PERIOD = "now", "last-year", "last-period"
+Row = tuple[Any, ...]
+NONE = -1
+NO_SUMS: Mapping[str, int] = {}
 REASON = Case(When(~Q(excluded=""), then=F("excluded")), default=F("end_reason"))
 PAIR = Concat("area_path", Value("|"), "category")
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is counted: measures, by which dimensions, in which periods (by slot), for whom.
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Matters that stand alike to every measure: where, and the reason if any measure leaves matters out for it."""
 
-    `now` is the period reported, to whose months those of the others are shown beside.
-    """
-
-    viewer: Viewer
-    measures: Sequence[Measure]
-    by: tuple[str, ...]
-    periods: Mapping[str, Period]
-    narrow: Narrow
-    now: Period
-
-    @property
-    def root(self) -> str:
-        """The place that it is about."""
-        return root_of(self.viewer, self.narrow)
-
-    @property
-    def facts(self) -> list[str]:
-        """The facts that any measure reads, with the loop unless all are of the same."""
-        read = {fact for one in self.measures for fact in one.facts}
-        return sorted(read if self.loop else read | {"loop"})
-
-    @property
-    def loop(self) -> str:
-        """The one loop that all measures are of; empty where they are of several, or of all matters."""
-        loops = {one.loop for one in self.measures}
-        return loops.pop() if len(loops) == 1 else ""
-
-    @property
-    def reasons(self) -> frozenset[str]:
-        """The reasons for which any measure keeps matters out."""
-        return frozenset(code for one in self.measures for code in one.exclude)
-
-    @property
-    def loops(self) -> Q:
-        """The populations of all measures together."""
-        loops = {one.loop for one in self.measures}
-        return Q() if "" in loops else Q(loop__in=sorted(loops))
-
-    @property
-    def in_cells(self) -> bool:
-        """Whether the cells of the tallies know all that is asked."""
-        inside = all(not step.startswith("b") for path in (self.root, self.viewer.reach) for step in path.split("/"))
-        return inside and all(
-            not one.sums and in_cells(one.where, params=one.params) and in_cells(one.base, params=one.params)
-            for one in self.measures
-        )
+    placed: tuple[Placed, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Part of a slot's period; where months are asked for, one month of it under the key it is shown by."""
+class Group:
+    """Matters alike in key and slot that stand alike to every measure."""
 
+    key: Key
     slot: str
-    period: Period
-    month: date | None = None
+    alike: Alike
+    n: int
+    sums: Mapping[str, int]
 
 
 @dataclass
 class Sheet:
-    """Everything counted: by key, slot and measure; and the matters that any measure left out, by reason."""
+    """Everything counted: by key and slot the counts of every measure; and the matters that any left out, by reason."""
 
-    counts: dict[tuple[Key, str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
+    counts: dict[tuple[Key, str], list[Counts]] = field(default_factory=dict)
     keys: set[Key] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
 
+    def of(self, key: Key, slot: str, *, measures: int) -> list[Counts]:
+        """The counts of a key in a slot, in the order of the measures."""
+        found = self.counts.get((key, slot))
+        if found is None:
+            found = self.counts[key, slot] = [Counts() for _ in range(measures)]
+        return found
+
     def take(self, question: Question, group: Group) -> None:
         """Add one group of matters that are alike in all that is read."""
-        out = False
-        for one, placed in zip(question.measures, group.placed, strict=True):
+        out, reason, n = False, group.alike.reason, group.n
+        row = self.of(group.key, group.slot, measures=len(question.measures))
+        for one, counts, placed in zip(question.measures, row, group.alike.placed, strict=True):
             if placed is not NOWHERE:
-                self.keys.add(group.key)
-                worth = group.sums[one.sums] if one.sums else group.n
-                counts = self.counts[group.key, group.slot, one.code]
-                counts.take(one, placed, reason=group.reason, n=group.n, worth=worth)
-                out = out or (placed.may_be_out and group.reason in one.exclude)
+                counts.take(one, placed, reason=reason, n=n, worth=group.sums[one.sums] if one.sums else n)
+                out = out or (placed.may_be_out and reason in one.exclude)
+        self.keys.add(group.key)
         if out and group.slot == NOW:
-            self.left_out[group.reason] += group.n
+            self.left_out[reason] += n
 
     def add(self, other: Sheet) -> None:
         """Add what was counted for other slots."""
@@ -131,21 +96,10 @@ class Sheet:
 
     def total(self) -> None:
         """Add the line of all together."""
-        for (key, slot, code), counts in list(self.counts.items()):
+        for (key, slot), row in list(self.counts.items()):
             if key != TOTAL:
-                self.counts[TOTAL, slot, code].add(counts)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Matters alike in key, period and facts, with where they stand to each measure."""
-
-    key: Key
-    slot: str
-    placed: Sequence[Placed]
-    reason: str
-    n: int
-    sums: Mapping[str, int]
+                for whole, counts in zip(self.of(TOTAL, slot, measures=len(row)), row, strict=True):
+                    whole.add(counts)
 
 
 def count(question: Question) -> Sheet:
@@ -182,13 +136,20 @@ def _of_cells(question: Question, pieces: list[Piece]) -> Iterator[Group]:
         return
     by_month = {piece.period.since: piece for piece in pieces} if "month" in question.by else {}
     inside = [Q(month__gte=piece.period.since, month__lt=piece.period.until) for piece in pieces]
-    rows = Tally.objects.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="unit_id"))
-    columns = sorted({READ[fact].cell for fact in question.facts})
+    cells = Tally.objects.by_unit() if question.by_unit else Tally.objects.full()
+    rows = cells.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="unit_id"))
+    columns = sorted({READ[fact].cell for fact in question.facts} | ({"reason"} if question.reasons else set()))
+
+    def facts(values: Row) -> Mapping[str, Any]:
+        """What the columns of a cell say."""
+        said = dict(zip(columns, values, strict=True))
+        return cell_facts(said) | {"reason": said.get("reason", "")}
+
     layout = Layout(
         question,
         dimensions=[DIMENSIONS[name][0] for name in question.by],
         columns=columns,
-        facts=lambda values: cell_facts(dict(zip(columns, values, strict=True))),
+        facts=facts,
         piece="month" if by_month else "piece",
         pieces=by_month or dict(enumerate(pieces)),
     )
@@ -203,6 +164,7 @@ def _of_matters(question: Question, pieces: list[Piece], zones: dict[str, list[s
     rows = Matter.objects.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="lead_id"))
     rows = rows.annotate(piece=_number(inside), **({"reason": REASON} if question.reasons else {}))
     rows, columns = _read(rows, question.facts, _same_type(question, zones))
+    columns |= {"reason": "reason"} if question.reasons else {}
     layout = Layout(
         question,
         dimensions=[DIMENSIONS[name][1] or "piece" for name in question.by],
@@ -216,40 +178,56 @@ def _of_matters(question: Question, pieces: list[Piece], zones: dict[str, list[s
 
 @dataclass
 class Layout:
-    """How grouped rows are read: where each column stands, and what is worked out once for rows alike."""
+    """How grouped rows are read: where each column stands, and what is worked out once for rows alike.
+
+    `facts` gives the facts of the columns, with the `reason`.
+    """
 
     question: Question
     dimensions: list[str]
     columns: list[str]
-    facts: Callable[[tuple[Any, ...]], Mapping[str, Any]]
+    facts: Callable[[Row], Mapping[str, Any]]
     piece: str
     pieces: Mapping[Any, Piece]
 
     def groups(self, rows: QuerySet[Any], n: Aggregate) -> Iterator[Group]:
-        """Group the rows by everything that is read, in one statement."""
-        question = self.question
-        reason = ["reason"] if question.reasons else []
-        names = list(dict.fromkeys([self.piece, *self.dimensions, *self.columns, *reason]))
-        summed = sorted({one.sums for one in question.measures if one.sums})
+        """Group the rows by everything that is read, in one statement, and put together what stands alike."""
+        names = list(dict.fromkeys([self.piece, *self.dimensions, *self.columns]))
+        summed = sorted({one.sums for one in self.question.measures if one.sums})
         sums = {f"sum_{fact}": Sum(READ[fact].column) for fact in summed}
-        places = {name: place for place, name in enumerate(names)}
-        key_at = [places[name] for name in (self.piece, *self.dimensions)]
-        alike_at = [places[name] for name in self.columns]
-        keys: dict[tuple[Any, ...], Key] = {}
-        placed: dict[tuple[Any, ...], list[Placed]] = {}
+        key_of, facts_of = (_picker(names, some) for some in ([self.piece, *self.dimensions], self.columns))
+        width, known, all_alike = len(names), dict[Row, int](), dict[Alike, int]()
+        heaps: dict[Row, dict[int, int]] = defaultdict(dict)
+        worths: dict[tuple[Row, int], Counter[str]] = defaultdict(Counter)
         for row in rows.values_list(*names).annotate(matters=n, **sums).order_by():
-            count_of = row[len(names)]
-            if not count_of:
+            if not row[width]:
                 continue  # every matter of the cell has moved on to another
-            said, alike = tuple(row[place] for place in key_at), tuple(row[place] for place in alike_at)
-            if said not in keys:
-                keys[said] = self._key(self.pieces[said[0]], said[1:])
-            if alike not in placed:
-                facts = {"loop": question.loop, **self.facts(alike)}
-                placed[alike] = [one.place(facts) for one in question.measures]
-            why = row[places["reason"]] if reason else ""
-            worth = dict(zip(summed, row[len(names) + 1 :], strict=True))
-            yield Group(keys[said], self.pieces[said[0]].slot, placed[alike], why, count_of, worth)
+            values = facts_of(row)
+            place = known.get(values)
+            if place is None:
+                place = known[values] = self._place(values, all_alike)
+            if place != NONE:
+                said = key_of(row)
+                heap = heaps[said]
+                heap[place] = heap.get(place, 0) + row[width]
+                if summed:
+                    worths[said, place].update(dict(zip(summed, row[width + 1 :], strict=True)))
+        found = list(all_alike)
+        for said, heap in heaps.items():
+            piece = self.pieces[said[0]]
+            key = self._key(piece, said[1:])
+            for place, count_of in heap.items():
+                yield Group(key, piece.slot, found[place], count_of, worths[said, place] if summed else NO_SUMS)
+
+    def _place(self, values: Row, all_alike: dict[Alike, int]) -> int:
+        """The number of how matters with these values stand to all measures; `NONE` where none counts them."""
+        facts = self.facts(values)
+        placed = tuple(one.place({"loop": self.question.loop, **facts}) for one in self.question.measures)
+        if all(one is NOWHERE for one in placed):
+            return NONE
+        reason = facts.get("reason", "")
+        alike = Alike(placed, reason if reason in self.question.reasons else "")
+        return all_alike.setdefault(alike, len(all_alike))
 
     def _key(self, piece: Piece, values: tuple[Any, ...]) -> Key:
         key: list[Any] = []
@@ -261,6 +239,14 @@ class Layout:
             else:
                 key.append(value)
         return tuple(key)
+
+
+def _picker(names: list[str], some: list[str]) -> Callable[[Row], Row]:
+    """Takes the values of some columns out of a row, always as a tuple."""
+    places = [names.index(name) for name in some]
+    if len(places) > 1:
+        return itemgetter(*places)
+    return (lambda row: (row[places[0]],)) if places else (lambda row: ())
 
 
 def _any(conditions: Iterable[Q]) -> Q:

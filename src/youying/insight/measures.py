@@ -6,7 +6,6 @@ One declaration gives the number (`Counts.take`), the sentence that explains it 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -131,7 +130,7 @@ def sentence(figure: Figure, named: Namer) -> str:
     return "；".join([what, *notes, *([f"剔除{join(titles)}"] if titles else [])])
 
 
-@dataclass
+@dataclass(slots=True)
 class Counts:
     """What one measure counted in one row and one period."""
 
@@ -139,7 +138,7 @@ class Counts:
     below: int = 0
     above_with: int = 0
     below_with: int = 0
-    excluded: Counter[str] = field(default_factory=Counter)
+    excluded: dict[str, int] = field(default_factory=dict)
 
     def take(self, one: Measure, placed: Placed, *, reason: str, n: int, worth: int) -> None:
         """Add n matters with the same facts; `worth` is what they add above the line (n, or their sum)."""
@@ -149,7 +148,11 @@ class Counts:
             self.below += n if placed.below else 0
             self.above += worth if placed.above else 0
         elif placed.may_be_out:
-            self.excluded[reason] += n
+            self.leave_out(reason, n=n)
+
+    def leave_out(self, reason: str, *, n: int) -> None:
+        """Count matters as kept out for a reason."""
+        self.excluded[reason] = self.excluded.get(reason, 0) + n
 
     def add(self, other: Counts) -> None:
         """Add what was counted elsewhere."""
@@ -157,7 +160,8 @@ class Counts:
         self.below += other.below
         self.above_with += other.above_with
         self.below_with += other.below_with
-        self.excluded += other.excluded
+        for reason, n in other.excluded.items():
+            self.leave_out(reason, n=n)
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ def cell(one: Measure, counts: Counts, last: Counts | None = None, *, compare: s
         d=counts.below if rate else None,
         empty=one.empty,
         with_excluded=(counts.above_with, counts.below_with if rate else None),
-        excluded=dict(sorted(counts.excluded.items())),
+        excluded=dict(sorted(counts.excluded.items())) if counts.excluded else {},
         last=None if last is None else cell(one, last),
         compare=compare,
     )

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from youying.matters.tally_rules import COUNTED
+
 
 class Matter(models.Model):
     """Anything somebody must see to an end; its columns are the facts that packs, lists and rates speak of."""
@@ -284,6 +286,18 @@ class SearchRow(models.Model):
         db_table = "matters_search"
 
 
+class TallyRows(models.QuerySet["Tally"]):
+    """The two kinds of cells; every matter counts in one of each."""
+
+    def full(self) -> TallyRows:
+        """Cells that tell everything apart."""
+        return self.exclude(edition_id="")
+
+    def by_unit(self) -> TallyRows:
+        """Cells that tell month, area, unit and facts apart and leave the finer dimensions out: far fewer."""
+        return self.filter(edition_id="")
+
+
 class Tally(models.Model):
     """How many matters share one month, place, unit and set of facts: rates are sums over these rows."""
 
@@ -313,7 +327,14 @@ class Tally(models.Model):
     reason = models.CharField(max_length=40)
     n = models.BigIntegerField()
 
+    objects: ClassVar = TallyRows.as_manager()
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["month", "area_path"], name="tally_by_month_area"),
+            models.Index(
+                fields=["month", "unit_id", "area_path", "kind", "loop", "tier", *COUNTED, "n"],
+                name="whole_tally_by_unit",
+                condition=Q(edition_id=""),
+            ),
         ]

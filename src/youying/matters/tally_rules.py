@@ -1,4 +1,4 @@
-"""The cell of the tallies in which a matter counts."""
+"""The cells of the tallies in which a matter counts: a full one, and one by unit that leaves the finer dimensions out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ COUNTED = (
     "merged", "contacted_on_time", "completed", "completed_on_time", "solved", "satisfaction", "crossed_off",
     "overdue", "reworked", "repeat", "reason",
 )  # fmt: skip
+LEFT_OUT: Mapping[str, Any] = {
+    "edition_id": "", "compound_id": None, "grid_id": None, "category": "", "channel": "", "urgency": "",
+}  # fmt: skip
+"""What a cell by unit does not tell apart, with the value that stands there; no full cell is without its edition."""
 
 
 def month_of(opened_at: datetime, zone: tzinfo) -> date:
@@ -38,6 +42,11 @@ def cell_values(facts: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
         "reworked": facts["reworks"] > 0,
         "reason": facts["excluded"] or facts["end_reason"],
     }
+
+
+def unit_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the cell by unit in which the matters of a full cell count too."""
+    return {**values, **LEFT_OUT}
 
 
 def cell_key(values: Mapping[str, Any]) -> str:

@@ -65,7 +65,8 @@ def see(number: int, at: datetime) -> dict[str, object]:
         "counted": [row.state, row.rows, row.opened, row.again, row.refused],
         "batches": Batch.objects.filter(of=row).count(),
         "findings": Finding.objects.filter(of=row).count(),
-        "tallied": sum(Tally.objects.values_list("n", flat=True)) == Matter.objects.count(),
+        "tallied": [sum(rows.values_list("n", flat=True)) for rows in (Tally.objects.full(), Tally.objects.by_unit())]
+        == [Matter.objects.count()] * 2,
         "states": sorted(set(Job.objects.values_list("state", flat=True))),
         "whole": verify().ok,
     }

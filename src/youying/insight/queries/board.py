@@ -8,10 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from youying.insight.counting import DIMENSIONS, LAST_PERIOD, LAST_YEAR, NOW, TOTAL, Key, Question, Sheet, count
+from youying.insight.counting import Sheet, count
 from youying.insight.declared import editions_of, measures_of, reasons_of, titles_of
-from youying.insight.measures import Cell, Measure, cell, measure
+from youying.insight.measures import Cell, Counts, Measure, cell, measure
 from youying.insight.periods import Period
+from youying.insight.questions import DIMENSIONS, LAST_PERIOD, LAST_YEAR, NOW, TOTAL, Key, Question
 from youying.insight.scopes import EVERYTHING, Narrow, root_of, today_in, zones_below
 from youying.insight.titles import in_order, titles
 from youying.kernel.moments import zone
@@ -143,8 +144,16 @@ def periods_of(period: Period, slots: Iterable[str]) -> list[dict[str, Period]]:
 
 
 def _rows(asked: Asked, sheet: Sheet, measures: Sequence[Measure], *, by: tuple[str, ...], compare: str) -> list[Row]:
+    nothing = [Counts()] * len(measures)
+
     def cells(key: Key) -> dict[str, Cell]:
-        return {one.code: _cell(sheet, key, one, one.compare or compare) for one in measures}
+        now = sheet.counts.get((key, NOW), nothing)
+        found = {}
+        for place, one in enumerate(measures):
+            slot = one.compare or compare
+            last = sheet.counts.get((key, slot), nothing)[place] if slot else None
+            found[one.code] = cell(one, now[place], last, compare=slot)
+        return found
 
     rows = [Row("total", "合计", cells(TOTAL), total=True)]
     if not by:
@@ -162,11 +171,6 @@ def _rows(asked: Asked, sheet: Sheet, measures: Sequence[Measure], *, by: tuple[
         title = "·".join(known[part] for known, part in zip(named, key, strict=True))
         rows.append(Row(key if len(by) > 1 else key[0], title, cells(key)))
     return rows
-
-
-def _cell(sheet: Sheet, key: Key, one: Measure, slot: str) -> Cell:
-    now = sheet.counts[key, NOW, one.code]
-    return cell(one, now, sheet.counts[key, slot, one.code] if slot else None, compare=slot)
 
 
 @dataclass(frozen=True, slots=True)

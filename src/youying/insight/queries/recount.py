@@ -1,4 +1,4 @@
-"""Proof of the tallies: every cell counted again from the matters."""
+"""Proof of the tallies: every cell, full and by unit, counted again from the matters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from youying.kernel.moments import zone
 from youying.matters.models import Matter, Tally
-from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_values
+from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_values, unit_values
 from youying.places.queries import zone_of
 
 READ = (
@@ -36,10 +36,11 @@ def recount_differences() -> list[Difference]:
     for facts in Matter.objects.values(*READ).iterator(chunk_size=5000):
         path = facts["area_path"]
         zone_name = zones.get(path) or zones.setdefault(path, zone_of(path))
-        values = cell_values(facts, zone(zone_name))
-        cell = cell_key(values)
-        counted[cell] += 1
-        values_of.setdefault(cell, values)
+        full = cell_values(facts, zone(zone_name))
+        for values in (full, unit_values(full)):
+            cell = cell_key(values)
+            counted[cell] += 1
+            values_of.setdefault(cell, values)
     stored: dict[str, int] = {}
     for row in Tally.objects.values("cell", "n", *DIMENSIONS, *COUNTED).iterator(chunk_size=5000):
         cell, n = row.pop("cell"), row.pop("n")

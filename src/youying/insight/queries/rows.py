@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from youying.insight.counting import DIMENSIONS, NOW, PAIR, of_same_type
+from youying.insight.counting import PAIR, of_same_type
 from youying.insight.declared import measure_named
 from youying.insight.facts import condition
 from youying.insight.measures import Measure, Part
 from youying.insight.periods import Period, months_later
 from youying.insight.queries.board import Asked, dimensions, periods_of
+from youying.insight.questions import DIMENSIONS, NOW
 from youying.insight.scopes import EVERYTHING, NOTHING, Narrow, area_of, in_period, within
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer

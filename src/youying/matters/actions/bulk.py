@@ -335,7 +335,7 @@ def _write(lives: list[Life]) -> None:
     insert(_hung([(life, row) for life in lives for row in life.assignments]))
     insert(_hung([(life, row) for life in lives for row in life.verdicts]))
     index_many([life.matter for life in lives])
-    tallies.move([(tallies.cell_of(life.facts, life.scene.zone_name), 1) for life in lives])
+    tallies.move([(tallies.cells_of(life.facts, life.scene.zone_name), 1) for life in lives])
 
 
 def _number(life: Life) -> None:

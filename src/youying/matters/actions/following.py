@@ -30,18 +30,21 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     by.require_reach(old_path)
     below = Q(place_path=old_path) | Q(place_path__startswith=old_path + "/")
     keys = list(Matter.objects.filter(below).order_by("pk").values_list("pk", flat=True))
+    moves: list[tallies.Change] = []
     for start in range(0, len(keys), AT_ONCE):
-        _move(keys[start : start + AT_ONCE], old_path, new_path, by)
+        moves += _move(keys[start : start + AT_ONCE], old_path, new_path, by)
+    tallies.move(moves)
     if not keys:
         unchanged()
     return len(keys)
 
 
-def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> None:
+def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> list[tallies.Change]:
+    """Move some matters; what they leave and enter in the tallies."""
     rows = list(Matter.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     record.lock(*(row.subject for row in rows))
     places: dict[tuple[int | None, int | None], Place | None] = {}
-    moves = []
+    moves: list[tallies.Change] = []
     for row in rows:
         was = facts_of(row)
         key = (row.compound_id, row.building_id)
@@ -51,9 +54,9 @@ def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> None:
         change = {name: [was[name], getattr(row, name)] for name in MOVED if was[name] != getattr(row, name)}
         record.write(row.subject, "follow-move", by=by, facts={"verb": "follow-move", "change": change})
         zone_name = zone_of(row.area_path)
-        moves += [(tallies.cell_of(was, zone_name), -1), (tallies.cell_of(facts_of(row), zone_name), 1)]
+        moves += [(tallies.cells_of(was, zone_name), -1), (tallies.cells_of(facts_of(row), zone_name), 1)]
     Matter.objects.bulk_update(rows, MOVED)
-    tallies.move(moves)
+    return moves
 
 
 def _placed(row: Matter) -> Place | None:

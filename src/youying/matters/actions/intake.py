@@ -166,7 +166,7 @@ def _keep(scene: Scene, need: NeedIn) -> None:
     matter = scene.matter
     clocks.write(scene)
     facts = facts_of(matter)
-    tallies.move([(tallies.cell_of(facts, scene.zone_name), 1)])
+    tallies.move([(tallies.cells_of(facts, scene.zone_name), 1)])
     change = {name: [None, plain(facts[name])] for name in TRACKED}
     record.write(
         matter.subject,

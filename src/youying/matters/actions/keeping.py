@@ -28,7 +28,7 @@ def changed(scene: Scene, columns: Iterable[str], *, was: Mapping[str, Any]) -> 
     """Note the columns of the matter to be written, and the cell that it leaves for another."""
     scene.columns |= set(columns)
     now = facts_of(scene.matter)
-    scene.counted += [(tallies.cell_of(was, scene.zone_name), -1), (tallies.cell_of(now, scene.zone_name), 1)]
+    scene.counted += [(tallies.cells_of(was, scene.zone_name), -1), (tallies.cells_of(now, scene.zone_name), 1)]
 
 
 def _write(scene: Scene) -> None:

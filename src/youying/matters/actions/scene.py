@@ -12,7 +12,7 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.calendar import WorkCalendar
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.actions.tallies import Cell
+from youying.matters.actions.tallies import Change
 from youying.matters.facts import situation_of
 from youying.matters.models import Clock, Matter
 from youying.matters.rules import Situation
@@ -47,7 +47,7 @@ class Scene:
     touched: list[Clock] = field(default_factory=list)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
-    counted: list[tuple[Cell, int]] = field(default_factory=list)
+    counted: list[Change] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     together: bool = False
     with_clocks: bool = True

@@ -9,32 +9,41 @@ from typing import Any
 from django.db import connection
 
 from youying.kernel.moments import zone
-from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_values
+from youying.matters.tally_rules import COUNTED, DIMENSIONS, cell_key, cell_values, unit_values
 
 Cell = tuple[str, tuple[Any, ...]]
+"""The key of a cell and its values in column order."""
+Change = tuple[tuple[Cell, Cell], int]
+"""The cells of a matter, and how many enter (or, below nought, leave) them."""
+CELLS_AT_ONCE = 1_000
 COLUMNS = ("cell", *DIMENSIONS, *COUNTED, "n")
 INSERT = "INSERT INTO matters_tally (" + ", ".join(COLUMNS) + ") VALUES "  # noqa: S608 - names from our own constants
 ON_CONFLICT = " ON CONFLICT (cell) DO UPDATE SET n = matters_tally.n + excluded.n"
 
 
-def cell_of(facts: Mapping[str, Any], zone_name: str) -> Cell:
-    """The tally cell of a matter's facts: its key and its values in column order."""
+def cells_of(facts: Mapping[str, Any], zone_name: str) -> tuple[Cell, Cell]:
+    """Where a matter with these facts counts: its full cell, and its cell by unit."""
     values = cell_values(facts, zone(zone_name))
+    return _cell(values), _cell(unit_values(values))
+
+
+def _cell(values: Mapping[str, Any]) -> Cell:
     return cell_key(values), tuple(values[name] for name in (*DIMENSIONS, *COUNTED))
 
 
-def move(changes: Iterable[tuple[Cell, int]]) -> None:
+def move(changes: Iterable[Change]) -> None:
     """Add the signed counts to their cells in one statement; cells in a fixed order, so that two writers never wait in a ring."""
     sums: Counter[str] = Counter()
     rows: dict[str, tuple[Any, ...]] = {}
-    for (key, values), n in changes:
-        sums[key] += n
-        rows[key] = values
+    for cells, n in changes:
+        for key, values in cells:
+            sums[key] += n
+            rows[key] = values
     wanted = [(key, *rows[key], sums[key]) for key in sorted(rows) if sums[key]]
-    if not wanted:
-        return
     row = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT + ", ".join([row] * len(wanted)) + ON_CONFLICT, [value for values in wanted for value in values]
-        )
+        for start in range(0, len(wanted), CELLS_AT_ONCE):
+            some = wanted[start : start + CELLS_AT_ONCE]
+            cursor.execute(
+                INSERT + ", ".join([row] * len(some)) + ON_CONFLICT, [value for values in some for value in values]
+            )
