@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,58 @@ def test_a_backup_with_keys_restores_onto_an_empty_home_with_the_same_root(told,
         _, before = youying("story", "list", home=told)
         code, whole = youying("record", "verify", home=fresh)
         assert (code, "留痕完整" in whole, bool(before)) == (0, True, True)
+
+
+WORK_GOES_ON = """
+import io, sys, threading, django
+django.setup()
+from pathlib import Path
+from django.core.files.base import File
+from django.db import connection
+from youying.cli import keeping
+from youying.editions.actions import set_param
+from youying.files.actions import take
+from youying.kernel.viewers import SYSTEM
+from youying.places.queries import areas_below
+dump = keeping._dump_database
+
+def work():
+    town = next(area.path for area in areas_below("/") if area.level == "town")
+    set_param(town, name="export-most", value="77", by=SYSTEM)
+    take(File(io.BytesIO(b"a,b\\n1,2\\n"), name="late.csv"), by=SYSTEM)
+    connection.close()
+
+def meanwhile(tar, folder):
+    one = threading.Thread(target=work)
+    one.start()
+    one.join()
+    dump(tar, folder)
+
+keeping._dump_database = meanwhile
+print(keeping.back_up(Path(sys.argv[1])).files)
+"""
+
+
+def test_a_backup_made_while_people_work_is_one_moment_and_lacks_no_file(told, tmp_path):
+    file = tmp_path / "backup.tar"
+    made = subprocess.run(
+        [sys.executable, "-c", WORK_GOES_ON, str(file)],
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(file) as tar:
+        names = tar.getnames()
+    assert max(n for n, name in enumerate(names) if name.startswith("database/")) < min(
+        n for n, name in enumerate(names) if name.startswith("uploads/")
+    )
+    with own_installation(tmp_path / "fresh") as fresh:
+        keys = Path(fresh["YOUYING_HOME"]) / "keys"
+        shutil.copytree(Path(told["YOUYING_HOME"]) / "keys", keys)
+        code, said = youying("restore", str(file), home=fresh)
+        assert code == 0, said
 
 
 def test_restoring_over_data_or_without_keys_or_with_a_wrong_password_is_refused(told, tmp_path):

@@ -9,6 +9,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.record import anchors
 from youying.record.actions import accept_shorter
 from youying.record.queries import verify
+from youying.record.verifying import one_view
 
 FOLDERS = ("uploads", "models")
 MANIFEST, DATABASE, KEYS = "manifest.json", "database", "keys.sealed"
@@ -53,26 +55,51 @@ def back_up(to: Path, *, password: str = "", tell: Tell = lambda done, total: No
         raise Refused("backup-exists", say=f"{to} 已经有了，请换个文件名。", have=str(to))
     if password and len(password) < PASSWORD_LEAST:
         raise Refused("password-short", say=f"口令至少{PASSWORD_LEAST}个字。", field="password")
-    report = verify()
-    if not report.ok:
-        raise Refused("record-broken", say="留痕校验没有通过，先查明原因再备份：youying record verify。")
-    anchors.keep()
-    home, partial = Path(settings.YOUYING_HOME), to.with_name(to.name + ".partial")
-    kept = [path for folder in FOLDERS for path in sorted((home / folder).rglob("*")) if path.is_file()]
+    partial = to.with_name(to.name + ".partial")
+    try:
+        files, root = _fill(partial, password=password, tell=tell)
+        partial.rename(to)
+    finally:
+        partial.unlink(missing_ok=True)
+    tell(1, 1)
+    return Made(files, to.stat().st_size, root)
+
+
+def _fill(partial: Path, *, password: str, tell: Tell) -> tuple[int, str]:
+    """Write the whole tar; returns how many files it holds and the root of its record."""
+    home = Path(settings.YOUYING_HOME)
     with tarfile.open(partial, "w") as tar:
-        for n, path in enumerate(kept, 1):
-            tar.add(path, arcname=str(path.relative_to(home)))
-            tell(n, len(kept) + 1)
-        with tempfile.TemporaryDirectory(dir=home) as folder:
-            _dump_database(tar, Path(folder))
+        report = _keep_database(tar, home)
+        files = _keep_files(tar, home, tell=tell)
         if password:
             _add(tar, KEYS, _locked(_keys_tar(home), password))
         manifest = {"format": FORMAT, "vendor": connection.vendor, "made_at": now().isoformat(), "root": report.root,
                     "entries": report.entries, "keys": bool(password), "migrations": _migrations()}  # fmt: skip
         _add(tar, MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
-    partial.rename(to)
-    tell(1, 1)
-    return Made(len(kept), to.stat().st_size, report.root)
+    return files, report.root
+
+
+def _keep_database(tar: tarfile.TarFile, home: Path) -> Any:
+    """Check the record and dump the database in one view, so that the root is that of the dump while people work on."""
+    with one_view(), tempfile.TemporaryDirectory(dir=home) as folder:
+        report = verify()
+        if not report.ok:
+            raise Refused("record-broken", say="留痕校验没有通过，先查明原因再备份：youying record verify。")
+        _dump_database(tar, Path(folder))
+    anchors.keep()
+    return report
+
+
+def _keep_files(tar: tarfile.TarFile, home: Path, *, tell: Tell) -> int:
+    """Keep the files after the database that names them: one that comes meanwhile is one too many, never one too few."""
+    found = [path for folder in FOLDERS for path in sorted((home / folder).rglob("*")) if path.is_file()]
+    kept = 0
+    for n, path in enumerate(found, 1):
+        with suppress(FileNotFoundError):  # removed since: erased, or swept as nobody's
+            tar.add(path, arcname=str(path.relative_to(home)))
+            kept += 1
+        tell(n, len(found) + 1)
+    return kept
 
 
 def restore(source: Path, *, password: str = "", accept_older: bool = False) -> str:
@@ -163,8 +190,7 @@ def _dump_database(tar: tarfile.TarFile, folder: Path) -> None:
             connection.connection.backup(target)
         tar.add(copy, arcname=f"{DATABASE}/sqlite3")
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with connection.cursor() as cursor:
         for model in _models():
             part = folder / model._meta.db_table
             with part.open("wb") as file, cursor.copy(f'COPY "{model._meta.db_table}" TO STDOUT') as rows:

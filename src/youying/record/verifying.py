@@ -97,7 +97,7 @@ def verify(progress: Progress | None = None, *, anchored: Sequence[Anchor] = (),
     report = Report()
     own = _own_anchor(report)  # read before the view opens: a later one may say more than the view holds
     wanted = [*own, *anchored]
-    with _one_view():
+    with one_view():
         total = Entry.objects.count()
         tell = progress or (lambda done, total: None)
         _check_entries(report, tell=lambda done: tell(done, total * 2))
@@ -130,15 +130,15 @@ def _check_anchors(report: Report, wanted: Sequence[Anchor]) -> None:
 def verify_story(subject: str) -> Report:
     """Compute the chain and the head of one subject again; the caller has checked that its viewer may see it."""
     report = Report()
-    with _one_view():
+    with one_view():
         _check_entries(report, tell=lambda done: None, of={"subject": subject})
     return report
 
 
 @contextmanager
-def _one_view() -> Iterator[None]:
-    """See one state of the database throughout, without keeping writers waiting."""
-    if connection.in_atomic_block:
+def one_view() -> Iterator[None]:
+    """See one state of the database throughout, without keeping writers waiting; within another one, that one's."""
+    if connection.in_atomic_block or _is_viewing():
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic():
@@ -150,6 +150,11 @@ def _one_view() -> Iterator[None]:
             yield
         finally:
             connection.cursor().execute("COMMIT")
+
+
+def _is_viewing() -> bool:
+    connection.ensure_connection()
+    return connection.vendor == "sqlite" and connection.connection.in_transaction
 
 
 def _stream(queryset: Any, *columns: str) -> Iterator[Any]:
