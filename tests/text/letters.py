@@ -49,3 +49,10 @@ def many_demands() -> list[tuple[str, str]]:
         for at, fault in enumerate(faults)
         for row in range(7)
     ]
+
+
+CODES = {
+    "供暖": "utilities.heating.not-warm", "噪音": "noise.living.neighbour-noise", "路灯": "city.lamps.lamp-out",
+    "停车": "traffic.parking.stray-parking",
+}  # fmt: skip
+LETTERS = [(text, CODES[topic]) for text, topic in demands()]

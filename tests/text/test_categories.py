@@ -9,12 +9,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.record.models import Entry
 from youying.text import actions, queries
-from youying.text.actions import learning
-from youying.text.models import LearnedModel, LocalCategory
-
-HISTORY = [(f"{n}号楼下水道堵了，往外返水", "utilities.drainage.blocked-drain") for n in range(1, 26)] + [
-    (f"{n}号楼门口路灯不亮，晚上看不清", "city.lamps.lamp-out") for n in range(1, 26)
-]
+from youying.text.models import LocalCategory
 
 
 @pytest.fixture
@@ -55,24 +50,6 @@ def test_closing_a_category_needs_the_power(world):
     actions.add_category("appearance.flower-boxes", title="楼道花箱", by=SYSTEM)
     with pytest.raises(Refused, match="no-power"):
         actions.close_category("appearance.flower-boxes", by=world.secretary)
-
-
-def test_a_street_learns_from_its_own_history_and_uses_the_latest_model(world):
-    first = learning.learn(HISTORY, by=SYSTEM, judge=False)
-    second = learning.learn(HISTORY, by=SYSTEM, judge=False)
-    assert list(LearnedModel.objects.filter(in_use=True)) == [second]
-    assert first.rows == 50
-    queries.forget()
-    decided = queries.decide_category("东门路灯不亮，天黑看不清路", threshold=0.5)
-    assert decided.label == "city.lamps.lamp-out"
-
-
-def test_learning_is_refused_without_the_power_and_from_too_little(world):
-    with pytest.raises(Refused, match="no-power"):
-        learning.learn(HISTORY, by=world.secretary, judge=False)
-    with pytest.raises(Refused):
-        learning.learn(HISTORY[:5], by=SYSTEM, judge=False)
-    assert not LearnedModel.objects.exists()
 
 
 def test_below_the_threshold_a_person_decides_and_above_it_the_words_do(world):

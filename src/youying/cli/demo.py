@@ -93,7 +93,7 @@ def load_demo() -> None:
     if Account.objects.exists() or Matter.objects.exists():
         raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
     tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()))
-    subprocess.run([sys.executable, "-m", "youying.cli.learning"], check=True)
+    subprocess.run([sys.executable, "-m", "youying.cli.texts", "learn", "--no-check"], check=True)
     told_to_the_end.touch()
 
 

@@ -1,7 +1,10 @@
 """`youying text`: a process of its own, because only training and evaluating need the learners."""
 
 import youying.cli  # noqa: F401 - sets the program up
+from youying.cli.learning import learn_command
 from youying.text.commands import app
+
+app.command("learn")(learn_command)
 
 if __name__ == "__main__":
     app(prog_name="youying text")

@@ -67,6 +67,12 @@ def failed(viewer: Viewer, *, most: int = 100) -> list[JobSeen]:
     return [_seen(row) for row in rows]
 
 
+def open_job(task: str, first_argument: str) -> JobSeen | None:
+    """The waiting or running job of a task for one thing, whoever asked for it; the caller has seen to who may know."""
+    rows = Job.objects.filter(task=task, state__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
+    return next((_seen(row) for row in rows.order_by("asked_at") if row.args[:1] == [first_argument]), None)
+
+
 def waiting_count() -> int:
     """How many jobs wait or run."""
     return Job.objects.filter(state__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).count()

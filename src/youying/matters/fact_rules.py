@@ -46,7 +46,7 @@ def _dispatch(facts: Facts, doing: Doing) -> Changes:
     given = doing.given
     changes: Changes = {}
     if given.category:
-        changes["category"] = given.category
+        changes |= {"category": given.category, "category_by": "person"}
     return changes | assigned(facts, given)
 
 

@@ -30,7 +30,11 @@ class ReporterIn:
 
 @dataclass(frozen=True, slots=True)
 class NeedIn:
-    """One need as a channel hands it over."""
+    """One need as a channel hands it over.
+
+    `category_guess` is what the words alone suggested and `category_share` how sure that was, in percent;
+    `category_by` says who chose the category: "person" (an officer), "reporter", "import" or "machine".
+    """
 
     kind: str
     text: str
@@ -38,7 +42,9 @@ class NeedIn:
     external_id: str | None = None
     category: str = ""
     category_why: str = ""
+    category_guess: str = ""
     category_share: int = 0
+    category_by: str = "person"
     urgency: str = ""
     title: str = ""
     reporters: tuple[ReporterIn, ...] = ()

@@ -2,11 +2,12 @@
 
 from youying.access.events import PostEnded
 from youying.kernel.viewers import SYSTEM
+from youying.matters.actions.erasing import erase_words
 from youying.matters.actions.following import follow_move
 from youying.matters.actions.handing import hand_over_unit
 from youying.matters.queries import let_in
 from youying.places.events import PlaceMoved
-from youying.record.events import listen
+from youying.record.events import SubjectErased, listen
 
 GUARD_OF_FILES = let_in
 
@@ -22,3 +23,9 @@ def on_post_ended(event: PostEnded, *, key: str) -> None:
 def on_place_moved(event: PlaceMoved, *, key: str) -> None:
     """The matters of a place move with it, in the same transaction."""
     follow_move(event.old_path, new_path=event.new_path, by=SYSTEM)
+
+
+@listen(SubjectErased, exact=True)
+def on_erased(event: SubjectErased, *, key: str) -> None:
+    """A matter's personal values were erased: its words leave the row, the search and, by the next night, the models."""
+    erase_words(event.subject)

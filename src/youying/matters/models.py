@@ -24,6 +24,8 @@ class Matter(models.Model):
     category = models.CharField(max_length=40, default="")
     category_why = models.CharField(max_length=120, default="")
     category_share = models.PositiveSmallIntegerField(default=0)
+    category_guess = models.CharField(max_length=40, default="")
+    category_by = models.CharField(max_length=8, default="")
     urgency = models.CharField(max_length=16, default="")
     grade = models.CharField(max_length=40, default="")
     route = models.CharField(max_length=40, default="")

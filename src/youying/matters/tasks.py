@@ -1,8 +1,15 @@
 """What the closed loop does by the clock, and with photos that no matter took."""
 
+from typing import Any
+
+from django_tasks import task
+from django_tasks.base import TaskContext
+
 from youying.files.actions import drop_unattached, sweep_strays
+from youying.jobs.actions import ask, progress
 from youying.jobs.timers import timer
 from youying.kernel.viewers import SYSTEM
+from youying.matters.actions.learning import learn_anew, learn_by_night, viewer_at
 from youying.matters.actions.sweep import sweep
 
 
@@ -18,3 +25,21 @@ def tidy_uploads() -> None:
     while drop_unattached(by=SYSTEM):
         pass
     sweep_strays()
+
+
+@task(takes_context=True)
+def learn_categories(context: TaskContext, area_path: str, post_id: int | None) -> dict[str, Any]:
+    """Learn from a place's decided matters, in the name of whoever asked."""
+    job_id = context.task_result.id
+    row = learn_anew(
+        area_path,
+        by=viewer_at(post_id),
+        tell=lambda done, total: progress(job_id, done, total, note="用已定的分类再学一次"),
+    )
+    return {"model": row.pk, "taken": row.taken, "rows": row.rows}
+
+
+@timer("matters.learn-categories", daily="02:40")
+def learn_weekly() -> None:
+    """Learn once a week where enough was decided, and the night after an erasure."""
+    learn_by_night(by=SYSTEM, ask=lambda area_path: ask(learn_categories, area_path, None, by=SYSTEM))

@@ -80,6 +80,11 @@ def unseal_for(subject: str, blob: bytes | None) -> str | None:
     return opener([subject]).value(subject, blob)
 
 
+def erased_since(moment: datetime) -> bool:
+    """Whether anybody's personal values were erased at or after a moment."""
+    return Head.objects.filter(erased_at__gte=moment).exists()
+
+
 def latest_root() -> Root | None:
     """The last daily root: what a restored installation must end with."""
     return Root.objects.order_by("-day").first()

@@ -5,6 +5,7 @@ YOUYING_DATABASE_URL  postgresql://user:word@host:port/name; without it SQLite i
 YOUYING_HOSTS         comma separated host names (default 127.0.0.1,localhost)
 YOUYING_SECURE        1 behind TLS: secure cookies, HSTS
 YOUYING_PROXIES       proxies that may say where a request came from (default behind TLS: this machine)
+YOUYING_LEARN_AFTER   after how many newly decided matters the weekly learning of categories is worth while (default 100)
 YOUYING_DEMO          1: every page says that this is a demonstration
 """
 
@@ -22,6 +23,7 @@ SECRET_KEY = secret_key(YOUYING_HOME)
 YOUYING_DEMO = os.environ.get("YOUYING_DEMO") == "1"
 YOUYING_CIPHER = os.environ.get("YOUYING_CIPHER", "aes-256-gcm")
 YOUYING_TILE_URL = os.environ.get("YOUYING_TILE_URL", "")
+YOUYING_LEARN_AFTER = int(os.environ.get("YOUYING_LEARN_AFTER", "100"))
 SECURE = os.environ.get("YOUYING_SECURE") == "1"
 YOUYING_PROXIES = proxies(secure=SECURE)
 

@@ -23,16 +23,28 @@ class LocalCategory(models.Model):
 
 
 class LearnedModel(models.Model):
-    """One trained model: where it lies, what it was trained on, how well it did; at most one is in use."""
+    """One trained model: where it lies, for which area, from how many letters, how well it did on those held out.
 
-    file = models.CharField(max_length=200)
+    At most one an area is in use. `known` is how many decided matters there were when it was made; `stale` says that
+    words have been erased since which it may hold; without `file` its file is gone and only the figures are kept.
+    """
+
+    area_path = models.CharField(max_length=120, default="/")
+    file = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True)
     rows = models.PositiveIntegerField()
+    known = models.PositiveIntegerField(default=0)
     classes = models.PositiveIntegerField()
     macro_f1 = models.FloatField(null=True)
+    worst_fold = models.FloatField(null=True)
+    coverage_at_97 = models.FloatField(null=True)
+    taken = models.BooleanField(default=True)
     in_use = models.BooleanField(default=False)
+    stale = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["in_use"], condition=Q(in_use=True), name="one_model_is_in_use"),
+            models.UniqueConstraint(fields=["area_path"], condition=Q(in_use=True), name="one_model_an_area_is_in_use"),
+            models.CheckConstraint(condition=Q(in_use=False) | ~Q(file=""), name="a_model_in_use_has_its_file"),
         ]

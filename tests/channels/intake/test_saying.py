@@ -104,7 +104,7 @@ def test_a_choice_goes_before_what_the_words_say(world):
     [("", "city.lamps.lamp-out"), ("city", "city.lamps.lamp-out"), ("care", ""), ("city.lamps", "city.lamps")],
 )
 def test_the_residents_choice_stands_and_a_sure_reading_only_inside_it(world, monkeypatch, hint, category):
-    monkeypatch.setattr(actions, "decide_category", lambda text, threshold: sure("city.lamps.lamp-out"))
+    monkeypatch.setattr(actions, "decide_category", lambda text, threshold, area_path: sure("city.lamps.lamp-out"))
     assert actions.report(said(hint=hint)).matter.category == category
 
 

@@ -109,6 +109,7 @@ class Meanings:
             external_id=row.number,
             category=category,
             category_why=f"原系统分类：{label_of(row)}"[:120] if row.labels else "",
+            category_by="import",
             urgency=urgency,
             reporters=self._reporters(row),
             place_why=why,
@@ -176,18 +177,22 @@ class Meanings:
         if self.settings.get("categories", "guess") != "guess":
             return rows
         open_ones = [place for place, told in enumerate(rows) if not told.need.category]
-        decided = decide_categories([rows[place].need.text for place in open_ones], threshold=self.threshold)
+        decided = decide_categories(
+            [rows[place].need.text for place in open_ones], threshold=self.threshold, area_path=self.area_path
+        )
         rows = list(rows)
         for place, decision in zip(open_ones, decided, strict=True):
             need = rows[place].need
             why = "；".join(part for part in (need.category_why, decision.say) if part)[:120]
-            rows[place] = replace(rows[place], need=replace(need, category=decision.label or "", category_why=why))
+            read = {"category_guess": decision.guess, "category_share": decision.share, "category_by": "machine"}
+            told = replace(need, category=decision.label or "", category_why=why, **read)
+            rows[place] = replace(rows[place], need=told)
         return rows
 
 
-def decide_categories(texts: list[str], *, threshold: float) -> list[Decision]:
+def decide_categories(texts: list[str], *, threshold: float, area_path: str = "") -> list[Decision]:
     """The category of each text by the model in use and by keywords, as one text alone would get it."""
-    known, model = taxonomy(), model_in_use()
+    known, model = taxonomy(), model_in_use(area_path)
     learned = model.predict(texts) if model and texts else [None] * len(texts)
     decisions = []
     for text, guessed in zip(texts, learned, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 
 from youying.channels.intake import rules
@@ -25,6 +26,7 @@ from youying.packs.params import engine_param
 from youying.places.placing import Place, place_of
 from youying.record.keys import ring
 from youying.text.queries import category_title, decide_category, find_place, known_category
+from youying.text.rules import Decision
 
 QR, WEB = "qr", "wechat"
 
@@ -47,14 +49,17 @@ def report(said: Said, *, origin: str = "portal") -> Opened:
     rules.refuse_token(said.token)
     person = _reporter(said)
     place, why = _place(said)
-    category, category_why = _category(said, place)
+    decided = _category(said, place)
     need = NeedIn(
         kind="demand",
         text=said.text,
         channel=_channel(said, place),
         external_id=f"portal:{said.token}",
-        category=category,
-        category_why=category_why[:120],
+        category=decided.label or "",
+        category_why=decided.say[:120],
+        category_guess=decided.guess,
+        category_share=decided.share,
+        category_by=decided.why if decided.why == "reporter" else "machine",
         reporters=(person,),
         uploads=said.uploads,
         place_why=why,
@@ -121,18 +126,18 @@ def _pointed(said: Said, spot: str, *, chosen: bool) -> Place | None:
     return place
 
 
-def _category(said: Said, place: Place) -> tuple[str, str]:
+def _category(said: Said, place: Place) -> Decision:
     """The category the resident chose; with a whole class chosen, a sure reading of the words inside it, else none."""
     hint = known_category(said.hint, area_path=place.area_path) if said.hint else ""
     if "." in hint:
-        return hint, "居民自己选的分类"
+        return Decision(hint, "reporter", "居民自己选的分类")
     edition = edition_for(place.area_path)
     threshold = float(engine_param(params_for(edition, place.area_path), "text-confidence"))
-    decision = decide_category(said.text, threshold=threshold)
+    decision = decide_category(said.text, threshold=threshold, area_path=place.area_path)
     label = decision.label or ""
     if not hint or label == hint or label.startswith(f"{hint}."):
-        return label, decision.say
-    return "", f"居民说大概是“{category_title(hint)}”，请人工确认分类。"
+        return decision
+    return replace(decision, label=None, say=f"居民说大概是“{category_title(hint)}”，请人工确认分类。")
 
 
 def look_up(number: str, secret: str, *, address: str) -> Found:

@@ -80,6 +80,7 @@ def correct(
     matter, was = scene.matter, facts_of(scene.matter)
     if category:
         matter.category, matter.category_why = known_category(category, area_path=matter.area_path), "人工更正"
+        matter.category_by = "person"
     if urgency:
         matter.urgency = house_rules.known_urgency(scene.edition, urgency)
     if title:

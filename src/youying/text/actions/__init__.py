@@ -1,5 +1,6 @@
-"""Writes of the text context; training stands in `learning`, which only who trains imports."""
+"""Writes of the text context; none of them loads the learners."""
 
 from youying.text.actions.categories import add_category, close_category
+from youying.text.actions.learning import doubt_models, drop_stale, take_lesson, use_model
 
-__all__ = ["add_category", "close_category"]
+__all__ = ["add_category", "close_category", "doubt_models", "drop_stale", "take_lesson", "use_model"]
