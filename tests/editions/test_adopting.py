@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.editions.local import LIUWAN, with_section
 from tests.places.town import ADMIN, Town, viewer
 from youying.editions import actions, previewing, queries
 from youying.editions.models import Adoption, EditionRow, LocalPack
-from youying.kernel.moments import now
+from youying.kernel.moments import now, set_clock
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs import executed
@@ -50,6 +51,19 @@ def accept_within(path: str, at: Any = None) -> str:
 def test_nothing_is_in_force_before_anybody_adopts(town: Town) -> None:
     with refused("edition-missing"):
         queries.edition_for(town.community.path)
+
+
+def test_adopting_and_changing_a_number_happen_at_one_moment_of_a_clock_that_goes_on(town: Town) -> None:
+    ticks = count()
+    set_clock(lambda: datetime(2026, 11, 18, 1, 40, tzinfo=UTC) + timedelta(milliseconds=next(ticks)))
+    try:
+        first = actions.adopt(town.town.path, local_toml=LIUWAN, by=secretary(town))
+        second = actions.change_number(town.town.path, key=ACCEPT, value="2 hours", by=secretary(town))
+    finally:
+        set_clock(None)
+    for adoption in (first, second):
+        assert adoption.since == adoption.adopted_at == adoption.local_pack.made_at
+    assert second.since > first.since
 
 
 def test_what_a_street_adopts_holds_for_its_communities_and_buildings(adopted: Town) -> None:

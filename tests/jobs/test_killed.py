@@ -124,7 +124,7 @@ def test_a_long_job_keeps_its_worker_while_its_heart_beats(installation, workers
 
 
 def test_a_job_of_a_killed_worker_process_is_done_by_another(installation, workers):
-    job_id = run_in(installation, ASK.format(seconds=3))
+    job_id = run_in(installation, ASK.format(seconds=10))
     workers.append(start_worker(installation, lease_seconds=1.5))
     wait_until_started(installation, job_id)
     os.kill(workers[0].pid, signal.SIGKILL)

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
+from youying.kernel.moments import now, still
 from youying.kernel.viewers import POWERS, Viewer
 from youying.record import book
 
@@ -41,7 +42,7 @@ _origin: ContextVar[str] = ContextVar("origin", default="")
 def act(name: str, *, power: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an act: it needs the power, runs in one transaction, and must leave an entry in the record.
 
-    The function takes a keyword-only `by: Viewer`. An act called inside an act joins its transaction; a refusal in
+    An act happens at one moment: whoever asks for the time within it is told the same. The function takes a keyword-only `by: Viewer`. An act called inside an act joins its transaction; a refusal in
     it undoes the whole, unless the caller wraps the call in `attempt()`.
     """
     if power and power not in POWERS:
@@ -84,7 +85,7 @@ def _inside(name: str, run: Callable[[], R]) -> R:
 def _outermost(name: str, run: Callable[[], R]) -> R:
     current, token = book.start()
     try:
-        with transaction.atomic():
+        with still(now()), transaction.atomic():
             result = run()
             book.tell_exact_listeners()
             _must_have_moved(name, current=current, place=(0, 0, 0, 0, 0))
