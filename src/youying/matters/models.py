@@ -70,6 +70,7 @@ class Matter(models.Model):
     solved = models.BooleanField(null=True)
     satisfaction = models.CharField(max_length=16, default="")
     contacted = models.BooleanField(null=True)
+    answered = models.PositiveSmallIntegerField(default=0)
     crossed_off = models.BooleanField(default=False)
     end_reason = models.CharField(max_length=40, default="")
     excluded = models.CharField(max_length=40, default="")
@@ -159,7 +160,10 @@ class Matter(models.Model):
 
 
 class Reporter(models.Model):
-    """One person who reported a matter; the contact is sealed, the look-up secret only a keyed hash."""
+    """One person who reported a matter; the contact is sealed, the look-up secret only a keyed hash.
+
+    On a part, `whole` is the same person's row on the matter that it was split from, which holds contact and secret.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="reporters")
     came_as = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="came", null=True)
@@ -169,6 +173,13 @@ class Reporter(models.Model):
     channel = models.CharField(max_length=30)
     at = models.DateTimeField()
     secret_hash = models.CharField(max_length=64, default="")
+    whole = models.ForeignKey("self", on_delete=models.PROTECT, related_name="on_parts", null=True, db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["secret_hash"], name="reporters_by_secret", condition=~Q(secret_hash="")),
+            models.Index(fields=["whole"], name="reporters_by_whole", condition=Q(whole__isnull=False)),
+        ]
 
 
 class Assignment(models.Model):
@@ -259,6 +270,7 @@ class Attempt(models.Model):
     """One try to reach the resident: the proof without which silence closes nothing."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attempts")
+    reporter = models.ForeignKey(Reporter, null=True, on_delete=models.PROTECT, db_index=False)
     run = models.PositiveSmallIntegerField()
     way = models.CharField(max_length=12)
     reached = models.BooleanField()

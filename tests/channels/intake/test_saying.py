@@ -23,6 +23,7 @@ from youying.matters import actions as matters
 from youying.matters import queries
 from youying.matters.models import Matter, Reporter
 from youying.places.actions import add_building, add_compound
+from youying.record import queries as record
 from youying.text.rules import Decision
 
 LOCAL = Path(stories.__file__).parent / "local" / "huaihuali.toml"
@@ -51,6 +52,16 @@ def test_the_same_form_is_one_matter_with_one_secret_that_opens_it(world):
     assert (again.again, again.matter.pk, again.secret) == (True, first.matter.pk, first.secret)
     assert queries.look_up(first.matter.number, first.secret).matter.pk == first.matter.pk
     assert actions.report(said(token=TOKEN[::-1])).secret != first.secret
+
+
+def test_the_form_is_known_in_the_database_by_a_mark_that_opens_nothing(world):
+    found = actions.report(said())
+    matter = Matter.objects.get()
+    stored = [str(matter.external_id), *(str(entry.facts) for entry in record.story(matter.subject))]
+    assert matter.external_id.startswith("portal:")
+    assert not any(TOKEN in text or found.secret in text for text in stored)
+    again = actions.report(said(token=matter.external_id.partition(":")[2]))
+    assert (again.again, again.secret == found.secret) == (False, False)
 
 
 @pytest.mark.django_db(transaction=True)

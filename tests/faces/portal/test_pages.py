@@ -289,3 +289,12 @@ def test_a_dispatched_matter_says_who_has_it_and_by_when(world, phone):
     page = phone.get(f"/m/{found.matter.number}/").content.decode()
     assert "和顺物业正在办" in page
     assert "为什么是这个时间" in page
+
+
+def test_the_field_offers_only_photos_that_are_taken_and_an_iphones_own_format_is_told_the_way(world, phone):
+    page = phone.get("/say/").content.decode()
+    assert 'accept="image/jpeg,image/png,image/webp"' in page
+    heic = SimpleUploadedFile("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(60), "image/heic")
+    refused = phone.post("/say/", form(photos=[heic]))
+    assert (refused.status_code, Matter.objects.count()) == (422, 0)
+    assert "兼容性最佳" in refused.content.decode() and "截个图" in refused.content.decode()

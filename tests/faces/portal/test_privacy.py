@@ -9,6 +9,7 @@ from django.test import Client
 from tests.faces.portal.test_pages import form, jpeg, proved, slip_of
 from tests.matters import world as worlds
 from tests.matters.world import CATEGORY, opened
+from youying.files.models import Upload
 from youying.matters import actions
 from youying.matters.actions import ReporterIn
 from youying.matters.models import Matter
@@ -71,6 +72,10 @@ def test_photos_of_one_of_several_are_not_shown_to_the_others(world, phone):
     other = Client()
     proved(other, theirs)
     other.post(f"/m/{theirs.matter.number}/add/", {"words": "拍了一张", "photos": [jpeg()]})
+    added = Upload.objects.get(subject=theirs.matter.subject)
+    proved(phone, mine)
+    assert added.role == "reporter" and added.token not in page_of(phone, mine.matter.number)
+    assert phone.get(f"/files/{added.token}/").status_code == 404
     evidence = worlds.photo(world.manager)
     actions.act(theirs.matter.pk, "accept", by=world.manager)
     actions.act(theirs.matter.pk, "complete", by=world.manager, note="修好了", uploads=[evidence])
@@ -196,3 +201,11 @@ def pdf():
     """A small document."""
     content = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
     return SimpleUploadedFile("信.pdf", content, "application/pdf")
+
+
+def test_the_session_row_alone_gives_no_secret_and_no_mark_of_the_form(world, phone):
+    sent_form = form()
+    phone.post("/say/", sent_form)
+    _number, secret = slip_of(phone)
+    kept = str(dict(phone.session.items()))
+    assert sent_form["token"] not in kept and secret not in kept

@@ -16,6 +16,7 @@ from youying.kernel.identifiers import matter_number_parts, parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
+from youying.kernel.sealing import seal, sealed_with, unseal
 from youying.kernel.text_safety import clean_line
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
@@ -29,6 +30,7 @@ from youying.text.queries import category_title, decide_category, find_place, kn
 from youying.text.rules import Decision
 
 QR, WEB = "qr", "wechat"
+SLIP = b"portal-slip"
 
 
 def admit(address: str) -> None:
@@ -54,7 +56,7 @@ def report(said: Said, *, origin: str = "portal") -> Opened:
         kind="demand",
         text=said.text,
         channel=_channel(said, place),
-        external_id=f"portal:{said.token}",
+        external_id=rules.mark_of(said.token, ring().current("index").secret),
         category=decided.label or "",
         category_why=decided.say[:120],
         category_guess=decided.guess,
@@ -65,12 +67,24 @@ def report(said: Said, *, origin: str = "portal") -> Opened:
         place_why=why,
     )
     opened = matters.open_matter(need, place=place, by=PUBLIC, origin=origin)
-    return Opened(opened.matter, person.secret, opened.again)
+    known = opened.reporter_id or queries.look_up(opened.matter.number, person.secret).reporter.pk
+    return replace(opened, secret=person.secret, reporter_id=known)
 
 
 def secret_of(token: str) -> str:
     """The look-up secret of a form, worked out anew from its mark and our key; it is kept nowhere."""
     return rules.secret_of(token, ring().current("secret").secret)
+
+
+def slip_of(secret: str) -> str:
+    """A secret sealed for the session of the browser that may still show it: its row alone opens nothing."""
+    return seal(ring().current("master"), secret.encode(), SLIP).hex()
+
+
+def secret_on(slip: str) -> str:
+    """The secret of a slip kept by `slip_of`; refused where our keys did not seal it."""
+    sealed = bytes.fromhex(slip)
+    return unseal(ring().by_id(sealed_with(sealed)), sealed, SLIP).decode()
 
 
 def _reporter(said: Said) -> ReporterIn:

@@ -20,6 +20,8 @@ from youying.places.queries import compounds_below
 from youying.text.queries import category_title
 
 RECENT = timedelta(days=60)
+BY_STAFF = ("before", "after", "evidence")
+"""Roles of photos that staff took; a resident's own hang as "reporter"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def photos(found: Found) -> list[FileView]:
     """The photos this reporter may see: what staff took, and residents' only where they are all this person's own."""
     alone = found.matter.reporter_count <= 1 and not found.reporter.came_as_id
     files = for_subject(found.viewer, found.matter.subject)
-    return [one for one in files if one.kind == "image" and (alone or one.role in ("before", "after", "evidence"))]
+    return [one for one in files if one.kind == "image" and (alone or one.role in BY_STAFF)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from youying.kernel.refusals import Refused
 WRONG_TRIES, WRONG_WITHIN = 5, timedelta(minutes=15)
 REPORTS, REPORTS_WITHIN = 30, timedelta(hours=1)
 PHOTOS_MOST = 6
+MARK_LENGTH = 40
 TOKEN = re.compile(r"[0-9A-Za-z_-]{16,64}")
 SLIP_KEPT = timedelta(hours=1)
 """How long the page with number and secret can be opened again in the browser that sent the form."""
@@ -25,7 +26,7 @@ FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "park", "end"}
 OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {
-        "ring", "wake", "exclude", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
+        "ring", "wake", "exclude", "include", "issue-secret", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
         "ask-extension", "split", "follow-move",
     }
 )  # fmt: skip
@@ -80,6 +81,11 @@ def refuse_token(token: str) -> None:
     """Refuse a form whose own mark is missing or made up."""
     if not TOKEN.fullmatch(token):
         raise Refused("stale-form", say="这张表放得太久了，请回到首页重新打开。您写的可以先复制下来。", field="token")
+
+
+def mark_of(token: str, key: bytes) -> str:
+    """What a form is known by in our tables: from it neither the form's own mark nor its secret can be worked out."""
+    return "portal:" + hmac.digest(key, f"portal-mark\0{token}".encode(), hashlib.sha256).hex()[:MARK_LENGTH]
 
 
 def secret_of(token: str, key: bytes) -> str:

@@ -36,11 +36,15 @@ from youying.text.titles import title_of
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an intake gives back; `secret` is shown once, `again` means that this need was in already."""
+    """What an intake gives back; `secret` is shown once, `again` means that this need was in already.
+
+    `secret` and `reporter_id` are those of the first reporter; empty and 0 where nobody came in with it.
+    """
 
     matter: Matter
     secret: str = ""
     again: bool = False
+    reporter_id: int = 0
 
 
 def open_matter(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None = None, origin: str = "") -> Opened:
@@ -78,12 +82,12 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     clocks.start(scene, "open", given=need.given_due)
     clocks.show_nearest(scene)
     matter.save(force_insert=True)
-    secret = _take_reporters(scene, need)
+    secret, reporter_id = _take_reporters(scene, need)
     index_words(matter)
     if need.uploads:
         parties.hang(scene, need.uploads, role="reporter")
     _keep(scene, need)
-    return Opened(matter, secret)
+    return Opened(matter, secret, reporter_id=reporter_id)
 
 
 def key_of(yymm: str, serial: int) -> int:
@@ -98,7 +102,8 @@ def _already_in(channel: str, external_id: str) -> Matter | None:
 def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -> Matter:
     """The matter that a need makes, checked but not numbered; nothing is in the database yet."""
     words = rules.read_words(need.text)
-    shown = mask_text(words)
+    names = tuple(person.name for person in need.reporters)
+    shown = mask_text(words, names=names)
     category = known_category(need.category, area_path=place.area_path) if need.category else ""
     loop = rules.find_loop(edition, need.kind, {"category": category, "channel": need.channel, **need.facts})
     return Matter(
@@ -113,7 +118,7 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         category_share=need.category_share,
         category_by=need.category_by if category else "",
         urgency=rules.find_urgency(edition, need.urgency),
-        title=(mask_text(need.title) or title_of(shown))[: rules.TITLE_MOST],
+        title=(mask_text(need.title, names=names) or title_of(shown))[: rules.TITLE_MOST],
         words=shown,
         area_path=place.area_path,
         place_path=place.place_path or place.area_path,
@@ -122,7 +127,7 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         entrance=place.entrance,
         home_id=place.home_id,
         grid_id=place.grid_id,
-        place_words=place.words[:120],
+        place_words=mask_text(place.words, names=names)[:120],
         place_why=need.place_why[:120],
         longitude=place.longitude,
         latitude=place.latitude,
@@ -136,15 +141,15 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
     )
 
 
-def _take_reporters(scene: Scene, need: NeedIn) -> str:
-    """Keep every reporter with the contact sealed and the secret hashed; returns the first one's secret."""
+def _take_reporters(scene: Scene, need: NeedIn) -> tuple[str, int]:
+    """Keep every reporter with the contact sealed and the secret hashed; returns the first one's secret and key."""
     if not need.reporters:
-        return ""
+        return "", 0
     secrets = [person.secret or look_up_secret() for person in need.reporters]
-    Reporter.objects.bulk_create(
+    rows = Reporter.objects.bulk_create(
         _reporter(scene, person, secret) for person, secret in zip(need.reporters, secrets, strict=True)
     )
-    return secrets[0]
+    return secrets[0], rows[0].pk
 
 
 def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:

@@ -23,10 +23,10 @@ def mine(request: HttpRequest) -> list[Found]:
     return found
 
 
-def remember(request: HttpRequest, found: Found) -> None:
+def remember(request: HttpRequest, reporter_id: int) -> None:
     """Know the matter again in this browser."""
-    known = [one for one in request.session.get(MINE, []) if one != found.reporter.pk]
-    request.session[MINE] = [found.reporter.pk, *known][:MOST]
+    known = [one for one in request.session.get(MINE, []) if one != reporter_id]
+    request.session[MINE] = [reporter_id, *known][:MOST]
 
 
 def forget(request: HttpRequest) -> None:

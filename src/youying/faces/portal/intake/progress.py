@@ -43,7 +43,7 @@ def look(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         field = refused.field if refused.field in ("number", "secret") else ""
         return _look_page(request, number, {field: refused.say}, status=refused_status(refused))
-    remember(request, found)
+    remember(request, found.reporter.pk)
     return redirect("portal:matter", number_of(found))
 
 

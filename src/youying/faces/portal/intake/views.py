@@ -21,7 +21,6 @@ from youying.faces.portal.intake import forms
 from youying.faces.portal.intake.mine import mine, remember
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
-from youying.matters import queries as reading
 from youying.places.placing import Place, place_of
 from youying.text.queries import categories
 
@@ -63,8 +62,9 @@ def say(request: HttpRequest, code: str = "") -> HttpResponse:
         values |= {"token": uuid.uuid4().hex} if refused.code == "stale-form" else {}
         values |= {"lon": "", "lat": ""} if refused.field == "point" else {}
         return _say_page(request, values, forms.errors_of(refused), kept=kept, status=refused_status(refused))
-    request.session[SLIP] = {"number": opened.matter.number, "token": values["token"], "at": now().isoformat()}
-    remember(request, reading.look_up(opened.matter.number, opened.secret))
+    slip = actions.slip_of(opened.secret)
+    request.session[SLIP] = {"number": opened.matter.number, "sealed": slip, "at": now().isoformat()}
+    remember(request, opened.reporter_id)
     return redirect("portal:said")
 
 
@@ -141,7 +141,7 @@ def said(request: HttpRequest) -> HttpResponse:
     if not slip or now() - datetime.fromisoformat(slip["at"]) > SLIP_KEPT:
         return redirect("portal:look-up")
     address = request.build_absolute_uri(f"/progress/?number={slip['number']}")
-    frame = {"number": slip["number"], "secret": actions.secret_of(slip["token"]), "qr": qr_svg(address)}
+    frame = {"number": slip["number"], "secret": actions.secret_on(slip["sealed"]), "qr": qr_svg(address)}
     answer = render(request, "portal/intake/said.html", {**frame, "address": address, "at": slip["at"]})
     answer["Cache-Control"] = "no-store"
     return answer
