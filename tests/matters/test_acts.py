@@ -81,6 +81,14 @@ def report(world, matter, by, **more):
 
 
 EXTEND = {"clock": "complete", "reason": "weather", "note": "下雨不能施工"}
+
+
+def excluded(world):
+    """A matter kept out of the rates."""
+    matter = in_hand(world)
+    return actions.exclude(matter.pk, by=world.dispatcher, reason="litigation", note="已起诉")
+
+
 CASES = {
     # act: (set-up, call with (world, matter, by), who may, who or what may not, code)
     "matters.open": (dispatched, report, "public", {"channel": "pigeon"}, "unknown-channel"),
@@ -102,6 +110,14 @@ CASES = {
     "matters.exclude": (
         in_hand, lambda w, m, by: actions.exclude(m.pk, by=by, reason="litigation", note="已起诉"),
         "dispatcher", "stranger", "not-yours",
+    ),
+    "matters.include": (
+        excluded, lambda w, m, by: actions.include(m.pk, by=by, note="没有立案"), "leader", "manager", "not-yours",
+    ),
+    "matters.issue-secret": (
+        in_hand,
+        lambda w, m, by: actions.issue_secret(m.pk, by=by, reporter=m.reporters.get().pk, way="counter"),
+        "caller", "stranger", "not-yours",
     ),
     "matters.reopen": (
         crossed_off, lambda w, m, by: actions.reopen(m.pk, by=by, words="又返水了"), "caller", "worker", "not-yours",

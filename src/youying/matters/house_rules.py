@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.rules import NOTE_LEAST, Situation, covers, stands_as
+from youying.matters.rules import NOTE_LEAST, Situation, covers, reasons_that, stands_as
 from youying.packs.compiled import CompiledClock, CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS
@@ -22,6 +22,8 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "split": (RUNNING, frozenset(), "intake"),
     "ask-extension": (RUNNING, frozenset({"lead"}), ""),
     "exclude": (EITHER, frozenset(), "rates"),
+    "include": (EITHER, frozenset(), "rates"),
+    "issue-secret": (EITHER, frozenset(), "intake"),
     "reopen": (ENDED, frozenset(), ""),
     "reassign": (RUNNING, frozenset(), "intake"),
     "move-edition": (RUNNING, frozenset(), "packs"),
@@ -50,6 +52,8 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("ended", say=f"{matter}已经结束，不能再“{title}”。")
     if when == ENDED and not situation.ended:
         return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
+    if act == "include" and not situation.facts["excluded"]:
+        return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None
     if power and viewer.may(power) and covers(viewer, situation):
@@ -58,8 +62,50 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
 
 
 def _named(act: str, loop: CompiledLoop) -> frozenset[str]:
-    """Reopening is by whom the pack names."""
+    """Reopening is by whom the pack names; whoever calls residents back may give them a new secret too."""
+    if act == "issue-secret":
+        return frozenset(code for step in loop.acts_of("call-back") for code in step.by) - {"reporter", "system"}
     return frozenset(loop.close.reopen.by) if act == "reopen" and loop.close.reopen else frozenset()
+
+
+ISSUE_WAYS = {"counter": "本人到窗口，核对过身份", "phone": "按登记的号码打过去，核对过是本人"}
+ISSUES_A_DAY = 3
+
+
+def refuse_issue(way: str, *, protected: bool, phone: bool) -> None:
+    """Refuse a new secret where nobody says how the person was known, or it could not be known that way."""
+    if protected:
+        say = "这位举报人的身份受保护，请由有权限的岗位换发。"
+        raise Refused("protected", say=say, clause="举报人信息单独保护（本系统规则）", field="reporter")
+    if way not in ISSUE_WAYS:
+        say = f"请选怎么核对的：{'；'.join(ISSUE_WAYS.values())}。"
+        raise Refused("needs-way", say=say, have=way[:40], need=list(ISSUE_WAYS), field="way")
+    if way == "phone" and not phone:
+        raise Refused("no-phone", say="这位诉求人没有留电话，请他本人到窗口来换。", field="way")
+
+
+def refuse_often(times: int) -> None:
+    """Refuse another new secret on a day that had as many as a day may have."""
+    if times >= ISSUES_A_DAY:
+        say = f"一天里最多换{ISSUES_A_DAY}次，已经换满了。请明天再换，或请居民直接打电话问进度。"
+        raise Refused("too-often", say=say, have=times, need=ISSUES_A_DAY)
+
+
+def exclusions(edition: Edition) -> dict[str, Any]:
+    """The coded reasons that keep a matter out of some rate of this street; others would exclude nothing."""
+    used = {code for figure in edition.pack.figure.values() for code in figure.exclude}
+    return {code: reason for code, reason in reasons_that(edition, "exclude").items() if code in used}
+
+
+def refuse_exclusion(reason: str, edition: Edition, facts: Mapping[str, Any]) -> None:
+    """Refuse a reason that no rate leaves out, and "not reached" for somebody whose word is on record."""
+    allowed = exclusions(edition)
+    if reason not in allowed:
+        named = "、".join(one.title for one in allowed.values())
+        raise Refused("unknown-reason", say=f"剔除要有理由：{named}。", have=reason, field="reason")
+    if reason in reasons_that(edition, "unmet") and facts["solved"] is not None:
+        say = f"居民已经评价过，不能按“{allowed[reason].title}”剔除。"
+        raise Refused("verdict-on-record", say=say, clause="评价过的要计入（本系统规则）", have=reason, field="reason")
 
 
 def known_urgency(edition: Edition, code: str) -> str:

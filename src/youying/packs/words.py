@@ -49,6 +49,8 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "approve": "同意",
     "refuse": "不同意",
     "exclude": "剔除",
+    "include": "恢复计入",
+    "issue-secret": "换发查询码",
     "reopen": "翻案重启",
     "undo": "撤回上一步",
     "reassign": "改派经办人",

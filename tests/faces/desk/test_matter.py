@@ -12,9 +12,12 @@ from PIL import Image
 
 from tests.faces.desk.conftest import give
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
+from youying.access.models import Post
+from youying.faces.desk.matter.buttons import BESIDE_A_PERSON
 from youying.faces.desk.matter.forms import HOUSE, NEEDS, VERBS
 from youying.faces.desk.matter.reading import HOUSE as HOUSE_DOERS
-from youying.matters import actions, house_rules, rules
+from youying.kernel.refusals import Refused
+from youying.matters import actions, house_rules, queries, rules
 from youying.matters.models import Matter
 from youying.packs.words import VERBS as ALL_VERBS
 from youying.places.models import Grid
@@ -295,4 +298,36 @@ def test_the_order_is_printed_masked_with_who_and_when(world, enter):
 def test_every_need_that_the_engine_checks_has_a_field():
     assert set(NEEDS) == set(rules.NEED_CHECKS)
     assert set(VERBS) <= set(ALL_VERBS)
-    assert set(HOUSE) == set(HOUSE_DOERS) == set(house_rules.TABLE)
+    assert set(HOUSE) == set(HOUSE_DOERS) == set(house_rules.TABLE) - BESIDE_A_PERSON
+
+
+# ------------------------------------------------------------------ a new look-up secret
+def test_a_new_secret_is_confirmed_shown_once_and_printed_on_a_slip(world, enter):
+    found = opened(world)
+    row, client = found.matter.reporters.get(), enter("caller")
+    page = page_of(client, found.matter)
+    address = f"/desk/matters/{found.matter.number}/reporters/{row.pk}/secret/"
+    assert f'href="{address}"' in page and "acts/issue-secret" not in page
+    asked = client.get(address).content.decode()
+    assert "旧的查询码马上作废" in asked and "陈**" in asked and "data-secret" not in asked
+    unsaid = client.post(address, {})
+    assert unsaid.status_code == 422 and "请选怎么核对的" in unsaid.content.decode()
+    slip = client.post(address, {"way": "counter"})
+    told = re.search(r"data-secret>(\w{4}) (\w{4})<", slip.content.decode())
+    assert "no-store" in slip["Cache-Control"]
+    assert queries.look_up(found.matter.number, told[1] + told[2]).matter == found.matter
+    with pytest.raises(Refused, match="not-found"):
+        queries.look_up(found.matter.number, found.secret)
+
+
+def test_who_may_not_issue_a_secret_sees_no_button_and_is_refused(world, enter):
+    found = opened(world)
+    dispatched = actions.act(
+        found.matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY
+    )
+    Post.objects.filter(pk=world.manager.post_id).update(powers=["view", "act"])
+    client, row = enter("manager"), found.matter.reporters.get()
+    assert "/secret/" not in page_of(client, dispatched)
+    answer = client.post(f"/desk/matters/{dispatched.number}/reporters/{row.pk}/secret/", {"way": "counter"})
+    assert answer.status_code in (403, 422) and "data-secret" not in answer.content.decode()
+    assert queries.look_up(found.matter.number, found.secret)

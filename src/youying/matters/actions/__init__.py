@@ -8,6 +8,7 @@ from youying.matters.actions.house import (
     ask_extension,
     correct,
     exclude,
+    include,
     reassign,
     refuse,
     reopen,
@@ -15,9 +16,11 @@ from youying.matters.actions.house import (
 )
 from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.moving import move_edition, split
+from youying.matters.actions.reporters import Issued, issue_secret
 from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "correct", "exclude",     "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
+    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "correct", "exclude",
+    "include", "issue_secret", "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of
 from youying.matters.models import Ask, Clock, Matter
+from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
 from youying.places.placing import Place
 from youying.record import actions as record
@@ -29,7 +30,7 @@ from youying.text.queries import known_category
 UNDO_WITHIN = timedelta(seconds=60)
 
 
-CLOCKLESS = frozenset({"add", "exclude", "reassign"})
+CLOCKLESS = frozenset({"add", "exclude", "include", "reassign"})
 
 
 def _enter(
@@ -53,7 +54,9 @@ def add_words(matter_id: int, *, by: Viewer, words: str, uploads: tuple[str, ...
     text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
     was = facts_of(scene.matter)
     if uploads:
-        scene.matter.photo_count += parties.hang(scene, uploads, role="evidence")
+        scene.matter.photo_count += parties.hang(
+            scene, uploads, role="reporter" if by.kind == "reporter" else "evidence"
+        )
     commit(scene, "add", "add", was=was, data={"words": text})
     return scene.matter
 
@@ -83,13 +86,14 @@ def correct(
         matter.category_by = "person"
     if urgency:
         matter.urgency = house_rules.known_urgency(scene.edition, urgency)
+    names = names_of(matter) if title or words or place is not None else ()
     if title:
-        matter.title = mask_text(clean_text(title, least=2, most=40, field="title"))
+        matter.title = mask_text(clean_text(title, least=2, most=40, field="title"), names=names)
     if words:
-        matter.words = mask_text(clean_text(words, least=2, most=5000, field="words"))
+        matter.words = mask_text(clean_text(words, least=2, most=5000, field="words"), names=names)
     if place is not None:
         by.require_reach(place.place_path)
-        _move_place(matter, place)
+        _move_place(matter, place, names)
     text = clean_text(note, least=0, most=500, field="note") if note else ""
     _recount(scene, was, note=text)
     if words or title or place is not None:
@@ -98,11 +102,11 @@ def correct(
     return matter
 
 
-def _move_place(matter: Matter, place: Place) -> None:
+def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
     for name in ("area_path", "compound_id", "building_id", "entrance", "home_id", "grid_id", "longitude", "latitude"):
         setattr(matter, name, getattr(place, name))
     matter.place_path = place.place_path or place.area_path
-    matter.place_words, matter.place_why = place.words[:120], "人工更正"
+    matter.place_words, matter.place_why = mask_text(place.words, names=names)[:120], "人工更正"
 
 
 def _recount(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
@@ -228,14 +232,22 @@ def propose_supervision(scene: Scene, *, title: str) -> None:
 def exclude(matter_id: int, *, by: Viewer, reason: str, note: str, at: datetime | None = None) -> Matter:
     """Keep a matter out of the rates for a coded reason; it stays in every list and is shown beside the rate."""
     scene = _enter(matter_id, "exclude", by=by, at=at)
-    allowed = rules.reasons_that(scene.edition, "exclude")
-    if reason not in allowed:
-        named = "、".join(r.title for r in allowed.values())
-        raise Refused("unknown-reason", say=f"剔除要有理由：{named}。", have=reason, field="reason")
     was = facts_of(scene.matter)
+    house_rules.refuse_exclusion(reason, scene.edition, was)
     scene.matter.excluded = reason
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "exclude", "exclude", was=was, data={"reason": reason, "note": text})
+    return scene.matter
+
+
+@recorded_act("matters.include")
+def include(matter_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
+    """Lift an exclusion after a review, with the reason: the matter counts in every rate again."""
+    scene = _enter(matter_id, "include", by=by, at=at)
+    was = facts_of(scene.matter)
+    scene.matter.excluded = ""
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    commit(scene, "include", "include", was=was, data={"note": text})
     return scene.matter
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.intake import form as forms
 from youying.faces.desk.matter.reading import keep_files
-from youying.faces.shared.shell import address
+from youying.faces.desk.matter.slips import slip
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions
@@ -42,7 +42,8 @@ def intake(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.errors[_field(refused)] = refused.say
         return _page(request, viewer, form, status=status_of(refused))
-    return _slip(request, opened, secret=forms.secret_of(form.token))
+    title = _("这张表已经登记过了，是这一件") if opened.again else _("登记好了")
+    return slip(request, opened.matter, secret=forms.secret_of(form.token), title=title)
 
 
 def _keep_photos(request: HttpRequest, form: forms.Form, viewer: Viewer) -> None:
@@ -65,13 +66,3 @@ def _page(request: HttpRequest, viewer: Viewer, form: forms.Form, *, status: int
     page: dict[str, Any] = {"form": form, "given": form.values, "errors": form.errors}
     page |= forms.offered(viewer) | {"buildings": [(one.pk, one.name) for one in houses]}
     return render(request, "desk/intake/intake.html", page, status=status)
-
-
-def _slip(request: HttpRequest, opened: actions.Opened, *, secret: str) -> HttpResponse:
-    """The receipt: number, secret and the QR that leads to the look-up page."""
-    look_up = request.build_absolute_uri(address("portal:look") or "/")
-    picture = segno.make(f"{look_up}?number={opened.matter.number}").svg_data_uri(scale=4, border=1)
-    page = {"matter": opened.matter, "secret": secret, "again": opened.again, "look_up": look_up, "picture": picture}
-    answer = render(request, "desk/intake/slip.html", page)
-    answer["Cache-Control"] = "no-store"
-    return answer

@@ -34,10 +34,13 @@ LOOKS: dict[str, tuple[str, str]] = {
     "split": ("arrows-split", ""),
     "ask-extension": ("hourglass", ""),
     "exclude": ("eye-off", ""),
+    "include": ("eye", ""),
     "reopen": ("refresh", ""),
     "reassign": ("arrows-exchange", ""),
     "move-edition": ("package", ""),
 }
+BESIDE_A_PERSON = frozenset({"issue-secret"})
+"""Acts for one reporter: their buttons stand beside the reporter, not among the steps."""
 ONE_TAP = frozenset({"accept", "urge"})
 """Steps that one tap does, because they ask for nothing and can be taken back."""
 
@@ -61,5 +64,5 @@ def ready(act: Possible) -> Button:
 def in_order(acts: list[Possible], first: Possible | None) -> list[Button]:
     """The reader's next step first, then the steps as the loop tells them, then the acts that any matter allows."""
     front = [act for act in acts if first and act.id == first.id]
-    rest = [act for act in acts if not (first and act.id == first.id)]
+    rest = [act for act in acts if not (first and act.id == first.id) and act.id not in BESIDE_A_PERSON]
     return [ready(act) for act in (*front, *sorted(rest, key=lambda act: act.house))]

@@ -11,7 +11,7 @@ from youying.access import queries as access
 from youying.editions.queries import directory_suggestion
 from youying.faces.desk.matter.frames import Field, Frame
 from youying.faces.shared.words import moment
-from youying.matters import queries, rules
+from youying.matters import house_rules, queries, rules
 from youying.matters.given_rules import LEVELS, WAYS
 from youying.places.placing import Place
 from youying.text.queries import categories, category_title
@@ -236,7 +236,7 @@ def _ask_extension(frame: Frame) -> list[Field]:
 
 
 def _exclude(frame: Frame) -> list[Field]:
-    allowed = _reasons(rules.reasons_that(frame.edition, "exclude"))
+    allowed = _reasons(house_rules.exclusions(frame.edition))
     return [Field("reason", "radios", _("理由"), options=allowed), Field("note", "area", _("情况说明"))]
 
 
@@ -251,6 +251,7 @@ HOUSE: dict[str, Fields] = {
     "split": _split,
     "ask-extension": _ask_extension,
     "exclude": _exclude,
+    "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],
     "reopen": lambda frame: [Field("words", "area", _("居民说了什么新情况"))],
     "reassign": _reassign,
     "move-edition": lambda frame: [Field("note", "area", _("为什么换版本"))],

@@ -29,5 +29,7 @@ def unmask(request: HttpRequest, number: str, reporter_id: int) -> HttpResponse:
         log_unmask(matter.subject, by=viewer, field=f"reporter:{reporter_id}", purpose=request.POST.get("purpose", ""))
         page["unmasked"] = queries.contact_in_clear(row)
     elif shown is not None and is_htmx(request) and request.GET.get("hide"):
-        return render(request, "desk/matter/_reporter.html", page | {"one": showing.reporter(shown)})
+        may = any(act.id == "issue-secret" for act in queries.possible_acts(viewer, matter).can)
+        page |= {"one": showing.reporter(shown), "may_issue": may}
+        return render(request, "desk/matter/_reporter.html", page)
     return render(request, "desk/matter/_unmask.html" if is_htmx(request) else "desk/matter/unmask.html", page)

@@ -125,6 +125,7 @@ HOUSE: dict[str, House] = {
     "split": lambda pk, by, version, data: actions.split(pk, by=by, **data).matter,
     "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
     "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, **data),
+    "include": lambda pk, by, version, data: actions.include(pk, by=by, **data),
     "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, **data),
     "reassign": lambda pk, by, version, data: actions.reassign(pk, by=by, **{**data, "unit": int(data["unit"])}),
     "move-edition": lambda pk, by, version, data: actions.move_edition(pk, by=by, **data),

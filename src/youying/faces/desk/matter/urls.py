@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youying.faces.desk.matter import acting, order, people, views
+from youying.faces.desk.matter import acting, order, people, slips, views
 
 urlpatterns = [
     path("<str:number>/", views.matter, name="matter"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:number>/acts/<slug:act_id>/", acting.act, name="matter-act"),
     path("<str:number>/undo/", acting.undo, name="matter-undo"),
     path("<str:number>/reporters/<int:reporter_id>/", people.unmask, name="unmask"),
+    path("<str:number>/reporters/<int:reporter_id>/secret/", slips.new_secret, name="new-secret"),
     path("<str:number>/print/", order.printed, name="matter-print"),
     path("<str:number>/order.pdf", order.pdf, name="matter-order"),
 ]

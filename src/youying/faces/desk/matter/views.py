@@ -138,6 +138,7 @@ def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
         "has_next": first is not None,
         "cannot": [(one.title, one.refused) for one in acts.cannot if _worth_saying(one, found)],
         "assigned": queries.assignments(found),
+        "may_issue": any(act.id == "issue-secret" for act in acts.can),
         "asks": queries.asks_for(viewer, matter=found),
         "related": queries.related(viewer, found),
         "rules_page": reverse("desk:matter", args=[found.number]),
