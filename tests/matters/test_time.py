@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.matters.world import CATEGORY, completed, dispatched, in_hand
+from tests.matters.changing import change
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions
 from youying.matters.models import Ask, Clock, Matter
@@ -39,6 +40,18 @@ def test_overdue_work_is_proposed_for_supervision_and_one_tap_makes_it_so(world)
     assert Matter.objects.get(pk=matter.pk).supervised == ""
     supervised = actions.approve(ask.pk, by=world.leader)
     assert supervised.supervised == "ordinary"
+
+
+def test_a_proposed_supervision_is_whichever_step_fits_the_stage_at_which_the_leader_says_yes(world):
+    push = {"verb": "supervise", "title": "督办办结", "from": ["completed"], "by": ["street-leader"], "needs": ["note"]}
+    change(world, {"loop.demand.acts.push": push})
+    matter = in_hand(world)
+    world.clock.forward(days=12)
+    actions.sweep()
+    ask = Ask.objects.get(matter=matter, kind="proposal", answer="")
+    actions.act(matter.pk, "complete", by=world.manager, note="修好了", uploads=[photo(world.manager)])
+    assert actions.approve(ask.pk, by=world.leader).supervised == "ordinary"
+    assert entries(matter, "push")
 
 
 def test_parking_pauses_the_clock_and_the_date_wakes_it(world):

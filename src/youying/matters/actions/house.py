@@ -22,6 +22,7 @@ from youying.matters.facts import facts_of
 from youying.matters.models import Ask, Clock, Matter
 from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
+from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.places.placing import Place
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -160,8 +161,8 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
         scene.matter.extended += 1
         commit(scene, "approve", "approve", was=was, data={"note": note}, extra={"step": ask.step, "ask": ask.pk})
         return scene.matter
-    step = rules.find_step(scene.loop, ask.step)
-    if scene.matter.stage not in step.from_stages:
+    step = _step_of(ask, scene.loop, scene.matter.stage)
+    if step is None:
         raise Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
     scene.asked_by = ask.asked_by.get("account")
     perform(scene, step, {**data, **({"note": note or "同意督办"} if ask.kind == asks.PROPOSAL else {})})
@@ -196,8 +197,15 @@ def still_open(ask: Ask) -> bool:
     matter = ask.matter
     if ask.kind == asks.EXTENSION:
         return Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists()
-    step = edition_by_digest(matter.edition_id).loops[matter.loop].acts.get(ask.step)
-    return step is not None and matter.stage in step.from_stages
+    return _step_of(ask, edition_by_digest(matter.edition_id).loops[matter.loop], matter.stage) is not None
+
+
+def _step_of(ask: Ask, loop: CompiledLoop, stage: str) -> CompiledAct | None:
+    """The step that a yes would take now; a proposed supervision is whichever of the loop's fits the stage."""
+    fitting = [step for step in loop.acts.values() if stage in step.from_stages]
+    if ask.kind == asks.PROPOSAL:
+        return next((step for step in fitting if step.verb == "supervise"), None)
+    return next((step for step in fitting if step.id == ask.step), None)
 
 
 def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
@@ -214,8 +222,9 @@ def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
 
 def propose_supervision(scene: Scene, *, title: str) -> None:
     """A ladder's proposal, put before the posts that may supervise: one tap makes it an act of a person."""
-    step = next((s for s in scene.loop.acts.values() if s.verb == "supervise"), None)
-    if step is None or Ask.objects.filter(matter=scene.matter, kind=asks.PROPOSAL, step=step.id, answer="").exists():
+    supervising = [step for step in scene.loop.acts.values() if step.verb == "supervise"]
+    step = next((one for one in supervising if scene.matter.stage in one.from_stages), None)
+    if step is None or Ask.objects.filter(matter=scene.matter, kind=asks.PROPOSAL, answer="").exists():
         return
     posts = [code for code in step.by if code != "system"]
     ask = Ask.objects.create(
