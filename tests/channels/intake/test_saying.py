@@ -181,8 +181,24 @@ def test_an_address_is_kept_as_nothing_that_can_be_read(world):
     assert "203.0.113.7" not in Try.objects.get().whose
 
 
-def test_more_than_thirty_sendings_an_hour_from_one_address_are_stopped(world):
-    for _ in range(rules.REPORTS):
+def test_more_than_thirty_matters_an_hour_from_one_address_are_stopped_but_no_form_sent_again(world):
+    for n in range(rules.REPORTS):
+        actions.report(said(token=f"{n:032x}"), address="10.0.0.1")
+    with pytest.raises(Refused, match="too-many"):
+        actions.report(said(token=f"{99:032x}"), address="10.0.0.1")
+    assert actions.report(said(token=f"{7:032x}"), address="10.0.0.1").again
+    assert not actions.report(said(token=f"{98:032x}"), address="10.0.0.2").again
+
+
+def test_a_form_to_mend_does_not_use_up_the_matters_of_an_hour(world):
+    for _ in range(rules.REPORTS + 1):
+        with pytest.raises(Refused, match="text"):
+            actions.report(said(text=""), address="10.0.0.1")
+    assert not actions.report(said(), address="10.0.0.1").again
+
+
+def test_a_flood_of_sendings_from_one_address_is_stopped(world):
+    for _ in range(rules.SENDINGS):
         actions.admit("10.0.0.1")
     with pytest.raises(Refused, match="too-many"):
         actions.admit("10.0.0.1")

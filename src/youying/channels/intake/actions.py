@@ -35,18 +35,22 @@ SLIP = b"portal-slip"
 
 def admit(address: str) -> None:
     """Count one sending from an address before any of its files is looked at; refused beyond the limit an hour."""
-    since, whose = now() - rules.REPORTS_WITHIN, _hidden(address)
-    count = Try.objects.filter(kind="report", whose=whose, at__gte=since).count()
-    rules.refuse_many(count, most=rules.REPORTS, say="一小时里从这里报的太多了，请歇一会儿，急事请打值班电话。")
-    Try.objects.create(kind="report", whose=whose, at=now())
+    _refuse_many("send", address, most=rules.SENDINGS)
+    Try.objects.create(kind="send", whose=_hidden(address), at=now())
 
 
-def report(said: Said, *, origin: str = "portal") -> Opened:
+def _refuse_many(kind: str, address: str, *, most: int) -> None:
+    since = now() - rules.REPORTS_WITHIN
+    count = Try.objects.filter(kind=kind, whose=_hidden(address), at__gte=since).count()
+    rules.refuse_many(count, most=most, say="一小时里从这里报的太多了，请歇一会儿，急事请打值班电话。")
+
+
+def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
     """Make what a resident says a matter; the same form sent twice gives the same number and the same secret.
 
     The place comes from the entrance's code, the point, the choice, the words, or the one place served, in this order;
     the category from the words where the pack's threshold is reached, else from the resident's choice, else a person
-    chooses later.
+    chooses later. New matters from one address are limited; a form to mend and a form sent again are not counted.
     """
     rules.refuse_token(said.token)
     person = _reporter(said)
@@ -66,7 +70,11 @@ def report(said: Said, *, origin: str = "portal") -> Opened:
         uploads=said.uploads,
         place_why=why,
     )
+    if address and not queries.came_in(need.channel, external_id=need.external_id or ""):
+        _refuse_many("report", address, most=rules.REPORTS)
     opened = matters.open_matter(need, place=place, by=PUBLIC, origin=origin)
+    if address and not opened.again:
+        Try.objects.create(kind="report", whose=_hidden(address), at=now())
     known = opened.reporter_id or queries.look_up(opened.matter.number, person.secret).reporter.pk
     return replace(opened, secret=person.secret, reporter_id=known)
 

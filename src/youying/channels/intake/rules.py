@@ -14,7 +14,8 @@ from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
 from youying.kernel.refusals import Refused
 
 WRONG_TRIES, WRONG_WITHIN = 5, timedelta(minutes=15)
-REPORTS, REPORTS_WITHIN = 30, timedelta(hours=1)
+REPORTS, SENDINGS, REPORTS_WITHIN = 30, 150, timedelta(hours=1)
+"""New matters from one address, and forms sent from it at all, whatever became of them."""
 PHOTOS_MOST = 6
 MARK_LENGTH = 40
 TOKEN = re.compile(r"[0-9A-Za-z_-]{16,64}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from youying.files.queries import register_guard
 from youying.kernel.identifiers import hash_secret, parse_matter_number
@@ -28,20 +31,48 @@ class Found:
     viewer: Viewer
 
 
+def came_in(channel: str, *, external_id: str) -> bool:
+    """Whether a demand of that outer number has come in by the channel before."""
+    return bool(external_id) and Matter.objects.filter(channel=channel, external_id=external_id).exists()
+
+
 def look_up(number: str, secret: str) -> Found:
     """The matter of a number and secret; the same refusal, after the same work, for a wrong number and a wrong secret.
 
-    A merged matter's reporters find the one it lives on in. Throttling is the caller's (five tries in 15 minutes).
+    A merged matter's reporters find the one it lives on in; the secret of a whole opens its parts too. Throttling is the caller's (five tries in 15 minutes).
     """
     try:
         wanted = parse_matter_number(number)
     except Refused:
         wanted = "0000-00000-0"
-    given = hash_secret(secret, ring().current("secret").secret, bound_to=wanted)
-    row = Reporter.objects.select_related("matter").filter(secret_hash=given).exclude(secret_hash="").first()
-    if row is None or wanted not in (row.matter.number, _came_as(row)):
+    given = [
+        hash_secret(secret, key.secret, bound_to=one)
+        for key in ring().held("secret")
+        for one in (wanted, *_wholes(wanted))
+    ]
+    row = Reporter.objects.select_related("matter").filter(secret_hash__in=given).exclude(secret_hash="").first()
+    found = _of_number(row, wanted) if row else None
+    if found is None:
         raise UNKNOWN
-    return Found(row.matter, row, viewer_of(row))
+    return found
+
+
+def _wholes(number: str) -> list[str]:
+    """Of a part, the numbers by which its reporters look the whole up; their secret opens the part too."""
+    named = Q(matter__number=number) | Q(came_as__number=number)
+    rows = Reporter.objects.filter(named, whole__isnull=False).values_list(
+        "whole__came_as__number", "whole__matter__number"
+    )
+    return sorted({came_as or number for came_as, number in rows})
+
+
+def _of_number(row: Reporter, number: str) -> Found | None:
+    """What a proved reporter reads by this number: the matter, or its part; nothing where the number is another's."""
+    parts = Reporter.objects.select_related("matter", "matter__lead", "came_as").filter(whole=row)
+    for one in (row, *parts):
+        if number in (one.matter.number, _came_as(one)):
+            return Found(one.matter, one, viewer_of(one))
+    return None
 
 
 def viewer_of(row: Reporter) -> Viewer:
@@ -57,6 +88,21 @@ def by_reporter(reporter_id: int) -> Found:
     return Found(row.matter, row, viewer_of(row))
 
 
+def by_reporters(reporter_ids: Sequence[int]) -> list[Found]:
+    """The matters of reporters whose secrets this session proved already, in that order, each before its parts."""
+    rows = Reporter.objects.select_related("matter", "matter__lead", "came_as").filter(
+        Q(pk__in=reporter_ids) | Q(whole__in=reporter_ids)
+    )
+    place = {key: n for n, key in enumerate(reporter_ids)}
+    ordered = sorted(rows, key=lambda row: (place.get(row.whole_id or row.pk, len(place)), bool(row.whole_id), row.pk))
+    return [Found(row.matter, row, viewer_of(row)) for row in ordered]
+
+
+def parts_of(found: Found) -> list[Found]:
+    """The parts that this reporter's matter was split into, oldest first."""
+    return [one for one in by_reporters([found.reporter.pk]) if one.reporter.whole_id]
+
+
 def _came_as(row: Reporter) -> str:
     return row.came_as.number if row.came_as_id and row.came_as else ""
 
@@ -67,8 +113,9 @@ def callers(viewer: Viewer, phone: str) -> list[Matter]:
     Whose identity is protected is found only by whoever may see it.
     """
     viewer.require("intake")
-    key = blind_index(ring().current("index"), normal_phone(phone), kind="phone")
-    known = known_to(viewer).filter(phone_index=key).values("matter_id")
+    said = normal_phone(phone)
+    keys = [blind_index(key, said, kind="phone") for key in ring().held("index")]
+    known = known_to(viewer).filter(phone_index__in=keys).values("matter_id")
     return list(Matter.objects.select_related("lead").filter(visible(viewer), pk__in=known).order_by("-opened_at")[:20])
 
 

@@ -57,7 +57,8 @@ def say(request: HttpRequest, code: str = "") -> HttpResponse:
         kept = forms.uploads_of(request)
         if "elsewhere" in request.POST:
             return _say_page(request, {**values, "code": ""}, {}, kept=kept)
-        opened = actions.report(forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1"))
+        said_now = forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1")
+        opened = actions.report(said_now, address=address_of(request))
     except Refused as refused:
         values |= {"token": uuid.uuid4().hex} if refused.code == "stale-form" else {}
         values |= {"lon": "", "lat": ""} if refused.field == "point" else {}
