@@ -52,8 +52,8 @@ POWERS = {
     "supervisor": OFFICE,
     "caller": frozenset({"view", "act", "unmask"}),
     "duty-officer": frozenset({"view", "intake", "act", "unmask"}),
-    "grid-worker": frozenset({"view", "intake", "act"}),
-    "": frozenset({"act"}),
+    "grid-worker": frozenset({"view", "intake", "act", "unmask"}),
+    "": frozenset({"act", "unmask"}),
 }
 LOCAL_PACKS = {"990101001001": "huaihuali", "990101001": "liuwan-jiedao", "990101100": "liuwan"}
 
