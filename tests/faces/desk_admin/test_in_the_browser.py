@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser import WIDTHS, axe_faults, sideways
 from tests.cast import sign_in
 from tests.faces.desk.conftest import Enter
+from tests.faces.desk_admin.conftest import cells, table
 from tests.matters.world import World, dispatched
 from youying.access.models import Account
 from youying.kernel.moments import set_clock
@@ -20,7 +22,16 @@ from youying.matters.models import Clock, Matter
 from youying.places.models import Building, Grid
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKED_AT = ("desk:rates", "desk:packs", "desk:places", "desk:accounts", "desk:record", "desk:map", "desk:pack-days")
+LOOKED_AT = (
+    "desk:rates",
+    "desk:packs",
+    "desk:places",
+    "desk:accounts",
+    "desk:record",
+    "desk:map",
+    "desk:pack-days",
+    "desk:unit-imports",
+)
 
 
 @pytest.fixture
@@ -97,3 +108,32 @@ def test_the_sentence_of_a_dialog_says_what_closing_a_place_means(
     expect(browser_page.get_by_role("heading", level=1)).to_contain_text("已停用")
     building.refresh_from_db()
     assert building.closed_at is not None
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_people_come_in_by_a_table_and_their_links_are_taken_along(
+    street: World, browser_page: Page, live_server: LiveServer, tmp_path: Path, width: int
+) -> None:
+    sheet = tmp_path / "人员.xlsx"
+    good = ["qinhai", "秦海", "13900010088", "回访员", "槐花里社区"]
+    sheet.write_bytes(
+        table(["账号", "姓名", "手机号", "岗位角色", "辖区"], good, ["x", "田芸", "", "皇帝", "月球"]).read()
+    )
+    seat(browser_page, live_server, street, "leader")
+    browser_page.set_viewport_size({"width": width, "height": 900})
+    browser_page.goto(live_server.url + reverse("desk:accounts"))
+    browser_page.get_by_role("link", name="用表格导入").click()
+    browser_page.locator("input[type=file]").set_input_files(sheet)
+    browser_page.get_by_role("button", name="看一遍").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_contain_text("新增 1")
+    assert (axe_faults(browser_page), sideways(browser_page)) == ([], 0)
+    browser_page.get_by_role("button", name="收下能收的 1 行").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_contain_text("给 1 位新同事的邀请链接")
+    assert (axe_faults(browser_page), sideways(browser_page)) == ([], 0)
+    with browser_page.expect_download() as coming:
+        browser_page.get_by_role("button", name="下载成表格").click()
+    rows = cells(Path(coming.value.path()).read_bytes())
+    assert rows[1][:2] == ["秦海", "qinhai"]
+    browser_page.context.clear_cookies()
+    browser_page.goto(rows[1][2])
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("请设一个密码")
