@@ -156,7 +156,7 @@ def test_a_number_of_the_place_holds_from_its_moment_on(street: Town) -> None:
 
 def test_a_number_that_no_pack_says_falls_back_on_the_engines(street: Town) -> None:
     edition = queries.edition_for(street.town.path)
-    assert queries.param(edition, street.town.path, "undo-minutes") == 10
+    assert queries.param(edition, street.town.path, "undo-minutes") == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from youying.editions.queries import edition_by_digest
+from youying.editions.queries import edition_by_digest, params_for
 from youying.kernel.clocks import count, cut_off
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
@@ -23,13 +23,11 @@ from youying.matters.models import Ask, Clock, Matter
 from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
 from youying.packs.compiled import CompiledAct, CompiledLoop
+from youying.packs.params import engine_param
 from youying.places.placing import Place
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.text.queries import known_category
-
-UNDO_WITHIN = timedelta(seconds=60)
-
 
 CLOCKLESS = frozenset({"add", "exclude", "include", "reassign"})
 
@@ -288,12 +286,14 @@ def reopen(matter_id: int, *, by: Viewer, words: str, at: datetime | None = None
 
 @recorded_act("matters.undo")
 def undo(matter_id: int, *, by: Viewer, at: datetime | None = None) -> Matter:
-    """Take back one's own last step within a minute, where nobody acted since; the undo is an entry of its own."""
+    """Take back one's own last step within the minutes of the place, where nobody acted since; an entry of its own."""
     scene = lock(matter_id, by=by, at=at or now())
     matter, note = scene.matter, scene.matter.last_step
-    fresh = bool(note) and scene.at - datetime.fromisoformat(note["at"]) <= UNDO_WITHIN
+    minutes = int(engine_param(params_for(scene.edition, matter.area_path), "undo-minutes"))
+    fresh = bool(note and minutes) and scene.at - datetime.fromisoformat(note["at"]) <= timedelta(minutes=minutes)
     if not fresh or note["account"] != by.account_id or note["version"] != matter.version:
-        raise Refused("not-undoable", say="这一步撤不回了：超过一分钟，或别人已接着办。可以用别的动作更正。")
+        say = f"这一步撤不回了：超过{minutes}分钟，或别人已接着办。可以用别的动作更正。"
+        raise Refused("not-undoable", say=say, need=minutes)
     was = facts_of(matter)
     for name, value in note["was"].items():
         setattr(matter, name, datetime.fromisoformat(value) if value and name.endswith("_at") else value)

@@ -15,15 +15,16 @@ from django.views.decorators.http import require_POST
 
 from youying.access import queries as access
 from youying.access.queries import viewer_for
-from youying.editions.queries import directory_suggestion
+from youying.editions.queries import directory_suggestion, params_for
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.ledger.choices import edition_near
 from youying.faces.shared.shell import say_once
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions, queries
+from youying.packs.params import engine_param
 
 ASK_FIRST_OVER = 20
-MOST = 200
 TITLES = {"urge": gettext_lazy("催办"), "dispatch": gettext_lazy("派单")}
 
 
@@ -49,8 +50,9 @@ def many(request: HttpRequest) -> HttpResponse:
     numbers = list(dict.fromkeys(request.POST.getlist("ids")))
     if verb not in TITLES:
         raise Refused("unknown-act", say=_("批量只能催办或派单。"), have=verb[:40])
-    if not numbers or len(numbers) > MOST:
-        raise Refused("too-many", say=_("一次请选1到%(n)s件。") % {"n": MOST}, have=len(numbers), need=MOST)
+    most = most_at_once(viewer)
+    if not numbers or len(numbers) > most:
+        raise Refused("too-many", say=_("一次请选1到%(n)s件。") % {"n": most}, have=len(numbers), need=most)
     unit = request.POST.get("unit", "")
     plans = plan(viewer, verb, numbers, unit_id=int(unit) if unit.isdecimal() and len(unit) < 18 else None)
     asked = request.POST.get("go") == "1"
@@ -58,6 +60,13 @@ def many(request: HttpRequest) -> HttpResponse:
     if not (asked or straight):
         return _ask(request, viewer, verb, plans, unit)
     return _done(request, viewer, verb, plans)
+
+
+def most_at_once(viewer: Viewer) -> int:
+    """How many may be acted on at once, by the number in force at the viewer's own place."""
+    edition = edition_near(viewer)
+    params = params_for(edition, viewer.reach or "/") if edition else {}
+    return int(engine_param(params, "batch-most"))
 
 
 def plan(viewer: Viewer, verb: str, numbers: list[str], *, unit_id: int | None) -> list[Planned]:
