@@ -25,6 +25,7 @@ SUBJECTS: dict[str, Any] = {
     "warning": _("预警"),
     "installation": _("安装"),
     "places-import": _("地点导入"),
+    "access-import": _("单位与人员导入"),
 }
 ACTS: dict[str, Any] = {
     "open": _("登记"),
@@ -54,6 +55,8 @@ ACTS: dict[str, Any] = {
     "access.enable": _("恢复账号"),
     "access.create-unit": _("加单位"),
     "access.change-unit": _("改单位"),
+    "access.import-units": _("导入单位"),
+    "access.import-posts": _("导入人员与岗位"),
     "access.one-time-link": _("发一次性链接"),
     "access.redeem": _("使用链接"),
     "access.sign-in": _("登录"),
