@@ -45,7 +45,12 @@ def serve(
             soft_wrap=True,
         )
     err.print(f"居民入口 {base}/    工作台 {base}/desk/", highlight=False, soft_wrap=True)
-    start(host, port, processes=1 if connection.vendor == "sqlite" else processes, jobs=jobs, demo=demo)
+    start(host, port, processes=1 if connection.vendor == "sqlite" else processes, jobs=jobs, demo=is_demo())
+
+
+def is_demo() -> bool:
+    """Whether what is installed here is the demonstration, however it is started."""
+    return Installation.objects.filter(demo=True).exists()
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -65,7 +70,7 @@ def start(host: str, port: int, *, processes: int, jobs: bool, demo: bool) -> No
     connection.close()
     os.environ["YOUYING_HOME"] = str(settings.YOUYING_HOME)
     os.environ["YOUYING_JOBS_INSIDE"] = "1" if jobs else "0"
-    os.environ["YOUYING_DEMO"] = "1" if demo else os.environ.get("YOUYING_DEMO", "0")
+    os.environ["YOUYING_DEMO"] = "1" if demo else "0"
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(processes), "--blocking-threads", "4", "--backpressure", "128", "--no-ws",

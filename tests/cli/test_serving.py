@@ -1,0 +1,46 @@
+"""What the web server is started with."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.conf import settings
+
+from youying.access.actions import found_demo
+from youying.access.models import Installation
+from youying.cli import serving
+from youying.kernel.moments import now
+from youying.kernel.viewers import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Start the server as far as the moment at which this process makes way for it; the environment it is given."""
+    given = {}
+    monkeypatch.setattr(os, "execv", lambda program, command: given.update(os.environ))
+    monkeypatch.setattr(serving.connection, "close", lambda: None)
+    monkeypatch.setattr(serving, "call_command", lambda *words, **options: None)
+    monkeypatch.setattr(serving, "offer_set_up", lambda *, by: "a-link")
+    for name in ("YOUYING_HOME", "YOUYING_JOBS_INSIDE", "YOUYING_DEMO"):
+        monkeypatch.setenv(name, str(getattr(settings, name, "")))
+
+    def start():
+        serving.serve(host="127.0.0.1", port=18737, demo=False, processes=1, jobs=False)
+        return given
+
+    return start
+
+
+def test_a_demonstration_says_so_however_it_is_started(started):
+    found_demo(by=SYSTEM, organisation="槐花里（演示）")
+    assert started()["YOUYING_DEMO"] == "1"
+
+
+def test_a_real_installation_never_says_that_it_is_a_demonstration(started, monkeypatch):
+    Installation.objects.create(pk=1, organisation="柳湾街道", set_up_at=now())
+    monkeypatch.setenv("YOUYING_DEMO", "1")
+    given = started()
+    assert (given["YOUYING_DEMO"], given["YOUYING_JOBS_INSIDE"]) == ("0", "0")
