@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("youying.faces.desk.places.urls")),
     path("map/", grid_map, name="map"),
     path("units/", include("youying.faces.desk.units.urls")),
+    path("texts/", include("youying.faces.desk.texts.urls")),
     path("audit/", include("youying.faces.desk.audit.urls")),
     path("", include("youying.faces.desk.notices.urls")),
     path("set-up/", include("youying.faces.desk.setup.urls")),

@@ -24,7 +24,7 @@ _foot_lines: list[Line] = []
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """One line of the side navigation: shown where its page exists and the viewer holds the power."""
+    """One line of the side navigation, shown to whoever holds the power; `query` is what a shared page is narrowed by."""
 
     title: Any
     icon: str
@@ -32,16 +32,17 @@ class Entrance:
     power: str = ""
     count: str = ""
     hot: bool = False
+    query: str = ""
 
 
-# Which entrances there are and in what order; a page that is not built yet has no address and so no line.
+# Which entrances there are and in what order.
 NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
     (
         _("今天"),
         (
             Entrance(_("我的一天"), "sun-high", "desk:day", count="day"),
             Entrance(_("事项台账"), "list-details", "desk:ledger", "view", count="ledger"),
-            Entrance(_("回访"), "phone-call", "desk:callbacks", "act", count="callbacks"),
+            Entrance(_("等居民答复"), "phone-call", "desk:ledger", "act", query="?lamp=waiting"),
             Entrance(_("待告知"), "send", "desk:to-tell", "act", count="to_tell"),
             Entrance(_("提醒"), "bell", "desk:notices"),
         ),
@@ -68,15 +69,15 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("预警"), "alert-triangle", "desk:warnings", "rates", count="warnings", hot=True),
             Entrance(_("导出的文件"), "file-export", "desk:exports", "export"),
             Entrance(_("批准导出"), "rubber-stamp", "desk:exports-to-answer", "approve-export"),
-            Entrance(_("后台任务"), "progress", "desk:jobs", count="jobs"),
         ),
     ),
     (
         _("规则与留痕"),
         (
             Entrance(_("机制包与数值"), "package", "desk:packs", "packs"),
-            Entrance(_("分类与训练"), "tag", "desk:texts", "texts"),
+            Entrance(_("文本与分类"), "tag", "desk:texts", "texts"),
             Entrance(_("留痕与校验"), "shield-check", "desk:record", "audit"),
+            Entrance(_("等人处理的"), "progress", "desk:record-waiting", "audit"),
         ),
     ),
 )
@@ -178,10 +179,16 @@ class Shell:
     def _links(self, entrances: tuple[Entrance, ...]) -> list[Link]:
         shown = ((one, address(one.page)) for one in entrances if not one.power or self.viewer.may(one.power))
         return [
-            Link(one.title, one.icon, href, self.counts.get(one.count), one.hot, href == self._here)
+            Link(one.title, one.icon, href + one.query, self.counts.get(one.count), one.hot, self._is_here(one, href))
             for one, href in shown
             if href
         ]
+
+    def _is_here(self, one: Entrance, href: str) -> bool:
+        narrowed = any(
+            href + other.query == self.here for _title, group in NAVIGATION for other in group if other.query
+        )
+        return href + one.query == self.here if one.query else href == self._here and not narrowed
 
     @cached_property
     def _here(self) -> str:
