@@ -118,6 +118,74 @@ def test_something_that_is_no_backup_is_refused(told, tmp_path):
     assert (code, "不是备份" in said) == (2, True)
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Another installation, whose keys and words may go."""
+    with own_installation(tmp_path_factory.mktemp("own")) as home:
+        assert youying("story", "run", "m03", home=home)[0] == 0
+        yield home
+
+
+def first_matter(home):
+    """Number and words of the first matter, as another process reads them."""
+    look = (
+        "import json, youying.cli; from youying.matters.models import Matter; "
+        "print(json.dumps(Matter.objects.order_by('pk').values_list('number', 'words').first()))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", look], env=os.environ | home, capture_output=True, text=True, check=True
+    )
+    return tuple(json.loads(said.stdout))
+
+
+def folder(home):
+    return Path(home["YOUYING_HOME"])
+
+
+def test_keys_are_listed_rotated_and_rewrapped_and_everything_stays_readable(own):
+    assert youying("keys", "rotate", "wings", "--yes", home=own)[0] == 2
+    assert youying("keys", "rotate", "master", home=own, typed="n\n")[0] == 1
+    for purpose in ("master", "index", "head", "secret"):
+        code, said = youying("keys", "rotate", purpose, "--yes", home=own)
+        assert (code, f"{purpose}-2" in said) == (0, True), said
+    assert youying("keys", "rewrap", "--yes", home=own)[0] == 0
+    code, said = youying("keys", "list", home=own)
+    assert (code, "master-1" in said, "master-2" in said) == (0, True, True)
+    secret = (folder(own) / "keys" / "master-2.key").read_text("ascii").split()[1]
+    assert secret not in said
+    assert youying("record", "verify", home=own)[0] == 0
+
+
+def test_a_backup_older_than_the_anchor_is_restored_only_when_that_is_accepted(own, tmp_path):
+    file, anchor = tmp_path / "old.tar", tmp_path / "anchor.json"
+    assert youying("backup", str(file), home=own)[0] == 0
+    assert youying("keys", "rotate", "secret", "--yes", home=own)[0] == 0
+    assert youying("record", "anchor", "--to", str(anchor), home=own)[0] == 0
+    with own_installation(tmp_path / "again") as again:
+        shutil.copytree(folder(own) / "keys", folder(again) / "keys")
+        shutil.copy(anchor, folder(again) / "anchor.json")
+        code, said = youying("restore", str(file), home=again)
+        assert (code, "--accept-older" in said) == (2, True), said
+        code, said = youying("restore", str(file), "--accept-older", home=again)
+        assert code == 0, said
+        assert youying("record", "verify", home=again)[0] == 0
+        code, said = youying("record", "verify", "--anchor", str(anchor), home=again)
+        assert (code, "shorter" in said) == (1, True), said
+
+
+def test_one_matters_personal_values_are_erased_by_its_number(own):
+    number, words = first_matter(own)
+    assert words
+    for refused in ((number, "--reason", "陈桂芳要求"), ("2611-0000", "--reason", "asked")):
+        assert youying("record", "erase", *refused, "--yes", home=own)[0] == 2
+    assert youying("record", "erase", number, "--reason", "asked", home=own, typed="n\n")[0] == 1
+    assert first_matter(own) == (number, words)
+    code, said = youying("record", "erase", number, "--reason", "asked", "--yes", home=own)
+    assert code == 0, said
+    assert first_matter(own)[1] != words
+    assert youying("record", "verify", home=own)[0] == 0
+
+
 def test_rates_are_printed_with_their_exact_fractions(told):
     code, said = youying("report", "rates", "--json", home=told)
     rows = json.loads(said[said.index("{") :])["rows"]

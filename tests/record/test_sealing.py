@@ -104,6 +104,17 @@ def test_only_who_may_audit_erases():
     assert opened(story("matter:1")[0]) == {"text": "路灯不亮"}
 
 
+@pytest.mark.parametrize(
+    ("subject", "reason", "code"),
+    [("matter:1", "陈桂芳要求", "reason-not-a-code"), ("matter:9", "asked", "subject-unknown")],
+)
+def test_an_erasure_without_a_code_or_a_subject_is_refused(subject, reason, code):
+    open_matter("matter:1", by=SYSTEM, words={"text": "路灯不亮"})
+    with pytest.raises(Refused, match=code):
+        erase(subject, by=OFFICER, reason=reason)
+    assert opened(story("matter:1")[0]) == {"text": "路灯不亮"}
+
+
 def test_a_value_moved_to_another_subject_does_not_open():
     remember("guest:1", "13900001111", by=SYSTEM)
     blob = remember("guest:2", "13900002222", by=SYSTEM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from youying.cli import books, demo, health, imports, packs, reports, serving
+from youying.cli import books, demo, health, imports, keys, packs, reports, serving
 
 app = typer.Typer(
     help="有应：有诉必应的基层治理系统。",
@@ -25,6 +25,7 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(reports.app, name="report")
 app.command("text", context_settings=PASSED_ON)(serving.texts)
 app.add_typer(books.record, name="record")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`youying record verify | anchor | accept-shorter`, `youying backup`, `youying restore`."""
+"""`youying record verify | anchor | accept-shorter | erase`, `youying backup`, `youying restore`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from youying.cli import keeping
 from youying.cli.saying import err, out, progress, says_refusals
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
+from youying.matters.queries import find
 from youying.record import anchors
-from youying.record.actions import accept_shorter
+from youying.record.actions import accept_shorter, erase
 from youying.record.queries import verify
 
 record = typer.Typer(help="留痕：校验全书，交出和核对锚。", no_args_is_help=True)
@@ -80,6 +81,23 @@ def accept_command(
     entry = accept_shorter(by=SYSTEM, reason=reason)
     anchors.keep(accepting=True)
     out.print(f"已接受并记入留痕（第 {entry.id} 条）。", highlight=False)
+
+
+@record.command("erase")
+@says_refusals
+def erase_command(
+    subject: Annotated[str, typer.Argument(help="事项编号，或留痕里的名字，例如 person:…、account:…。")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="为什么，用代码：asked（本人要求）、retention（保存期满）等。")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="不再问。")] = False,
+) -> None:
+    """删除一件事或一个人的个人信息：销毁资料密钥，再也打不开；编号、日期、去向和统计都留下。"""
+    named = subject if ":" in subject else find(SYSTEM, subject).subject
+    if not yes:
+        typer.confirm(f"删掉 {subject} 的姓名、电话和原话，再也找不回来，确定吗", abort=True)
+    entry = erase(named, by=SYSTEM, reason=reason)
+    out.print(f"已删除并记入留痕（第 {entry.id} 条）。以前的备份里还有，请按备份的保存期处理。", highlight=False)
 
 
 @says_refusals

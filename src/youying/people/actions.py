@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Substr
 from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
-from youying.people.finding import fingerprint
+from youying.people.finding import fingerprint, fingerprints
 from youying.people.models import Household, Person
 from youying.people.rules import TakenDown, taken_down
 from youying.places.queries import place_of
@@ -66,10 +66,10 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
 
 def _found(said: TakenDown, *, by: Viewer) -> Person | None:
     """The file this is about: of the same ID number, or of the same telephone and no other name."""
-    same = Q(id_number_index=fingerprint("id_number", said.id_number)) if said.id_number else Q(pk=None)
+    same = Q(id_number_index__in=fingerprints("id_number", said.id_number)) if said.id_number else Q(pk=None)
     if said.phone:
-        names = ["", fingerprint("name", said.normal_name)] if said.name else None
-        by_phone = Q(phone_index=fingerprint("phone", said.normal_phone))
+        names = ["", *fingerprints("name", said.normal_name)] if said.name else None
+        by_phone = Q(phone_index__in=fingerprints("phone", said.normal_phone))
         same |= by_phone & Q(name_index__in=names) if names else by_phone
     rows = list(Person.objects.select_for_update().filter(same).order_by("made_at")[:50])
     rows = [row for row in rows if by.reaches(row.path) and not _contradicts(row, said)]
@@ -78,9 +78,8 @@ def _found(said: TakenDown, *, by: Viewer) -> Person | None:
 
 def _contradicts(row: Person, said: TakenDown) -> bool:
     """Whether the file has another ID number than was said."""
-    return bool(said.id_number and row.id_number_index) and row.id_number_index != fingerprint(
-        "id_number", said.id_number
-    )
+    known = fingerprints("id_number", said.id_number)
+    return bool(known and row.id_number_index) and row.id_number_index not in known
 
 
 def _made(said: TakenDown, *, path: str, household: Household | None, by: Viewer) -> Person:

@@ -8,7 +8,7 @@ from uuid import UUID
 from youying.kernel.masking import mask_id_number, mask_name, mask_phone
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.viewers import Viewer
-from youying.people.finding import fingerprint
+from youying.people.finding import fingerprints
 from youying.people.models import Person
 from youying.places.queries import path_words
 from youying.record.queries import Opener, opener
@@ -32,7 +32,7 @@ class PersonShown:
 def find_by_phone(viewer: Viewer, phone: str) -> list[PersonShown]:
     """The people within the viewer's reach who gave this telephone number; refused when it is none."""
     viewer.require("view")
-    rows = Person.objects.filter(phone_index=fingerprint("phone", normal_phone(phone))).order_by("made_at")
+    rows = Person.objects.filter(phone_index__in=fingerprints("phone", normal_phone(phone))).order_by("made_at")
     found = [row for row in rows[: MOST_FOUND * 5] if viewer.reaches(row.path)][:MOST_FOUND]
     keys = opener(row.subject for row in found)
     return [_shown(row, keys) for row in found]

@@ -133,6 +133,9 @@ def erase(subject: str, *, by: Viewer, reason: str) -> Entry:
 
     `reason` is a code (the retention rule, the person's request), never free text.
     """
+    rules.check_reason_code(reason)
+    if subject not in book.lock([subject]):
+        raise Refused("subject-unknown", say=f"留痕里没有“{subject[:80]}”，请核对编号或名字。", have=subject[:80])
     standing = book.head_of(subject)
     if standing.erased_at is not None:
         raise Refused("subject-erased", say="这份资料的个人信息早已删除，不必再删。", have=subject)
@@ -204,6 +207,7 @@ def accept_shorter(*, by: Viewer, reason: str) -> Entry:
 
     `reason` is a code. The caller moves the anchor afterwards, with `anchors.keep(accepting=True)`.
     """
+    rules.check_reason_code(reason)
     before = anchors.held()
     if before is None or not anchors.shorter_than(before):
         raise Refused("book-not-shorter", say="留痕并不比锚短，没有什么要接受的。")

@@ -26,7 +26,7 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 
 class FileKeyRing:
-    """Keys in a folder; another provider (a hardware module, say) need only offer the same two methods."""
+    """Keys in a folder, read again when a key came; another provider need only offer the same three methods."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,7 +38,13 @@ class FileKeyRing:
 
     def current(self, purpose: Purpose) -> Key:
         """The key that new values are sealed, indexed or signed with."""
+        self._look()
         return self._current[purpose]
+
+    def held(self, purpose: Purpose) -> list[Key]:
+        """Every key of a purpose that may have made what is looked for, the current one first."""
+        self._look()
+        return sorted((key for key in self._keys.values() if _purpose(key) == purpose), key=_number, reverse=True)
 
     def by_id(self, key_id: str) -> Key:
         """Any key still held; the folder is read again once, for a key that another process has just made."""
@@ -60,10 +66,16 @@ class FileKeyRing:
         self._read()
         return self.current(purpose)
 
+    def _look(self) -> None:
+        """Read the folder again where a key came or went since: another process may have made the next one."""
+        if self.folder.stat().st_mtime_ns != self._seen:
+            self._read()
+
     def _read(self) -> None:
+        self._seen = self.folder.stat().st_mtime_ns
         keys = sorted((_load(path) for path in self.folder.glob("*-*.key")), key=_number)
         self._keys = {key.key_id: key for key in keys}
-        self._current = {cast(Purpose, key.key_id.rpartition("-")[0]): key for key in keys}
+        self._current = {_purpose(key): key for key in keys}
 
 
 @lru_cache(maxsize=4)
@@ -92,6 +104,10 @@ def cipher() -> tuple[Algorithm, Algorithm]:
 def fresh_data_key() -> Key:
     """A new data key for one subject, of the installation's cipher."""
     return new_data_key(algorithm=cipher()[0])
+
+
+def _purpose(key: Key) -> Purpose:
+    return cast(Purpose, key.key_id.rpartition("-")[0])
 
 
 def _number(key: Key) -> int:

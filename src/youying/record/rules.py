@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from youying.kernel.normal_forms import is_id_number
+from youying.kernel.refusals import Refused
 from youying.kernel.sealing import KeyRing, hmac_of
 
 ENCODING = "youying-entry-1"
@@ -35,6 +36,7 @@ TELLING_NAMES = frozenset(
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="string")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z])")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
+_REASON_CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,13 @@ def personal_values(facts: Mapping[str, Any] | str) -> list[str]:
     found = [hit.group() for hit in _MOBILE.finditer(text)]
     found += [hit.group() for hit in _ID_NUMBER.finditer(text) if is_id_number(hit.group().upper())]
     return found + [name for name in TELLING_NAMES if f'"{name}":' in text]
+
+
+def check_reason_code(reason: str) -> None:
+    """Refuse a reason in free words, which could name somebody: it stands in the open part of an entry."""
+    if not _REASON_CODE.fullmatch(reason):
+        say = "原因请用代码写：小写字母、数字和横线，例如 asked（本人要求）、retention（保存期满）。"
+        raise Refused("reason-not-a-code", say=say, have=reason[:40], field="reason")
 
 
 def pause_after(tries: int) -> timedelta:

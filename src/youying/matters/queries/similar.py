@@ -16,6 +16,7 @@ from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters.merge_rules import Told, looked_back, same_by
 from youying.matters.models import Matter
+from youying.matters.queries.page import open_contact
 from youying.matters.queries.sight import known_to, visible
 from youying.packs.compiled import CompiledMerge
 from youying.packs.edition import Edition
@@ -71,16 +72,24 @@ def _edition(path: str) -> Edition | None:
 def _told(viewer: Viewer, place: Place | None, category: str, skip: int | None, phone: str) -> Told:
     """What is known of the report at hand."""
     mine = Matter.objects.filter(pk=skip).values_list("opened_at", flat=True).first() if skip else None
-    indexes = set(known_to(viewer).filter(matter=skip).values_list("phone_index", flat=True)) if skip else set()
-    with suppress(Refused):  # a number half typed belongs to nobody yet
-        indexes |= {blind_index(ring().current("index"), normal_phone(phone), kind="phone")} if phone else set()
+    known = known_to(viewer).filter(matter=skip).select_related("came_as", "matter") if skip else ()
+    phones = [open_contact(row).get("phone", "") for row in known if row.phone_index]
+    indexes = {index for one in (*phones, phone) for index in _indexes(one)}
     return Told(
-        reporters=frozenset(indexes - {""}),
+        reporters=frozenset(indexes),
         category=category,
         area_path=place.area_path if place else "",
         compound_id=place.compound_id if place else None,
         opened_at=mine or now(),
     )
+
+
+def _indexes(phone: str) -> set[str]:
+    """What a telephone may be kept under, one for each key held; a number half typed belongs to nobody yet."""
+    with suppress(Refused):
+        said = normal_phone(phone) if phone else ""
+        return {blind_index(key, said, kind="phone") for key in ring().held("index")} if said else set()
+    return set()
 
 
 def _same(viewer: Viewer, open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Similar]:
