@@ -138,7 +138,12 @@ def test_a_broken_street_lamp_goes_from_a_phone_to_the_residents_seal(street, br
     expect(phone.locator("main")).to_contain_text("接着办")
     urge = phone.get_by_role("button", name="催一催").bounding_box()
     assert urge is not None
-    assert (urge["width"] > 120, urge["x"] + urge["width"] <= 360, axe_faults(phone), sideways(phone)) == (True, True, [], 0)
+    assert (urge["width"] > 120, urge["x"] + urge["width"] <= 360, axe_faults(phone), sideways(phone)) == (
+        True,
+        True,
+        [],
+        0,
+    )
     matter.refresh_from_db()
     assert (matter.reworks, matter.crossed_off, matter.completed) == (1, False, False)
 

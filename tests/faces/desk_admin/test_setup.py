@@ -113,6 +113,13 @@ def test_places_that_do_not_fit_leave_nothing_half_done(founder: Client, fields:
     assert Area.objects.count() == 0
 
 
+def test_a_community_written_twice_is_refused(founder: Client) -> None:
+    fields = {"town": "柳湾街道", "code": "", "communities": "槐花里社区\n渡口社区\n槐花里社区"}
+    answer = founder.post(reverse("desk:set-up-places"), fields)
+    assert (answer.status_code, Area.objects.count()) == (422, 0)
+    assert "写了两遍" in answer.content.decode()
+
+
 def test_a_street_without_codes_gets_short_ones(founder: Client) -> None:
     founder.post(reverse("desk:set-up-places"), {"town": "临溪镇", "code": "", "communities": "石桥村\n柳树村"})
     assert list(Area.objects.order_by("path").values_list("code", flat=True)) == ["T1", "T1001", "T1002"]

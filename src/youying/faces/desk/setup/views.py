@@ -91,6 +91,8 @@ def add_places(viewer: Viewer, given: dict[str, str]) -> int:
     if not 1 <= len(lines) <= MOST_COMMUNITIES:
         say = _("请至少写一个社区，一行一个，最多%(n)s个。") % {"n": MOST_COMMUNITIES}
         raise Refused("communities-missing", say=say, field="communities")
+    if twice := next((line for place, line in enumerate(lines) if line in lines[:place]), ""):
+        raise Refused("community-twice", say=_("“%(line)s”写了两遍。") % {"line": twice}, field="communities")
     with transaction.atomic():
         code = given["code"] or _free_code("T", 1)
         town = places.add_area(code, name=_named(given["town"], "town"), level="town", by=viewer)
