@@ -118,11 +118,17 @@ async function copy(button: HTMLElement): Promise<void> {
   toast({ say: button.dataset.copied ?? `已复制 ${text}` });
 }
 
-/** A form sent twice by an impatient finger goes out once. */
+const sayOffline = (): void => toast({ say: document.body.dataset.offline ?? "没有网，没交上。您写的还在。" });
+
+/** A form sent twice by an impatient finger goes out once; without a network it stays, with all that was written. */
 function guardForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (event.defaultPrevented || form.dataset.sent) return event.preventDefault();
+    if (!navigator.onLine && form.method !== "dialog") {
+      event.preventDefault();
+      return sayOffline();
+    }
     if (form.method === "dialog" || form.matches("[hx-post],[hx-get]")) return;
     if (form.method === "get" || form.target) return;
     form.dataset.sent = "yes";
@@ -176,7 +182,7 @@ export function start(): void {
   guardForms();
   document.addEventListener("change", revealParts);
   document.addEventListener("change", sayFiles);
-  document.addEventListener("htmx:sendError", () => toast({ say: document.body.dataset.offline ?? "没有网，没交上。您写的还在。" }));
+  document.addEventListener("htmx:sendError", sayOffline);
   document.addEventListener("htmx:responseError", () => toast({ say: document.body.dataset.failed ?? "没交上，请再试一次。您写的还在。" }));
   startParts(document);
   document.addEventListener("htmx:load", (event) => {

@@ -55,6 +55,15 @@ def test_what_a_resident_wrote_is_still_there_after_leaving(browser_page: Page, 
     expect(browser_page.get_by_label("什么事？")).to_have_value("楼道灯坏了")
 
 
+def test_without_a_network_a_form_stays_with_a_sentence(browser_page: Page, live_server: LiveServer) -> None:
+    open_at(browser_page, live_server, "/kit/portal/", 360)
+    browser_page.get_by_label("什么事？").fill("楼道灯坏了")
+    browser_page.context.set_offline(True)
+    browser_page.locator("form[method=post] button:not([type=button])").last.click()
+    expect(browser_page.locator("#toasts")).to_contain_text("没有网，没交上")
+    expect(browser_page.get_by_label("什么事？")).to_have_value("楼道灯坏了")
+
+
 def test_reasons_appear_only_with_not_solved(browser_page: Page, live_server: LiveServer) -> None:
     open_at(browser_page, live_server, "/kit/portal/", 360)
     reasons = browser_page.get_by_text("只修了一半")
