@@ -59,6 +59,12 @@ def edition_by_digest(digest: str) -> Edition:
     return _edition(digest)
 
 
+def editions_around(area_path: str) -> tuple[str, ...]:
+    """The digests of every edition that was ever adopted at a path, above it or below it."""
+    near = (rows for path, rows in snapshot().adoptions.items() if lies_in(path, area_path) or lies_in(area_path, path))
+    return tuple(sorted({row.digest for rows in near for row in rows}))
+
+
 @lru_cache(maxsize=64)
 def _edition(digest: str) -> Edition:
     canonical = canonical_of(digest)

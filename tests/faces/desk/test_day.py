@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.faces.desk.conftest import give
 from tests.matters.world import completed, dispatched, in_hand, opened
+from youying.access.models import Post
 from youying.kernel.refusals import Refused
 from youying.matters import actions
 from youying.matters.models import Matter
@@ -141,3 +143,28 @@ def test_the_day_costs_few_statements(world, enter, count_statements):
     client.get("/desk/")
     with count_statements(at_most=16):
         client.get("/desk/")
+
+
+def test_a_call_back_that_is_late_stands_under_overdue_by_its_own_clock(world, enter):
+    matter = completed(world)
+    Matter.objects.filter(pk=matter.pk).update(due_at=world.clock() - timedelta(days=9))
+    page = enter("caller").get("/desk/").content.decode()
+    assert "今天先看住 1 件：1 件已超期" in page and "明天以后" not in page
+    assert page.index("已超期") < page.index(matter.number) and "lamp-o" in page
+
+
+def test_what_the_caller_cannot_do_is_not_her_day(world, enter):
+    late, call = dispatched(world), completed(world)
+    Matter.objects.filter(pk=late.pk).update(due_at=world.clock() - timedelta(days=9))
+    Post.objects.filter(pk=world.people["caller"].post_id).update(powers=["view", "act"])
+    page = enter("caller").get("/desk/").content.decode()
+    assert call.number in page and late.number not in page
+    assert late.number in enter("manager").get("/desk/").content.decode()
+
+
+def test_who_answers_for_the_figures_sees_what_others_have_late_below_her_own(world, enter):
+    late = dispatched(world)
+    Matter.objects.filter(pk=late.pk).update(due_at=world.clock() - timedelta(days=9))
+    give(world.people["caller"], "rates")
+    page = enter("caller").get("/desk/").content.decode()
+    assert "在别人手上，已超期" in page and late.number in page and "今天没有到期的事" in page

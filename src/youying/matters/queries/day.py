@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from youying.editions.queries import edition_by_digest
+from youying.editions.queries import edition_by_digest, editions_around
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
-from youying.matters.models import Ask, Matter
+from youying.matters.models import Ask, Assignment, Matter
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
 from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, end_of_day, filtered, row_of
@@ -23,6 +24,7 @@ from youying.packs.compiled import CompiledAct
 from youying.record.queries import opener
 
 LOOKED_AT = 150
+EDITIONS_MOST = 40
 NEXT = (
     "dispatch", "report-in", "accept", "contact", "judge", "recheck", "call-back", "verdict", "complete", "decide",
     "publish", "deliver", "cross-off", "urge",
@@ -41,15 +43,19 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Today's work by deadline; the counts may exceed the rows shown, that of later work is of what was looked at."""
+    """Today's own work by deadline and what others have late; counts may exceed the rows, those "in sight" are the ledger's."""
 
     overdue: list[Todo]
     today: list[Todo]
     undated: list[Todo]
     later: list[Todo]
+    elsewhere: list[Todo]
     overdue_count: int
     today_count: int
     later_count: int
+    elsewhere_count: int
+    overdue_in_sight: int
+    today_in_sight: int
     open_count: int
 
 
@@ -72,34 +78,95 @@ class AskView:
 
 
 def day(viewer: Viewer, *, most: int = 20) -> Day:
-    """The open matters within sight by deadline, with the next step of each; five statements."""
+    """What this post can do now or leads, by its own deadline; then, for who answers for the figures, what others have late."""
     at = now()
     tonight = end_of_day(at, viewer)
-    running = filtered(viewer, Filters(), at=at).select_related("lead")
-    dated = [_todo(viewer, m, at) for m in running.filter(due_at__isnull=False).order_by("due_at", "id")[:LOOKED_AT]]
-    bare = [_todo(viewer, m, at) for m in running.filter(due_at__isnull=True).order_by("opened_at", "id")[:LOOKED_AT]]
-    dated = [todo for todo in dated if todo.next or todo.row.lamp.colour != "waiting"]
-    overdue = [todo for todo in dated if todo.row.lamp.colour == "overdue"]
-    today = [todo for todo in dated if _due_by(todo, at, tonight)]
-    seen = {id(todo) for todo in (*overdue, *today)}
-    later = [todo for todo in dated if id(todo) not in seen]
+    own = _own(viewer, at)
+    overdue = [todo for todo in own if todo.row.lamp.colour == "overdue"]
+    today = [todo for todo in own if _due_by(todo, at, tonight)]
+    undated = [todo for todo in own if todo.row.due_at is None]
+    seen = {todo.row.id for todo in (*overdue, *today, *undated)}
+    later = [todo for todo in own if todo.row.id not in seen]
+    late = filtered(viewer, Filters(lamp="overdue"), at=at)
+    watches = viewer.may("rates")
+    in_sight = _bounded(late) if overdue or watches else 0
+    in_hand = [todo.row.id for todo in overdue if not _calls(todo)]
+    others = max(in_sight - len(in_hand), 0) if watches else 0
     return Day(
         overdue=_first(overdue, most),
         today=_first(today, most),
-        undated=[todo for todo in bare if todo.next][:most],
+        undated=undated[:most],
         later=_first(later, most // 2),
-        overdue_count=_bounded(filtered(viewer, Filters(lamp="overdue"), at=at)),
-        today_count=_bounded(filtered(viewer, Filters(due="today"), at=at)),
+        elsewhere=_others(late.exclude(pk__in=in_hand), most // 4, at) if others else [],
+        overdue_count=len(overdue),
+        today_count=len(today),
         later_count=len(later),
-        open_count=_bounded(running),
+        elsewhere_count=others,
+        overdue_in_sight=in_sight,
+        today_in_sight=_bounded(filtered(viewer, Filters(due="today"), at=at)) if today else 0,
+        open_count=open_count(viewer),
     )
 
 
+def _others(found: QuerySet[Matter], most: int, at: datetime) -> list[Todo]:
+    return [Todo(row_from(matter, at), None) for matter in found.select_related("lead").order_by("due_at", "id")[:most]]
+
+
+def _own(viewer: Viewer, at: datetime, *, until: datetime | None = None) -> list[Todo]:
+    """What this post can do now and what its unit leads, by deadline; `until` leaves out later and undated matters."""
+    found = filtered(viewer, Filters(), at=at).filter(_in_hand(viewer, at)).select_related("lead")
+    dated = found.filter(due_at__lte=until) if until else found.filter(due_at__isnull=False)
+    bare = found.filter(due_at__isnull=True).order_by("opened_at", "id")[:LOOKED_AT]
+    read = [*dated.order_by("due_at", "id")[:LOOKED_AT], *([] if until else bare)]
+    todos = [_todo(viewer, matter, at) for matter in read]
+    return [todo for todo in todos if todo.next or (_leads(viewer, todo) and not _waits(todo))]
+
+
+def _leads(viewer: Viewer, todo: Todo) -> bool:
+    return viewer.unit_id is not None and todo.row.unit_id == viewer.unit_id and todo.row.due_at is not None
+
+
+def _calls(todo: Todo) -> bool:
+    return todo.next is not None and todo.next.verb == "call-back"
+
+
+def _waits(todo: Todo) -> bool:
+    return todo.row.lamp.colour == "waiting"
+
+
+def _in_hand(viewer: Viewer, at: datetime) -> Q:
+    """Where a step of this post may stand open, wider than the step's own conditions; nobody reads a whole town for it."""
+    own = Q(lead_id=viewer.unit_id) if viewer.unit_id else Q(pk__isnull=True)
+    if viewer.unit_id:
+        held = Assignment.objects.filter(unit=viewer.unit_id, until__isnull=True).exclude(role="lead")
+        own |= Q(pk__in=held.values("matter_id"))
+    digests = editions_around(viewer.reach or "/")
+    if len(digests) > EDITIONS_MOST:
+        return Q()
+    steps = [_stages(digest, viewer.post_code or "", viewer.unit_kind or "") for digest in digests]
+    stages = {stage for own_steps, _urged in steps for stage in own_steps}
+    urged = {stage for _own_steps, urged_steps in steps for stage in urged_steps}
+    return own | Q(stage__in=stages) | Q(stage__in=urged, due_at__lt=at)
+
+
+@lru_cache(maxsize=256)
+def _stages(digest: str, post_code: str, unit_kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stages in which a post or a kind of unit has a next step of its own, and those in which it may only urge."""
+    mine: dict[bool, set[str]] = {True: set(), False: set()}
+    for loop in edition_by_digest(digest).loops.values():
+        for step in loop.acts.values():
+            if step.verb in NEXT and {post_code, unit_kind} & set(step.by):
+                mine[step.verb == "urge"] |= set(step.from_stages)
+    return frozenset(mine[False]), frozenset(mine[True])
+
+
 def pressing(viewer: Viewer) -> int:
-    """How many matters within sight are overdue or due today, for the number beside "my day"; bounded."""
+    """How many matters of this post's own are overdue or due today, for the number beside "my day"."""
     at = now()
-    found = filtered(viewer, Filters(), at=at).filter(waiting=False, paused=False)
-    return _bounded(found.filter(due_at__lte=end_of_day(at, viewer)))
+    tonight = end_of_day(at, viewer)
+    return sum(
+        todo.row.lamp.colour == "overdue" or _due_by(todo, at, tonight) for todo in _own(viewer, at, until=tonight)
+    )
 
 
 def open_count(viewer: Viewer) -> int:
@@ -182,12 +249,15 @@ def _said(plain: str | None) -> dict[str, Any]:
 
 
 def _todo(viewer: Viewer, matter: Matter, at: datetime) -> Todo:
-    return Todo(row_from(matter, at), next_step(viewer, matter))
+    """A matter with the next step; whoever owes the call back sees its own clock, not that the resident is waited for."""
+    found = Todo(row_from(matter, at), next_step(viewer, matter))
+    return Todo(row_from(matter, at, called=True), found.next) if _calls(found) else found
 
 
-def row_from(matter: Matter, at: datetime) -> Row:
-    """A list row of a matter already read with its lead."""
+def row_from(matter: Matter, at: datetime, *, called: bool = False) -> Row:
+    """A list row of a matter already read with its lead; `called` by the clock of the call back that is owed."""
     values = {name: getattr(matter, name) for name in FIELDS if name != "lead__title"}
+    values["waiting"] = matter.waiting and not called
     return row_of(values | {"lead__title": matter.lead.title if matter.lead else None}, at)
 
 
@@ -197,8 +267,8 @@ def _due_by(todo: Todo, at: datetime, until: datetime) -> bool:
 
 
 def _first(todos: Iterable[Todo], most: int) -> list[Todo]:
-    """The first so many, those with a step of one's own before those in other hands; each kind by deadline."""
-    return sorted(todos, key=lambda todo: todo.next is None)[:most]
+    """The first so many: a step of one's own, then what only waits or is to be urged; each kind by deadline."""
+    return sorted(todos, key=lambda todo: todo.next is None or todo.next.verb == "urge")[:most]
 
 
 def _bounded(found: QuerySet[Matter]) -> int:

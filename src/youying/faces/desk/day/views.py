@@ -34,7 +34,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "groups": groups(held),
         "ready": ready,
         "asks": queries.asks_for(viewer),
-        "calls": calls,
+        "calls": [todo for todo in calls if todo.next is None],
         "call_count": call_count,
         "rates": side.rates(viewer),
         "warnings": side.warnings(viewer),
@@ -70,16 +70,20 @@ class Group:
     remark: str
     todos: list[queries.Todo]
     count: int
-    query: dict[str, str]
+    query: dict[str, str] | None = None
 
 
 def groups(held: Day) -> list[Group]:
-    """The rows by deadline; empty groups are left out."""
+    """The rows by deadline; empty groups are left out. A count is a link only where the ledger shows exactly these."""
+    late = {"lamp": "overdue"} if held.overdue_count == held.overdue_in_sight else None
+    due = {"due": "today"} if held.today_count == held.today_in_sight else None
+    apart = {"lamp": "overdue"} if held.elsewhere_count == held.overdue_in_sight else None
     made = [
-        Group(_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count, {"lamp": "overdue"}),
-        Group(_("今天到期"), "", held.today, held.today_count, {"due": "today"}),
-        Group(_("等您动手，还没有期限"), "", held.undated, len(held.undated), {}),
-        Group(_("明天以后"), "", held.later, held.later_count, {}),
+        Group(_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count, late),
+        Group(_("今天到期"), "", held.today, held.today_count, due),
+        Group(_("等您动手，还没有期限"), "", held.undated, len(held.undated)),
+        Group(_("明天以后"), "", held.later, held.later_count),
+        Group(_("在别人手上，已超期"), _("等他们办，您看得到"), held.elsewhere, held.elsewhere_count, apart),
     ]
     return [group for group in made if group.todos]
 
