@@ -98,7 +98,7 @@ def _load(row: Import) -> Import:
 
 def _say_result(row: Import, refused_to: Path | None) -> None:
     out.print(
-        f"共 {row.rows} 行：登记 {row.opened} 件，已在库中 {row.again} 件，没有导入 {row.refused} 行；"
+        f"共 {row.rows} 行：登记 {row.opened} 件，已在库中 {row.again} 件，补记新进展 {row.followed} 件，没有导入 {row.refused} 行；"
         f"{row.alike} 对说得相近。",
         highlight=False,
     )

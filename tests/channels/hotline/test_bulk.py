@@ -15,6 +15,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import queries
 from youying.matters.actions import ReporterIn, Told, act, open_many, open_matter, sweep
+from youying.matters.actions.catching_up import catch_up
 from youying.matters.events import MatterOpened
 from youying.matters.facts import PRIVATE, TRACKED
 from youying.matters.models import Assignment, Clock, Matter, Reporter, Tally
@@ -204,3 +205,20 @@ def test_a_thousand_matters_take_no_more_statements_than_their_bytes_need(world,
     with count_statements(at_most=40) as seen:
         open_many(rows, by=importer(world))
     assert len(seen) < len(rows)
+
+
+def test_what_is_told_later_is_caught_up_with_once_by_those_who_may_import(world):
+    at = now() - timedelta(days=2)
+    open_told = Told(worlds.need(channel="hotline"), world.place, at, world.property_company.pk)
+    open_many([open_told], by=importer(world))
+    matter = Matter.objects.get()
+    answered = replace(open_told, done_at=at + timedelta(days=1), note="已修好。")
+    with pytest.raises(Refused, match="no-power"):
+        catch_up(matter.pk, answered, by=world.worker)
+    with pytest.raises(Refused, match="before-report"):
+        catch_up(matter.pk, replace(answered, done_at=at - timedelta(days=1)), by=importer(world))
+    assert [catch_up(matter.pk, answered, by=importer(world)) for _ in range(2)] == [True, False]
+    matter.refresh_from_db()
+    assert (matter.stage, matter.completed_at, matter.completed_on_time) == ("completed", answered.done_at, True)
+    assert list(Clock.objects.filter(stopped_at=None)) == []
+    assert differences(matter) == {}

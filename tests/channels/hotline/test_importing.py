@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.channels.hotline.world import HEADER, a_row, csv_file, importer, loaded, packed, taken, xlsx_file
+from tests.matters import world as worlds
 from youying.channels.hotline import queries
 from youying.channels.hotline.actions import importing, loading
 from youying.channels.hotline.models import Import, Mapping
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
-from youying.matters.models import Assignment, Clock, Matter, Reporter, Verdict
+from youying.matters.actions import act, approve, open_matter
+from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.replaying import differences
 from youying.record.models import Entry
-from youying.record.queries import verify
+from youying.record.queries import opened, verify
 
 
 def test_an_answered_row_comes_in_with_its_whole_history(world):
@@ -308,3 +311,90 @@ def test_an_import_that_was_begun_or_dropped_is_not_changed_again(world):
         importing.begin(row.pk, by=importer(world))
     assert refused.value.code == "import-begun"
     assert Import.objects.get().state == "dropped"
+
+
+OPEN = {"办结时间": "", "答复意见": "", "是否解决": "", "满意度": ""}
+
+
+def test_another_need_under_a_used_number_is_listed_and_never_dropped(world):
+    loaded(world, csv_file([a_row(工单编号="G-1", **OPEN)]))
+    held = Matter.objects.get()
+    other = a_row(工单编号="G-1", 诉求内容="幼儿园门口的井盖丢了，孩子会掉下去。", **OPEN)
+    later = a_row(工单编号="G-1", 受理时间="2026-11-02 09:20", **OPEN)
+    for strange in (other, later):
+        row = loaded(world, csv_file([strange]))
+        assert (row.opened, row.again, row.followed, row.refused) == (0, 0, 0, 1)
+        finding = queries.findings(row, "refused")[0]
+        assert finding.column == "工单编号"
+        assert f"在库里是另一件事（{held.number}）" in finding.say
+        assert [cells[0] for cells, _ in queries.to_fix(importer(world), row)] == ["G-1"]
+    assert Matter.objects.count() == 1
+
+
+def test_a_later_export_with_the_reply_completes_the_matter(world):
+    first = loaded(world, csv_file([a_row(**OPEN), a_row(工单编号="G-2", **OPEN)]))
+    assert (first.opened, Matter.objects.filter(stage="dispatched").count()) == (2, 2)
+    answered = csv_file([a_row(), a_row(工单编号="G-2", 是否解决="否", 满意度="不满意")])
+    row = loaded(world, answered)
+    assert (row.opened, row.again, row.followed, row.refused) == (0, 0, 2, 0)
+    solved, unsolved = Matter.objects.order_by("pk")
+    assert (solved.stage, solved.solved, solved.satisfaction) == ("crossed-off", True, "满意")
+    assert solved.completed_at.isoformat() == "2026-10-14T08:00:00+00:00"
+    assert (solved.completed_on_time, solved.running, solved.due_at) == (True, 0, None)
+    assert (unsolved.stage, unsolved.reworks, unsolved.completed) == ("in-hand", 1, False)
+    entries = list(Entry.objects.filter(subject=solved.subject).order_by("seq"))
+    assert [entry.act for entry in entries] == ["open", "dispatch", "complete", "verdict", "cross-off"]
+    assert opened(entries[2])["note"] == "已换新灯头，当晚亮灯。"
+    assert all(entry.facts["imported"] for entry in entries)
+    assert [differences(matter) for matter in (solved, unsolved)] == [{}, {}]
+    before = picture()
+    answered.seek(0)
+    again = loaded(world, answered)
+    assert (again.opened, again.again, again.followed, again.refused) == (0, 2, 0, 0)
+    assert picture() == before
+    assert verify().ok
+
+
+def picture():
+    """Every matter with its version, and how many entries, clocks and verdicts there are of matters."""
+    entries = Entry.objects.filter(subject__startswith="matter:").count()
+    return list(Matter.objects.order_by("pk").values()), entries, Clock.objects.count(), Verdict.objects.count()
+
+
+def test_news_of_a_matter_that_went_its_own_way_is_listed_with_the_reason(world):
+    loaded(world, csv_file([a_row(**OPEN)]))
+    matter = Matter.objects.get()
+    act(matter.pk, "accept", by=world.manager)
+    act(matter.pk, "contact", by=world.manager, note="已联系")
+    due = world.clock() + timedelta(days=30)
+    act(matter.pk, "park", by=world.manager, reason="conditions", scheme="开春再修", due_at=due)
+    for _ in ("while it is asked", "when it is parked"):
+        before = picture()
+        row = loaded(world, csv_file([a_row()]))
+        assert (row.again, row.followed, row.refused) == (0, 0, 1)
+        assert f"已在库中（{matter.number}，现在“" in queries.findings(row, "refused")[0].say
+        assert picture() == before
+        for ask in Ask.objects.filter(answer=""):
+            approve(ask.pk, by=world.leader)
+
+
+def test_a_plain_serial_is_one_need_in_each_area_it_is_imported_for(world):
+    def brought(area, **cells):
+        by = importer(world)
+        row = importing.start(csv_file([a_row(工单编号="1", **cells)]), by=by, area_path=area)
+        importing.begin(row.pk, by=by)
+        return loading.load(row.pk)
+
+    assert brought(world.town, **OPEN).opened == 1
+    assert brought(world.community, 诉求内容="井盖丢了，孩子会掉下去。", **OPEN).opened == 1
+    assert brought(world.town, **OPEN).again == 1
+    codes = [area.rpartition("/")[2] for area in (world.town, world.community)]
+    assert set(Matter.objects.values_list("external_id", flat=True)) == {f"{code}#{1}" for code in codes}
+
+
+def test_a_number_taken_by_another_way_in_is_named(world):
+    need = worlds.need(channel="hotline")
+    held = open_matter(replace(need, external_id="G-1"), place=world.place, by=world.dispatcher).matter
+    row = loaded(world, csv_file([a_row()]))
+    assert (row.opened, row.refused) == (0, 1)
+    assert f"已由别的途径登记（{held.number}）" in queries.findings(row, "refused")[0].say

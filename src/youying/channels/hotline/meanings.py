@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from youying.access.queries import units
-from youying.channels.hotline.rules import Fault, Row, plain_title
+from youying.channels.hotline.rules import Fault, Row, plain_title, source_number
 from youying.editions.queries import edition_for, param
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -106,7 +106,7 @@ class Meanings:
             text=row.words,
             title=row.title,
             channel=channel,
-            external_id=row.number,
+            external_id=source_number(row.number, self.area_path),
             category=category,
             category_why=f"原系统分类：{label_of(row)}"[:120] if row.labels else "",
             category_by="import",

@@ -37,6 +37,7 @@ class Import(models.Model):
     rows = models.PositiveIntegerField(default=0)
     opened = models.PositiveIntegerField(default=0)
     again = models.PositiveIntegerField(default=0)
+    followed = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     alike = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -66,6 +67,14 @@ class Batch(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["of", "number"], name="a_batch_comes_in_once")]
+
+
+class Came(models.Model):
+    """What a row said when it came in: digests of its need and of all that it told, to know it again by."""
+
+    matter_id = models.BigIntegerField(primary_key=True)
+    need = models.BinaryField()
+    whole = models.BinaryField()
 
 
 class Finding(models.Model):

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from youying.channels.hotline.fields import BY_CODE, FIELDS, MOMENTS
@@ -111,6 +111,35 @@ def row_digest(cells: Sequence[Any]) -> str:
     """The name of a row without a number: a digest of its cells, the same whatever file they stand in."""
     said = "\x1f".join(" ".join(text_of(cell).split()) for cell in cells)
     return "row-" + hashlib.blake2b(said.rstrip("\x1f").encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+SERIAL_MOST = 6
+
+
+def source_number(number: str, area_path: str) -> str:
+    """The name under which a row's number is kept: of a short plain serial, that of the area it is imported for as well.
+
+    An order number of a hotline is unique in its city, and so in an installation. "1" to "999999" are a serial of
+    somebody's list: two communities that each bring their own list mean different things by it.
+    """
+    is_serial = number.isdecimal() and len(number) <= SERIAL_MOST
+    return f"{area_path.rstrip('/').rpartition('/')[2]}#{number}" if is_serial else number
+
+
+def need_mark(row: Row) -> bytes:
+    """Eight bytes that tell one need from another: what was asked for, and when."""
+    return _mark("".join(row.words.split()), row.opened_at.isoformat())
+
+
+def whole_mark(row: Row) -> bytes:
+    """Eight bytes of all that a row tells of a need but who asked: they change when its source knows more."""
+    told = sorted((code, moment.isoformat()) for code, moment in row.moments.items())
+    texts = sorted((code, said) for code, said in row.texts.items() if code not in ("name", "phone", "address"))
+    return _mark(*("".join(pair) for pair in (*told, *texts)), repr(row.labels), repr(row.solved))
+
+
+def _mark(*said: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(said).encode("utf-8", "replace"), digest_size=8).digest()
 
 
 def text_of(cell: Any) -> str:
@@ -254,8 +283,3 @@ def target_finding(row: Row) -> tuple[str, str] | None:
         return None
     said, counted = ("按时", "超期") if row.on_time else ("超期", "按时")
     return "target-disagrees", f"原系统记为{said}，按它自己的期限和办结时间是{counted}；以时间为准。"
-
-
-def in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC."""
-    return moment.astimezone(UTC)

@@ -138,19 +138,19 @@ def _live(told: Told, *, by: Viewer, origin: str) -> Life:
     refuse_moment(told.at, now=moment)
     edition = edition_for(told.place.area_path, moment)
     find_channel(edition, told.need.channel)
-    _refuse_history(told, edition, moment)
+    refuse_history(told, edition, moment)
     matter = matter_from(told.need, edition, place=told.place, at=told.at)
     loop = edition.loops[matter.loop]
     scene = Scene(matter, edition, loop, calendar_for(edition, told.place.area_path), by, told.at, origin)
     life = Life(told, scene, news=told.done_at is None and told.at >= moment - NEWS_FOR)
-    steps = _steps(told, loop, own_unit=by.unit_id)
+    steps = steps_told(told, loop, own_unit=by.unit_id)
     _open(life, steps)
     for verb, at, given in steps:
         _step(life, verb, at, given, steps)
     return life
 
 
-def _refuse_history(told: Told, edition: Edition, moment: datetime) -> None:
+def refuse_history(told: Told, edition: Edition, moment: datetime) -> None:
     """Refuse steps that lie before the report or in the future, and an answer that the pack does not know."""
     for title, at in (("签收", told.accepted_at), ("联系", told.contacted_at), ("办结", told.done_at)):
         if at is None:
@@ -173,7 +173,7 @@ def _refuse_history(told: Told, edition: Edition, moment: datetime) -> None:
 Steps = list[tuple[str, datetime, Given]]
 
 
-def _steps(told: Told, loop: CompiledLoop, *, own_unit: int | None) -> Steps:
+def steps_told(told: Told, loop: CompiledLoop, *, own_unit: int | None) -> Steps:
     """The steps that were told, in the order of the catalogue; who answered is the unit named, else the importing one."""
     unit = told.unit_id or (own_unit if told.done_at else None)
     found: Steps = [("dispatch", told.at, Given(unit_id=unit))] if unit else []

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from youying.access.queries import posts_of, viewer_of
 from youying.channels.hotline import alike, reading
+from youying.channels.hotline.actions import known
 from youying.channels.hotline.meanings import Meanings, label_of
 from youying.channels.hotline.models import Alike, Batch, Finding, Import
 from youying.channels.hotline.rules import Fault, Reader, Row, row_digest, target_finding
@@ -47,6 +48,7 @@ class Portion:
     findings: list[Finding] = field(default_factory=list)
     refused: int = 0
     again: int = 0
+    followed: int = 0
 
 
 class Loader:
@@ -157,21 +159,47 @@ def _load_batch(loader: Loader, portion: Portion, *, by: Viewer, job_id: str) ->
     if of.settings.get("categories") == "make":
         portion.told = [(row, _made_category(row, told, by=by)) for row, told in portion.told]
     told = loader.meanings.guess_categories([one for _, one in portion.told])
-    outcomes = open_many(told, by=by, origin=f"导入{of.pk}")
-    opened: list[tuple[int, str]] = []
-    for (row, _), outcome in zip(portion.told, outcomes, strict=True):
-        if isinstance(outcome, Refused):
-            loader.refuse(portion, row.line, [Fault(outcome.field or "", outcome.say)])
-        elif outcome.again:
-            portion.again += 1
-        else:
-            opened.append((outcome.matter.pk, row.words))
-    sign = alike.signature(words for _, words in opened)
-    Batch.objects.create(of=of, number=portion.number, matters=[pk for pk, _ in opened], bands=sign)
+    met = _met(loader, portion, told, by=by)
+    opened = [one for one in met if not one.outcome.again]
+    _know_again(loader, portion, [one for one in met if one.outcome.again], known.remember(opened), by=by)
+    sign = alike.signature(one.row.words for one in opened)
+    keys = [one.outcome.matter.pk for one in opened]
+    Batch.objects.create(of=of, number=portion.number, matters=keys, bands=sign)
     Finding.objects.bulk_create(portion.findings)
-    counts = {"rows": len(portion.rows), "opened": len(opened), "again": portion.again, "refused": portion.refused}
+    counts = {
+        "rows": len(portion.rows),
+        "opened": len(opened),
+        "again": portion.again,
+        "followed": portion.followed,
+        "refused": portion.refused,
+    }
     Import.objects.filter(pk=of.pk).update(**{name: F(name) + n for name, n in counts.items()})
     write(of.subject, "hotline.load-batch", by=by, facts={"batch": portion.number, **counts})
+
+
+def _met(loader: Loader, portion: Portion, told: list[Told], *, by: Viewer) -> list[known.Met]:
+    """Open the rows that are new; what the matters refuse becomes a finding."""
+    met: list[known.Met] = []
+    outcomes = open_many(told, by=by, origin=f"导入{loader.of.pk}")
+    for (row, _), need, outcome in zip(portion.told, told, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            loader.refuse(portion, row.line, [Fault(outcome.field or "", outcome.say)])
+        else:
+            met.append(known.Met(row, need, outcome))
+    return met
+
+
+def _know_again(loader: Loader, portion: Portion, again: list[known.Met], fresh: Any, *, by: Viewer) -> None:
+    """Rows whose number is in already: nothing for the same again, the news of it taken, another need listed."""
+    held = known.held(again, fresh)
+    for one in again:
+        news = known.follow(one, held.get(one.outcome.matter.pk), by=by, origin=f"导入{loader.of.pk}")
+        if isinstance(news, Fault):
+            loader.refuse(portion, one.row.line, [news])
+        elif news:
+            portion.followed += 1
+        else:
+            portion.again += 1
 
 
 def _made_category(row: Row, told: Told, *, by: Viewer) -> Told:
@@ -196,7 +224,7 @@ def finish(import_id: int, *, by: Viewer) -> Import:
     Alike.objects.bulk_create(pairs, ignore_conflicts=True)
     row.state, row.finished_at, row.alike = "done", now(), len(pairs)
     row.save(update_fields=["state", "finished_at", "alike"])
-    counts = {name: getattr(row, name) for name in ("rows", "opened", "again", "refused", "alike")}
+    counts = {name: getattr(row, name) for name in ("rows", "opened", "again", "followed", "refused", "alike")}
     write(row.subject, "hotline.finish-import", by=by, facts=counts)
     return row
 
