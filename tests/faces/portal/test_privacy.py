@@ -11,6 +11,7 @@ from tests.matters import world as worlds
 from tests.matters.world import CATEGORY, opened
 from youying.files.models import Upload
 from youying.matters import actions
+from youying.matters import queries as reading
 from youying.matters.actions import ReporterIn
 from youying.matters.models import Matter
 
@@ -209,3 +210,67 @@ def test_the_session_row_alone_gives_no_secret_and_no_mark_of_the_form(world, ph
     _number, secret = slip_of(phone)
     kept = str(dict(phone.session.items()))
     assert sent_form["token"] not in kept and secret not in kept
+
+
+# ------------------------------------------------------------------ what was split off
+def split_off(world, matter):
+    """A second thing that the matter speaks of, seen to on its own."""
+    return actions.split(matter.pk, by=world.dispatcher, words="楼道灯也坏了", category="city.lamps.lamp-out").matter
+
+
+def test_a_part_stands_on_the_page_of_the_whole_and_is_judged_on_its_own(world, phone):
+    found = opened(world)
+    part = split_off(world, sent(world, found.matter))
+    proved(phone, found)
+    assert part.number in page_of(phone, found.matter.number) and "楼道灯" in page_of(phone, found.matter.number)
+    page = page_of(phone, part.number)
+    assert "楼道灯也坏了" in page and "返水" not in page and f"/m/{found.matter.number}/" in page
+    actions.act(part.pk, "dispatch", by=world.dispatcher, unit=world.office.pk, category=CATEGORY)
+    actions.act(part.pk, "accept", by=world.secretary)
+    actions.act(part.pk, "complete", by=world.secretary, note="灯换好了", uploads=[worlds.photo(world.secretary)])
+    phone.post(f"/m/{part.number}/verdict/", {"solved": "yes", "satisfaction": "满意"})
+    part.refresh_from_db()
+    found.matter.refresh_from_db()
+    assert (part.solved, part.crossed_off, found.matter.solved) == (True, True, None)
+    assert "您说解决了" in page_of(phone, found.matter.number)
+
+
+def test_the_number_of_a_part_opens_with_the_secret_of_the_whole_and_with_no_other(world, phone):
+    found, other = opened(world), opened(world)
+    part = split_off(world, found.matter)
+    wrong = phone.post("/progress/", {"number": part.number, "secret": other.secret})
+    assert wrong.status_code == 422 and phone.get(f"/m/{part.number}/").status_code == 302
+    right = phone.post("/progress/", {"number": part.number, "secret": found.secret})
+    assert right.headers["Location"] == f"/m/{part.number}/"
+    assert phone.get(f"/m/{other.matter.number}/").status_code == 302
+
+
+def test_a_part_that_is_merged_stays_with_its_reporters_under_its_number_and_shows_nobody_elses_words(world, phone):
+    found = opened(world)
+    part = split_off(world, found.matter)
+    theirs = opened(world, text="孩子在黑楼道里摔倒了", reporters=(ReporterIn("吴家栋", "13900010002"),))
+    actions.act(part.pk, "merge", by=world.dispatcher, into=theirs.matter.number)
+    phone.post("/progress/", {"number": part.number, "secret": found.secret})
+    page = page_of(phone, part.number)
+    assert "楼道灯也坏了" in page and "摔倒" not in page and f"并到 {theirs.matter.number}" in page
+    row = theirs.matter.reporters.get(came_as=part)
+    assert [one.phone for one in reading.reporters(world.dispatcher, theirs.matter) if one.id == row.pk] == [
+        "138****0417"
+    ]
+
+
+def test_a_neighbour_who_was_merged_reads_no_other_words_names_or_photos_anywhere(world, phone):
+    mine, theirs = merged(world)
+    other = Client()
+    proved(other, theirs)
+    other.post(f"/m/{theirs.matter.number}/add/", {"words": "我叫陈桂芳，住三楼东户", "photos": [jpeg()]})
+    actions.act(theirs.matter.pk, "accept", by=world.manager)
+    actions.act(theirs.matter.pk, "complete", by=world.manager, note="通了", uploads=[worlds.photo(world.manager)])
+    other.post(f"/m/{theirs.matter.number}/verdict/", {"solved": "no", "satisfaction": "不满意", "words": "卧室还臭"})
+    proved(phone, mine)
+    number = mine.matter.number
+    pages = "".join(phone.get(at).content.decode() for at in ("/", "/progress/", f"/m/{number}/", f"/m/{number}/add/"))
+    for hidden in ("滑倒", "三楼东户", "卧室", "陈桂芳", "陈**", "13800000417", "138****0417"):
+        assert hidden not in pages
+    residents = Upload.objects.filter(subject=theirs.matter.subject, role="reporter")
+    assert residents and not any(one.token in pages for one in residents)

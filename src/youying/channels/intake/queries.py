@@ -36,6 +36,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One matter that was split from this person's: how it stands, and whether it waits for their word."""
+
+    number: str
+    title: str
+    unit: str
+    waiting: bool
+    ended: bool
+    sealed: bool
+    parked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A matter as the person who waits reads it; `number` is the one this person was given."""
 
@@ -63,6 +76,8 @@ class Progress:
     done_words: str
     ended_at: datetime | None
     end_reason: str
+    whole: str
+    parts: tuple[Part, ...]
 
     @property
     def merged(self) -> bool:
@@ -108,7 +123,25 @@ def progress(found: Found) -> Progress:
         done_words=_last_words(story, "complete"),
         ended_at=matter.ended_at,
         end_reason=reason.title if reason else "",
+        whole=_whole(found),
+        parts=tuple(_part(one) for one in matters.parts_of(found)),
     )
+
+
+def _part(found: Found) -> Part:
+    """A part of one's own matter in one line; where it was merged, by the number it was split off with."""
+    matter, own = found.matter, _own(found)
+    unit = matter.lead.title if matter.lead_id and matter.lead else ""
+    sealed = matter.crossed_off and matter.solved is True
+    return Part(own.number, own.title, unit, matter.waiting, matter.ended_at is not None, sealed, matter.parked)
+
+
+def _whole(found: Found) -> str:
+    """The number of the matter that this one was split from, as this person knows it."""
+    row = found.reporter.whole if found.reporter.whole_id else None
+    if row is None:
+        return ""
+    return row.came_as.number if row.came_as_id and row.came_as else row.matter.number
 
 
 def _own(found: Found) -> Any:

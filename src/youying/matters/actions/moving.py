@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from youying.editions.queries import edition_for
+from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -17,6 +18,7 @@ from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of
 from youying.matters.intake_rules import NeedIn
 from youying.matters.models import Matter, Reporter
+from youying.matters.queries.contacts import names_of
 from youying.places.placing import place_of
 from youying.record.acts import act as recorded_act
 
@@ -37,7 +39,7 @@ def split(
         words=matter.place_words,
     )
     need = NeedIn(
-        kind=matter.kind, text=words, channel=matter.channel, category=category, urgency=urgency,
+        kind=matter.kind, text=mask_text(words, names=names_of(matter)), channel=matter.channel, category=category, urgency=urgency,
         parent_id=matter.pk, reporter_count=matter.reporter_count,
     )  # fmt: skip
     opened = open_matter(need, place=place, by=by, at=at)
@@ -54,7 +56,7 @@ def _share_reporters(matter: Matter, child: Matter) -> None:
     Reporter.objects.bulk_create(
         Reporter(
             matter=child,
-            came_as_id=row.came_as_id or matter.pk,  # the contact stays sealed under the matter it came with
+            whole_id=row.whole_id or row.pk,  # contact and secret stay those of the whole
             contact_sealed=row.contact_sealed,
             phone_index=row.phone_index,
             protected=row.protected,

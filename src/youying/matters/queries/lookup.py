@@ -39,7 +39,8 @@ def came_in(channel: str, *, external_id: str) -> bool:
 def look_up(number: str, secret: str) -> Found:
     """The matter of a number and secret; the same refusal, after the same work, for a wrong number and a wrong secret.
 
-    A merged matter's reporters find the one it lives on in; the secret of a whole opens its parts too. Throttling is the caller's (five tries in 15 minutes).
+    A merged matter's reporters find the one it lives on in; the secret of a whole opens its parts too.
+    Throttling is the caller's (five tries in 15 minutes).
     """
     try:
         wanted = parse_matter_number(number)
@@ -59,11 +60,10 @@ def look_up(number: str, secret: str) -> Found:
 
 def _wholes(number: str) -> list[str]:
     """Of a part, the numbers by which its reporters look the whole up; their secret opens the part too."""
-    named = Q(matter__number=number) | Q(came_as__number=number)
-    rows = Reporter.objects.filter(named, whole__isnull=False).values_list(
-        "whole__came_as__number", "whole__matter__number"
-    )
-    return sorted({came_as or number for came_as, number in rows})
+    key = Matter.objects.filter(number=number).values_list("pk", flat=True).first() or 0
+    rows = Reporter.objects.filter(Q(matter=key) | Q(came_as=key), whole__isnull=False)
+    named = rows.values_list("whole__came_as__number", "whole__matter__number")
+    return sorted({came_as or lives_as for came_as, lives_as in named})
 
 
 def _of_number(row: Reporter, number: str) -> Found | None:

@@ -183,7 +183,8 @@ def open_contact(row: Reporter) -> dict[str, str]:
     """A reporter's contact in clear: for masking, and for acts that recorded the purpose first."""
     if not row.contact_sealed:
         return {}
-    subject = row.came_as.subject if row.came_as_id and row.came_as else row.matter.subject
+    first = row.whole if row.whole_id and row.whole else row
+    subject = first.came_as.subject if first.came_as_id and first.came_as else first.matter.subject
     plain = record.unseal_for(subject, bytes(row.contact_sealed))
     return msgspec.json.decode(plain.encode()) if plain and plain.startswith("{") else {}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from youying.channels.intake.queries import Progress, Step
+from youying.channels.intake.queries import Part, Progress, Step
 from youying.channels.intake.rules import UNSOLVED_WHY
 from youying.matters.saying import for_resident
 
@@ -64,7 +64,7 @@ def title_of(step: Step, progress: Progress) -> str:
     return str(words) % {"unit": unit_or(step.unit)} if words else for_resident(step.verb)
 
 
-def headline(progress: Progress) -> str:
+def headline(progress: Progress | Part) -> str:
     """The one sentence that says how it stands."""
     if progress.ended:
         return _("您说解决了，这件事完了") if progress.sealed else _("这件事已经依规办结")
