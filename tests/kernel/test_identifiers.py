@@ -17,7 +17,6 @@ from youying.kernel.identifiers import (
     matter_number_parts,
     new_code,
     parse_matter_number,
-    serial_of,
     uuid7,
 )
 from youying.kernel.moments import still
@@ -95,19 +94,6 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 def test_a_number_is_not_made_of_impossible_parts(yymm: str, serial: int) -> None:
     with pytest.raises(Refused, match="number-unmakeable"):
         matter_number(yymm, serial)
-
-
-def test_two_towns_with_blocks_of_their_own_never_make_the_same_serial() -> None:
-    first_town = {serial_of(block, place) for block in (0, 2) for place in range(100)}
-    second_town = {serial_of(block, place) for block in (1, 3) for place in range(100)}
-    assert first_town | second_town == set(range(1, 401))
-    assert not first_town & second_town
-
-
-def test_a_used_up_block_is_refused() -> None:
-    assert serial_of(3, 99) == 400
-    with pytest.raises(Refused, match="serial-outside-block"):
-        serial_of(3, 100)
 
 
 def test_a_secret_has_eight_characters_that_cannot_be_taken_for_one_another() -> None:

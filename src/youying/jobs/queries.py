@@ -73,11 +73,6 @@ def open_job(task: str, first_argument: str) -> JobSeen | None:
     return next((_seen(row) for row in rows.order_by("asked_at") if row.args[:1] == [first_argument]), None)
 
 
-def waiting_count() -> int:
-    """How many jobs wait or run."""
-    return Job.objects.filter(state__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).count()
-
-
 def _visible(viewer: Viewer) -> QuerySet[Job]:
     if viewer.may("audit"):
         return Job.objects.all()

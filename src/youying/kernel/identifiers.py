@@ -16,7 +16,6 @@ from youying.kernel.refusals import Refused
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: none can be taken for another on paper (2 stays because Z is gone).
 ALPHABET = "234679ACDEFGHJKMNPQRTWXY"
 SECRET_LENGTH = 8
-SERIALS_IN_BLOCK = 100
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―－_.·/]+")
 
 
@@ -69,15 +68,6 @@ def matter_number_parts(text: str) -> MatterNumber:
             field="number",
         )
     return MatterNumber(match[1], int(match[2]))
-
-
-def serial_of(block: int, place: int, *, block_size: int = SERIALS_IN_BLOCK) -> int:
-    """The serial at `place` (from 0) of the `block` (from 0) that a town drew from the installation's month."""
-    if block < 0 or not 0 <= place < block_size:
-        raise Refused(
-            "serial-outside-block", say="这一段流水号已用完，要另领一段。", have=(block, place), need=block_size
-        )
-    return block * block_size + place + 1
 
 
 def look_up_secret() -> str:

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 
 from youying.access import actions as access
-from youying.access.models import Account, Post, Unit
+from youying.access.models import Account, Unit
 from youying.access.queries import viewer_of
 from youying.editions import actions as editions
 from youying.kernel.calendar import years_known
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.places import actions as places
-from youying.places.models import Area, Building, Compound
 from youying.places.placing import Place, place_of
 
 AREAS = (
@@ -167,19 +166,3 @@ def _people(street: Street) -> None:
         )  # fmt: skip
         street.accounts[key] = account
         street.people[key] = viewer_of(post)
-
-
-def find_street() -> Street:
-    """The county as it stands already in this installation."""
-    street = Street()
-    by_name = dict(Area.objects.values_list("name", "path"))
-    street.paths = {code: by_name[name] for code, name, _ in AREAS}
-    for community in COMPOUNDS:
-        compounds = Compound.objects.filter(area__path=street.paths[community])
-        rows = Building.objects.filter(compound__in=compounds).order_by("pk")
-        street.buildings[community] = [place_of(building_id=row.pk) for row in rows]
-    street.units = {unit.code: unit for unit in Unit.objects.all()}
-    for post in Post.objects.select_related("account", "unit").filter(until__isnull=True):
-        street.accounts[post.account.username] = post.account
-        street.people[post.account.username] = viewer_of(post)
-    return street

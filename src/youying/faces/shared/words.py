@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from youying.kernel import moments
 
 FEWEST_FOR_RATE = 30
-_FULL_WIDTH_SPACE = "\u3000"
 
 
 def zone() -> ZoneInfo:
@@ -83,11 +82,6 @@ def percent(numerator: int, denominator: int, places: int = 1) -> str:
 def enough(denominator: int) -> bool:
     """Whether there are enough cases to call it a rate; below it is shown as counts."""
     return denominator >= FEWEST_FOR_RATE
-
-
-def spaced(*parts: object) -> str:
-    """Join what is there with the full-width space that Chinese lists use."""
-    return _FULL_WIDTH_SPACE.join(str(part) for part in parts if part not in (None, ""))
 
 
 def quoted(text: str) -> str:

@@ -65,8 +65,3 @@ def keep(request: HttpRequest, answer: HttpResponse) -> None:
     kept = {"yy_columns": "-".join(wanted), "yy_rows": request.POST.get("rows", "")[:8]}
     for name, value in kept.items():
         answer.set_cookie(name, value, max_age=A_YEAR_S, samesite="Lax", secure=settings.SECURE, httponly=True)
-
-
-def export_columns(columns: list[Column]) -> list[str]:
-    """The codes of the columns shown: an export has exactly these."""
-    return [one.code for one in columns]
