@@ -93,3 +93,9 @@ def test_the_rule_sees_a_licence_that_may_not_be_used() -> None:
     bad = [("a", "GPL-3.0-only"), ("b", "AGPL-3.0"), ("c", "GNU General Public License v2 (GPLv2)"), ("d", "")]
     good = [("e", "LGPL-3.0-only"), ("f", "GNU Lesser General Public License v3"), ("g", "MIT"), ("h", "BSD-3-Clause")]
     assert refused(bad + good) == sorted([*(f"{name}: {said}" for name, said in bad[:3]), "d: no licence"])
+
+
+def test_the_makefile_refuses_the_pythons_that_the_project_does_not_take() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    least, below = re.findall(r"3\.(\d+)", project["requires-python"])
+    assert f"(3, {least}) <= v < (3, {below})" in (ROOT / "Makefile").read_text("utf-8")
