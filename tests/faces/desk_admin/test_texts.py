@@ -13,6 +13,8 @@ from youying.jobs.worker import work_once
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters.actions import NeedIn, learning
+from youying.matters.models import Matter
+from youying.matters.queries.teaching import teaching
 from youying.matters.studying import study_area
 from youying.record.models import Entry
 from youying.text import actions, queries
@@ -138,3 +140,16 @@ def test_who_lacks_the_power_is_told_whom_to_ask(taught: World, enter: Enter) ->
 def test_who_asked_is_the_viewer_of_the_post(taught: World) -> None:
     seen = learning.viewer_at(taught.leader.post_id)
     assert seen == viewer_of(learning.Post.objects.get(pk=taught.leader.post_id))
+
+
+def test_what_the_officer_chose_at_the_desk_is_counted_against_what_the_words_suggested(
+    taught: World, enter: Enter
+) -> None:
+    client, words = enter("duty"), "楼下路灯不亮，漆黑一片，有人摔倒。"
+    token = client.get(reverse("desk:intake")).content.decode().partition('name="token" value="')[2].partition('"')[0]
+    given = {"kind": "demand", "channel": "walk-in", "text": words, "area": taught.community, "token": token}
+    client.post(reverse("desk:intake"), {**given, "category": CODES["停车"]})
+    matter = Matter.objects.get()
+    assert (matter.category, matter.category_guess, matter.category_by) == (CODES["停车"], CODES["路灯"], "person")
+    found = teaching(viewer_of(learning.Post.objects.get(pk=taught.leader.post_id)), taught.town)
+    assert (found.kept, found.decided) == (0, 1)

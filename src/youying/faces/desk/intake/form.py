@@ -24,7 +24,7 @@ from youying.packs.edition import Edition
 from youying.packs.words import KINDS
 from youying.places.placing import Place, place_of
 from youying.places.queries import areas_below, compounds_below
-from youying.text.queries import categories, category_title
+from youying.text.queries import categories, category_title, decide_category
 
 SALT = "desk.intake"
 TEXTS = ("kind", "channel", "text", "name", "phone", "address", "category", "urgency", "area", "compound", "building",
@@ -105,6 +105,7 @@ def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
     person = ReporterIn(
         values["name"], values["phone"], values["address"], protected=form.protected, secret=secret_of(form.token)
     )
+    read = decide_category(values["text"], threshold=1.0, area_path=viewer.reach)
     return NeedIn(
         kind=values["kind"],
         text=values["text"],
@@ -112,6 +113,8 @@ def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
         external_id=external_id(form.token, viewer=viewer),
         category=values["category"],
         category_why=values["category_why"] if values["category"] else "",
+        category_guess=read.guess,
+        category_share=read.share,
         urgency=values["urgency"],
         reporters=(person,),
         uploads=uploads,
