@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.cast import Cast, sign_in
 from tests.channels.hotline.world import HEADER, a_row, csv_file
+from tests.files import makers
 from youying.channels.hotline.models import Export, Import, Mapping
 from youying.jobs.worker import work_once
 from youying.matters.models import Matter
@@ -63,6 +64,19 @@ def test_a_file_that_is_no_table_stays_on_the_form_with_its_reason(world, desk):
     assert answer.status_code == 422
     assert "程序文件" in answer.content.decode()
     assert desk.post("/desk/imports/", {"area": world.town}).status_code == 422
+
+
+def test_a_file_that_would_fill_the_memory_stays_on_the_form_and_the_server_lives_on(world, desk):
+    far = makers.spread_xlsx(
+        f"<row r='1'>{makers.xlsx_cell('A1')}{makers.xlsx_cell('B1')}</row>",
+        f"<row r='100000'>{makers.xlsx_cell('ALL100000')}</row>",
+    )
+    assert len(far) < 2_000
+    answer = desk.post("/desk/imports/", {"file": makers.upload("a.xlsx", far), "area": world.town})
+    assert answer.status_code == 422
+    assert "表格铺得太开" in answer.content.decode()
+    assert Import.objects.count() == 0
+    assert take(desk, world, [a_row()])
 
 
 def test_a_column_that_is_needed_is_asked_for(world, desk):
