@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.text.letters import demands
-from youying.text.commands import app
+from youying.cli.text_commands import app
 
 
 @pytest.fixture

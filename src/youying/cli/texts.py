@@ -2,7 +2,7 @@
 
 import youying.cli  # noqa: F401 - sets the program up
 from youying.cli.learning import learn_command
-from youying.text.commands import app
+from youying.cli.text_commands import app
 
 app.command("learn")(learn_command)
 

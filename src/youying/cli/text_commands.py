@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Shown
 
-from youying.kernel.refusals import Refused
+from youying.cli.saying import err, out, says_refusals
 from youying.text.evaluation import Evaluation, evaluate, judge
 from youying.text.learning import Model, train
 from youying.text.storage import load, save
@@ -21,8 +18,6 @@ from youying.text.tables import csv_text, read_table
 PREDICT_BATCH = 256
 
 app = typer.Typer(help="事项分类：用本地历史训练、预测、评估。", no_args_is_help=True)
-err = Console(stderr=True)
-out = Console()
 
 Inputs = Annotated[list[Path], typer.Option("--input", exists=False, help="csv、csv.gz 或 xlsx；可重复给出。")]
 Texts = Annotated[
@@ -30,20 +25,6 @@ Texts = Annotated[
 ]
 Label = Annotated[str, typer.Option("--label", help="分类列名；不给则按常见列名辨认。")]
 Unlabelled = Annotated[list[Path] | None, typer.Option("--unlabelled", help="没有分类的正文文件，只用来认识常用词。")]
-
-
-def says_refusals(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn a refusal into its sentence and exit code 2."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except Refused as refused:
-            err.print(f"[bold red]未完成[/]：{refused.say}（{refused.code}）", highlight=False)
-            raise typer.Exit(2) from None
-
-    return wrapped
 
 
 @app.command("train")
