@@ -29,6 +29,32 @@ function pickCurrent(): void {
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** A long list of choices shows only those that hold the words typed above it: data-narrows="select-id". */
+function narrow(event: Event): void {
+  const field = event.target as HTMLInputElement;
+  const select = document.getElementById(field.dataset?.narrows ?? "") as HTMLSelectElement | null;
+  if (!select) return;
+  const whole = (wholeLists.get(select) ?? wholeLists.set(select, [...select.options]).get(select)) as HTMLOptionElement[];
+  const words = field.value.trim().split(/\s+/);
+  const chosen = select.value;
+  const left = whole.filter((one) => !one.value || one.value === chosen || words.every((word) => one.text.includes(word)));
+  select.replaceChildren(...left);
+  select.value = chosen;
+}
+
+/** Enter in the words above a list takes the one choice that is left, and sends nothing. */
+function takeTheOne(event: KeyboardEvent): void {
+  const field = event.target as HTMLInputElement;
+  if (event.key !== "Enter" || !field.matches?.("[data-narrows]")) return;
+  event.preventDefault();
+  const select = document.getElementById(field.dataset.narrows ?? "") as HTMLSelectElement;
+  const others = [...select.options].filter((one) => one.value && one.value !== select.value);
+  if (others.length !== 1) return select.focus();
+  select.value = others[0].value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+const wholeLists = new WeakMap<HTMLSelectElement, HTMLOptionElement[]>();
+
 function leave(): void {
   const open = document.querySelector<HTMLDetailsElement>("details.menu[open]");
   if (open) {
@@ -109,6 +135,8 @@ start();
 document.addEventListener("click", offer);
 document.addEventListener("keydown", pressed);
 document.addEventListener("change", changed);
+document.addEventListener("input", narrow);
+document.addEventListener("keydown", takeTheOne);
 document.addEventListener("htmx:load", countPicked);
 for (const box of all<HTMLInputElement>("[data-keys-switch]")) box.checked = preference("yy_keys") !== "off";
 countPicked();

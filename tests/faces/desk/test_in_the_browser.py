@@ -75,6 +75,22 @@ def test_a_refused_form_stays_with_what_was_typed(street, browser_page, live_ser
     expect(page.get_by_label("情况说明")).to_have_value("主管已疏通")
 
 
+def test_a_few_words_narrow_the_long_list_of_categories_and_enter_takes_the_one_left(street, browser_page, live_server):
+    page = browser_page
+    matter = opened(street, category="").matter
+    enter(page, live_server, street, "dispatcher")
+    page.goto(f"{live_server.url}/desk/matters/{matter.number}/?act=dispatch")
+    search = page.get_by_label("找分类")
+    search.fill("路灯 不亮")
+    expect(page.locator("#category option")).to_have_text(
+        ["请选", "市政设施 / 路灯 / 路灯不亮", "市政设施 / 路灯 / 楼道灯不亮"]
+    )
+    search.fill("楼道灯不亮")
+    with page.expect_response(lambda response: "acts/dispatch" in response.url):
+        search.press("Enter")
+    expect(page.locator("#category")).to_have_value("city.lamps.corridor-lamp")
+
+
 def test_intake_shows_what_reads_alike_while_typing_and_offers_the_place(street, browser_page, live_server):
     page = browser_page
     matter = dispatched(street)

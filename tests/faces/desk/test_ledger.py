@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -268,3 +269,41 @@ def test_a_page_of_the_ledger_asks_the_database_little(world, enter, count_state
     list_of(client)
     with count_statements(at_most=8):
         list_of(client, "?lamp=green&q=返水&sort=-received")
+
+
+def test_a_whole_number_opens_its_matter_open_or_closed_with_or_without_dashes(world, enter):
+    matter = dispatched(world)
+    Matter.objects.filter(pk=matter.pk).update(ended_at=world.clock())
+    client = enter("dispatcher")
+    for typed in (matter.number, matter.number.replace("-", ""), f" {matter.number} "):
+        answer = client.get("/desk/matters/", {"q": typed})
+        assert answer.status_code == 302 and answer["Location"] == f"/desk/matters/{matter.number}/"
+    assert matter.number not in enter("stranger").get("/desk/matters/", {"q": matter.number}).headers.get(
+        "Location", ""
+    )
+
+
+def test_a_search_that_only_closed_matters_answer_says_so_with_one_tap(world, enter):
+    matter, other = dispatched(world), dispatched(world)
+    Matter.objects.filter(pk__in=[matter.pk, other.pk]).update(ended_at=world.clock())
+    client = enter("dispatcher")
+    page = list_of(client, "?q=返水")
+    assert "已结束的有 2 件" in page and 'href="?q=%E8%BF%94%E6%B0%B4&amp;state=ended"' in page
+    assert matter.number in list_of(client, "?q=返水&state=ended")
+    assert "已结束的有" not in list_of(client, "?q=电梯")
+
+
+@pytest.mark.parametrize("query", ["category=nope", "unit=999999", "stage=zzz", "place=/etc", "channel=fax"])
+def test_a_condition_that_nothing_is_called_by_is_dropped_and_said(world, enter, query):
+    matter = dispatched(world)
+    page = list_of(enter("dispatcher"), f"?{query}")
+    assert "这个条件没有用上" in page and query.partition("=")[2] in page and matter.number in page
+
+
+def test_what_waits_for_its_resident_stands_below_what_is_late(world, enter):
+    waits, late = dispatched(world), dispatched(world)
+    Matter.objects.filter(pk=waits.pk).update(due_at=world.clock() - timedelta(days=9), waiting=True)
+    Matter.objects.filter(pk=late.pk).update(due_at=world.clock() - timedelta(days=2))
+    page = list_of(enter("dispatcher"))
+    assert page.index(late.number) < page.index(waits.number)
+    assert re.search(rf'<a class="plain soft num" href="/desk/matters/{late.number}/[^"]*"', page)

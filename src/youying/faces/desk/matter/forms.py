@@ -20,8 +20,12 @@ Fields = Callable[[Frame], list[Field]]
 
 
 def fields_of(frame: Frame) -> list[Field]:
-    """Every field of a step's form, each once, what is needed before what may be left out."""
-    makers: list[Fields] = [NEEDS[word] for word in frame.possible.needs if word in NEEDS]
+    """Every field of a step's form, each once, what is needed before what may be left out.
+
+    The category stands before the unit, which the directory suggests by it.
+    """
+    needs = sorted(frame.possible.needs, key=lambda word: word != "category")
+    makers: list[Fields] = [NEEDS[word] for word in needs if word in NEEDS]
     table = HOUSE if frame.possible.house else VERBS
     makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
     found: dict[str, Field] = {}
@@ -37,6 +41,16 @@ def unit_options(frame: Frame) -> tuple[tuple[int, str], ...]:
     return tuple((unit.pk, unit.title) for unit in access.units(frame.viewer))
 
 
+LIKELY = 50
+"""From this share of sureness on, in percent, a guess stands in the field already; below it is only told."""
+
+
+def guessed(frame: Frame) -> str:
+    """The category that the machine finds likely while nobody has decided; a person still sends it off."""
+    matter = frame.matter
+    return matter.category_guess if not matter.category and matter.category_share >= LIKELY else ""
+
+
 def category_options() -> tuple[tuple[str, str], ...]:
     """The categories that a matter can be given, with their whole titles."""
     return tuple((one.code, category_title(one.code)) for one in categories() if one.level > 1)
@@ -44,7 +58,7 @@ def category_options() -> tuple[tuple[str, str], ...]:
 
 def suggested_unit(frame: Frame) -> tuple[Any, int | None]:
     """What the directory says for the category chosen, and the working unit it names."""
-    category = frame.given.get("category") or frame.matter.category
+    category = frame.given.get("category") or frame.matter.category or guessed(frame)
     found = directory_suggestion(frame.matter.area_path, category) if category else None
     if found is None:
         return None, None
@@ -74,8 +88,13 @@ def _unit(frame: Frame) -> list[Field]:
 
 
 def _category(frame: Frame) -> list[Field]:
-    known = frame.matter.category
-    return [Field("category", "category", _("事项分类"), options=category_options(), value=known)]
+    matter = frame.matter
+    hint = ""
+    if matter.category_guess and not matter.category:
+        said = {"title": category_title(matter.category_guess, short=True), "share": matter.category_share}
+        hint = _("建议“%(title)s”，把握 %(share)s%%，由您来定") % said
+    value = matter.category or guessed(frame)
+    return [Field("category", "category", _("事项分类"), hint=hint, options=category_options(), value=value)]
 
 
 def _due(frame: Frame) -> list[Field]:
@@ -137,14 +156,25 @@ def _complete(frame: Frame) -> list[Field]:
 
 
 def _call_back(frame: Frame) -> list[Field]:
-    also = _verdict(frame) if frame.may_also("verdict") else []
+    also = [one for one in _verdict(frame) if one.name != "reporter"] if frame.may_also("verdict") else []
     revealed = [Field(f.name, f.kind, f.label, f.needed, f.hint, f.options, reveal="#reached-yes") for f in also]
-    return [*_attempts(frame), *revealed, Field("note", "area", _("记几句"), needed=False)]
+    note = Field("note", "area", _("记几句"), needed=False)
+    return [*_asked(frame), *_attempts(frame), *revealed, note]
+
+
+def _asked(frame: Frame) -> list[Field]:
+    """Of several reporters, the one who is asked, each with the word they gave already."""
+    if frame.matter.reporter_count <= 1:
+        return []
+    known = queries.reporters(frame.viewer, frame.matter)
+    options = tuple((one.id, f"{one.name}·{one.phone}（{one.answer or _('还没说')}）") for one in known)
+    return [Field("reporter", "select", _("问的是哪一位？"), options=options)] if len(known) > 1 else []
 
 
 def _verdict(frame: Frame) -> list[Field]:
     satisfied = tuple(frame.edition.pack.values.get("satisfaction", {}).items())
     return [
+        *_asked(frame),
         Field("contacted", "yes-no", _("承办单位联系过居民吗？"), needed=False, options=_yes_no()),
         Field("solved", "yes-no", _("居民说解决了吗？"), options=(("yes", _("解决了")), ("no", _("没解决")))),
         Field("satisfaction", "radios", _("居民满意吗？"), options=satisfied),

@@ -111,6 +111,7 @@ def perform(frame: Frame, data: Mapping[str, Any], *, version: int | None) -> An
 def _call_back(frame: Frame, data: dict[str, Any], version: int | None) -> Any:
     """Note the call, and the resident's answer with it where they were reached."""
     answer = {name: data.pop(name) for name in ANSWER if name in data}
+    answer |= {"reporter": data["reporter"]} if "reporter" in data else {}
     verdict = frame.may_also("verdict")
     matter = actions.act(frame.matter.pk, frame.possible.id, by=frame.viewer, expected_version=version, **data)
     if verdict is None or not data.get("reached") or "solved" not in answer:

@@ -199,4 +199,5 @@ def _said_role(role: str) -> str:
 def reporter(one: ReporterView) -> dict[str, Any]:
     """A reporter in masked words: who it is, and whether the identity is protected."""
     said = "·".join(part for part in (one.name, one.phone) if part)
-    return {"id": one.id, "said": said or _("没有留姓名"), "protected": one.protected}
+    named = said or _("没有留姓名")
+    return {"id": one.id, "said": f"{named}（{one.answer}）" if one.answer else named, "protected": one.protected}

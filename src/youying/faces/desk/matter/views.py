@@ -65,6 +65,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "place": found.place_words or path_words(found.place_path),
         "grid": path_words(found.grid_path).rpartition("·")[2] if found.grid_id else "",
         "category": category_title(found.category) if found.category else "",
+        "guess": category_title(found.category_guess, short=True) if found.category_guess else "",
         "channel": channel.title if channel else found.channel,
         "urgency": edition.pack.values.get("urgency", {}).get(found.urgency, ""),
         "edition_title": edition.pack.pack.title,
