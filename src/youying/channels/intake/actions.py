@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,11 +57,12 @@ def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
     person = _reporter(said)
     place, why = _place(said)
     decided = _category(said, place)
+    channel = _channel(said, place)
     need = NeedIn(
         kind="demand",
         text=said.text,
-        channel=_channel(said, place),
-        external_id=rules.mark_of(said.token, ring().current("index").secret),
+        channel=channel,
+        external_id=_mark(said.token, channel=channel),
         category=decided.label or "",
         category_why=decided.say[:120],
         category_guess=decided.guess,
@@ -75,8 +77,25 @@ def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
     opened = matters.open_matter(need, place=place, by=PUBLIC, origin=origin)
     if address and not opened.again:
         Try.objects.create(kind="report", whose=_hidden(address), at=now())
-    known = opened.reporter_id or queries.look_up(opened.matter.number, person.secret).reporter.pk
-    return replace(opened, secret=person.secret, reporter_id=known)
+    if opened.reporter_id:
+        return replace(opened, secret=person.secret)
+    return _as_told_before(opened, said.token)
+
+
+def _mark(token: str, *, channel: str) -> str:
+    """What the form is known by: under an older key where it came in before the keys were changed."""
+    now_used, *older = [rules.mark_of(token, key.secret) for key in ring().held("index")]
+    return next((one for one in older if queries.came_in(channel, external_id=one)), now_used)
+
+
+def _as_told_before(opened: Opened, token: str) -> Opened:
+    """The answer that the form had the first time, whichever key its secret was made with."""
+    secrets = [rules.secret_of(token, key.secret) for key in ring().held("secret")]
+    for secret in secrets[:-1]:
+        with suppress(Refused):
+            return replace(opened, secret=secret, reporter_id=queries.look_up(opened.matter.number, secret).reporter.pk)
+    reporter = queries.look_up(opened.matter.number, secrets[-1]).reporter
+    return replace(opened, secret=secrets[-1], reporter_id=reporter.pk)
 
 
 def secret_of(token: str) -> str:
