@@ -401,3 +401,13 @@ def test_five_thousand_posts_take_few_statements(cast: Cast, count_statements: A
     with count_statements(at_most=80):
         again = read_posts(rows, by=admin, meanings=MEANINGS).outcome
     assert (again.same, again.touched) == (MOST_ROWS, False)
+
+
+def test_a_table_of_posts_names_no_unit_beyond_reach(cast: Cast) -> None:
+    cast.unit("beside", title="临溪物业", kind="property-company", reach=OTHER_STREET)
+    assert cast.housing.active
+    outcome, links = take_posts(cast, {"单位编码": "beside"}, {"账号": "qinjiang", "单位编码": cast.housing.code})
+    assert (why(outcome), links) == ([(2, "unit"), (3, "unit")], [])
+    assert not Account.objects.filter(username__in=("qinhai", "qinjiang")).exists()
+    above, _links = take_posts(cast, {"单位编码": cast.housing.code}, by=cast.ye_qing.viewer)
+    assert above.refused == []
