@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.faces.desk.conftest import give
-from tests.matters.world import completed, dispatched, in_hand, opened
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.access.models import SavedView
 from youying.faces.desk.ledger.columns import COLUMNS
 from youying.faces.desk.ledger.filters import NAMES, read, read_query
@@ -221,6 +221,20 @@ def test_over_twenty_are_asked_about_first(world, enter):
     made = [dispatched(world).number for _number in range(21)]
     page = enter("dispatcher").post("/desk/matters/many/", {"verb": "urge", "ids": made}).content.decode()
     assert "能办 21 件" in page and not Matter.objects.filter(urged__gt=0).exists()
+
+
+def test_those_without_a_category_are_dispatched_with_their_likely_one_or_a_chosen_one(world, enter):
+    client = enter("dispatcher")
+    likely = opened(world, category="", category_guess=CATEGORY, category_share=66).matter
+    unlikely = opened(world, category="", category_guess=CATEGORY, category_share=20).matter
+    sent = {"verb": "dispatch", "ids": [likely.number, unlikely.number], "unit": world.property_company.pk}
+    page = client.post("/desk/matters/many/", sent).content.decode()
+    assert "能办 1 件，不能办 1 件" in page and "归为“" in page
+    assert client.post("/desk/matters/many/", sent | {"category": "nope"}).status_code in (404, 422)
+    client.post("/desk/matters/many/", sent | {"category": CATEGORY, "go": "1"})
+    for matter in (likely, unlikely):
+        matter.refresh_from_db()
+        assert (matter.stage, matter.category) == ("dispatched", CATEGORY)
 
 
 def test_many_are_dispatched_to_one_unit_after_looking(world, enter):

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, QuerySet
 from youying.matters.models import Matter
 
 SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (F("due_at").asc(nulls_last=True), "id"),
+    "due": ("waiting", F("due_at").asc(nulls_last=True), "id"),
     "-due": (F("due_at").desc(nulls_last=True), "-id"),
     "received": ("opened_at", "id"),
     "-received": ("-opened_at", "-id"),
@@ -41,7 +41,8 @@ def sorted_by(sort: str) -> tuple[Any, ...]:
     """The order of a page for rows that are to be found first and sorted then, never by walking."""
     column = {"due": "due_at", "received": "opened_at", "changed": "changed_at"}.get(sort.lstrip("-"))
     keys = [AsItIs(F(name)) for name in (column, "id") if name]
-    return tuple(key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True) for key in keys)
+    made = tuple(key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True) for key in keys)
+    return (AsItIs(F("waiting")).asc(), *made) if sort == "due" else made
 
 
 def unhurried(where: Q, columns: frozenset[str]) -> QuerySet[Matter]:
@@ -69,16 +70,33 @@ def _renamed_pair(pair: tuple[str, Any], columns: frozenset[str]) -> tuple[str, 
 
 
 def walked_page(where: Q, fields: Sequence[str], *, sort: str, start: int, limit: int) -> list[dict[str, Any]]:
-    """The columns of one page found by walking; by deadline those that have one first, so that an index can serve them."""
+    """The columns of one page found by walking; by deadline those that have one first, so that an index can serve them.
+
+    What waits for its resident stands last where the nearest deadline is asked for first: nobody there is late.
+    """
     found = unhurried(where, FILTERED_BY)
     if sort not in ("due", "-due"):
         return list(found.order_by(*SORTS[sort]).values(*fields)[start : start + limit])
     sign = sort.removesuffix("due")
-    due = found.filter(due_at__isnull=False).order_by(f"{sign}due_at", f"{sign}id")
-    rows = list(due.values(*fields)[start : start + limit])
-    if len(rows) == limit:
-        return rows
-    before = start + len(rows) if rows or not start else due.count()
-    rest = found.filter(due_at__isnull=True).order_by(f"{sign}id")
-    first = max(0, start - before)
-    return rows + list(rest.values(*fields)[first : first + limit - len(rows)])
+    dated = (f"{sign}due_at", f"{sign}id")
+    due, bare = found.filter(due_at__isnull=False), found.filter(due_at__isnull=True).order_by(f"{sign}id")
+    if sign:
+        return _in_turn([due.order_by(*dated), bare], fields, start, limit)
+    parts = [due.filter(waiting=False).order_by(*dated), bare.filter(waiting=False)]
+    return _in_turn(
+        [*parts, due.filter(waiting=True).order_by(*dated), bare.filter(waiting=True)], fields, start, limit
+    )
+
+
+def _in_turn(parts: list[QuerySet[Matter]], fields: Sequence[str], start: int, limit: int) -> list[dict[str, Any]]:
+    """One page of several lists that stand one after the other."""
+    rows: list[dict[str, Any]] = []
+    before = 0
+    for part in parts:
+        first = max(0, start - before)
+        found = list(part.values(*fields)[first : first + limit - len(rows)])
+        rows += found
+        if len(rows) == limit:
+            break
+        before += first + len(found) if found or not first else part.order_by().count()
+    return rows

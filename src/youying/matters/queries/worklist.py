@@ -87,6 +87,11 @@ class Row:
     parked: bool
     lamp: Lamp
 
+    @property
+    def marked(self) -> bool:
+        """Whether anything stands in the column of marks."""
+        return bool(self.supervised or self.reworks or self.parked or self.reporter_count > 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

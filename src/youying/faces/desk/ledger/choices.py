@@ -157,6 +157,21 @@ def chips(viewer: Viewer, asked: Asked) -> tuple[list[Chip], list[Chip]]:
     return there, [Chip(name, title) for name, title in TITLES.items() if name not in taken]
 
 
+def unknown(viewer: Viewer, asked: Asked) -> list[str]:
+    """The conditions whose value nothing within this viewer's reach is called by."""
+    named = [name for name in asked.query if name in OPTIONS]
+    return [name for name in named if not _known(viewer, name, asked.query[name])]
+
+
+def _known(viewer: Viewer, name: str, value: str) -> bool:
+    if name == "category":
+        return category_title(value) != value
+    if name == "place":
+        return bool(path_words(value))
+    own = name == "unit" and value == str(viewer.unit_id)
+    return own or value in dict(options(viewer, name))
+
+
 def _said(viewer: Viewer, name: str, value: str) -> str:
     if name in ("since", "until"):
         return said_period(name, value)

@@ -59,6 +59,14 @@ def read(given: Mapping[str, str]) -> Asked:
     return Asked(Filters(**values), sort, at, query, errors)
 
 
+def without(asked: Asked, names: Iterable[str]) -> Asked:
+    """The same address without conditions that nothing here is called by; each is said."""
+    dropped = list(names)
+    left = read({name: value for name, value in asked.query.items() if name not in dropped})
+    said = [_("没有“%(said)s”这个选项，这个条件没有用上。") % {"said": asked.query[name][:20]} for name in dropped]
+    return Asked(left.filters, left.sort, asked.start, left.query, asked.errors + said)
+
+
 def read_query(text: str) -> Asked:
     """Read the query part of an address."""
     return read(dict(parse_qsl(text[:2000], max_num_fields=50)))

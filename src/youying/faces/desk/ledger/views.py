@@ -19,6 +19,7 @@ from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger import choices, columns, filters
 from youying.faces.desk.ledger.walking import matter_link
 from youying.faces.shared.shell import address, say_once
+from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
@@ -33,8 +34,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """One list of matters; asked by htmx for more, it gives the next rows alone."""
     viewer = viewer_for(request)
     asked = filters.read(request.GET.dict())
+    if (number := _exact(viewer, asked)) and not is_htmx(request):
+        return HttpResponseRedirect(reverse("desk:matter", args=[number]))
     held = _list(viewer, asked)
-    page = rows_of(viewer, request, asked, held)
+    if not held.total and (unknown := choices.unknown(viewer, asked)):
+        asked = filters.without(asked, unknown)
+        held = _list(viewer, asked)
+    page = rows_of(viewer, request, asked, held) | {"closed": _closed(viewer, asked, held)}
     if is_htmx(request) and request.GET.get("start"):
         return render(request, "desk/ledger/_rows.html", page)
     return render(request, "desk/ledger/ledger.html", page | frame_of(viewer, request, asked))
@@ -47,6 +53,23 @@ def _list(viewer: Viewer, asked: filters.Asked) -> queries.Page:
     except Refused as refused:
         asked.errors.append(refused.say)
         return queries.Page([], 0, 0, False)
+
+
+def _exact(viewer: Viewer, asked: filters.Asked) -> str:
+    """The matter whose whole number was searched for, open or closed, where this viewer sees it."""
+    try:
+        return queries.find(viewer, parse_matter_number(asked.query.get("q", ""))).number
+    except Refused:
+        return ""
+
+
+def _closed(viewer: Viewer, asked: filters.Asked, held: queries.Page) -> tuple[int, str]:
+    """How many closed matters a search finds that no open one answers, and the address that shows them."""
+    if held.total or "q" not in asked.query or asked.filters.state != "open" or asked.errors:
+        return 0, ""
+    wanted = {**asked.query, "state": "ended"}
+    found = queries.counts(viewer, {"closed": filters.read(wanted).filters})["closed"]
+    return found, filters.link(wanted)
 
 
 def rows_of(viewer: Viewer, request: HttpRequest, asked: filters.Asked, held: queries.Page) -> dict[str, Any]:
