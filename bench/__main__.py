@@ -6,8 +6,10 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,22 +26,34 @@ SCALES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 PEER_TICKETS = 200_000
 PEER_TIMES = 20
 RESULTS = ROOT / "bench" / "RESULTS.md"
+HEAD = """# Measured
+
+Written by `make bench`, never by hand: every figure was printed by the run named in its section. Times are medians and
+p95 on the wall, CPU is server and database together; what is not reached, and why, stands in
+[decision 0050](../docs/decisions/0050-bench.md)."""
 out = Console(width=170, highlight=False)
 
 
 def main() -> None:
-    """Measure what was asked for, print and write the table."""
+    """Measure what was asked for; write the table after every figure, so that a run cut short leaves what it found."""
     asked = _arguments()
+    load = os.getloadavg()
     figures: list[Figure] = []
+    for found in measured(asked):
+        figures += found
+        write(figures, RESULTS, scale=asked.scale, load=load)
+    show(figures)
+
+
+def measured(asked: argparse.Namespace) -> Iterator[list[Figure]]:
+    """All that was asked for, as it is found."""
     for kind in asked.databases.split(","):
         with database_server(kind) as server:
-            figures += measure(server, asked.scale.split(","), parts=asked.parts.split(","))
+            yield from measure(server, asked.scale.split(","), parts=asked.parts.split(","))
     if "memory" in asked.parts:
-        figures += memory.measure()
+        yield memory.measure()
     if "classification" in asked.parts and os.environ.get("YOUYING_TEST_DATA"):
-        figures += classification()
-    show(figures)
-    write(figures, RESULTS, scale=asked.scale)
+        yield classification()
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,26 +67,32 @@ def _arguments() -> argparse.Namespace:
     return asked
 
 
-def measure(server: Server, scales: list[str], *, parts: list[str]) -> list[Figure]:
+def measure(server: Server, scales: list[str], *, parts: list[str]) -> Iterator[list[Figure]]:
     """Every row on one kind of database."""
     found: list[Figure] = []
     if "intake" in parts:
-        found += intake.measure(server)
+        yield intake.measure(server)
     peer_ms = 0.0
     if "list" in parts:
         listed, peer_ms = intake.measure_list(server, PEER_TICKETS)
-        found += listed
+        yield listed
     for scale in scales if "history" in parts else []:
-        found += inside(server, SCALES[scale])
-    return [*found, *beside_peer(found, peer_ms), *beside_small(found, scales)]
+        for figure in inside(server, SCALES[scale]):
+            found.append(figure)
+            yield [figure]
+    yield [*beside_peer(found, peer_ms), *beside_small(found)]
 
 
-def inside(server: Server, count: int) -> list[Figure]:
+def inside(server: Server, count: int) -> Iterator[Figure]:
     """The rows measured inside an installation of one scale."""
     with installation(server, "history") as place:
         command = [sys.executable, "-m", "bench.inside", "measure", str(count)]
-        ran = subprocess.run(command, env=place.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return [Figure(**json.loads(line)) for line in ran.stdout.splitlines() if line.startswith("{")]
+        with subprocess.Popen(command, env=place.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+            for line in running.stdout or ():
+                if line.startswith("{"):
+                    yield Figure(**json.loads(line))
+        if running.returncode:
+            raise SystemExit(f"the measurement at {count:,} ended with {running.returncode}")
 
 
 def beside_peer(found: list[Figure], peer_ms: float) -> list[Figure]:
@@ -88,7 +108,7 @@ def beside_peer(found: list[Figure], peer_ms: float) -> list[Figure]:
     ]  # fmt: skip
 
 
-def beside_small(found: list[Figure], scales: list[str]) -> list[Figure]:
+def beside_small(found: list[Figure]) -> list[Figure]:
     """The largest history's lists beside the smallest one's."""
     grown = []
     for state in ("open", "all"):
@@ -148,15 +168,26 @@ def word(reached: bool | None) -> str:
     return {True: "yes", False: "NO", None: ""}[reached]
 
 
-def write(figures: list[Figure], path: Path, *, scale: str) -> None:
-    """Write what was just measured, and nothing else."""
+def write(figures: list[Figure], path: Path, *, scale: str, load: tuple[float, float, float]) -> None:
+    """Write what was just measured under the heading of its scale; sections of other scales stay as they are."""
+    title = f"## Histories of {scale.replace(',', ' and ')} matters"
+    held = path.read_text("utf-8") if path.exists() else ""
+    others = [part.rstrip() for part in re.split(r"(?m)^(?=## )", held)[1:] if part.splitlines()[0] != title]
+    sections = sorted([*others, "\n".join(section(title, figures, load))], key=_size_of_section)
+    path.write_text("\n\n".join([HEAD, *sections]) + "\n", "utf-8")
+
+
+def section(title: str, figures: list[Figure], load: tuple[float, float, float]) -> list[str]:
+    """The heading, the circumstances and the table of one run."""
     names = ("django", "granian", "psycopg", "xlsxwriter", "scikit-learn")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    lines = [
-        "# Measured",
+    busy = ", ".join(f"{one:.1f}" for one in load)
+    now = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return [
+        title,
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, 2 cores, {platform.system()}, Python {platform.python_version()}, {versions}. Histories of {scale} matters.",
-        "Written by `make bench`; every figure was printed by that run. Times are medians and p95 on the wall, CPU is server and database together.",
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}. "
+        f"Load of the machine (1, 5, 15 minutes) when the run began: {busy}; when this was written: {now}.",
         "",
         "| row | where | measured | beside, in the same run | to reach | reached |",
         "|---|---|---|---|---|---|",
@@ -165,7 +196,11 @@ def write(figures: list[Figure], path: Path, *, scale: str) -> None:
             for one in figures
         ),
     ]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _size_of_section(text: str) -> tuple[int, str]:
+    scale = text.partition("Histories of ")[2].partition(" matters")[0].split(" and ")
+    return (max(SCALES.get(one, 0) for one in scale), text)
 
 
 if __name__ == "__main__":

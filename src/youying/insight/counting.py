@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from django.db.models import (
     Aggregate,
     BooleanField,
@@ -50,8 +51,7 @@ class Alike:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True, gc=False):
     """Matters alike in key and slot that stand alike to every measure."""
 
     key: Key
@@ -136,8 +136,9 @@ def _of_cells(question: Question, pieces: list[Piece]) -> Iterator[Group]:
         return
     by_month = {piece.period.since: piece for piece in pieces} if "month" in question.by else {}
     inside = [Q(month__gte=piece.period.since, month__lt=piece.period.until) for piece in pieces]
+    months = Q(month__in=list(by_month)) if by_month else _any(inside)
     cells = Tally.objects.by_unit() if question.by_unit else Tally.objects.full()
-    rows = cells.filter(_any(inside), question.loops, within(question.viewer, question.narrow, unit="unit_id"))
+    rows = cells.filter(months, question.loops, within(question.viewer, question.narrow, unit="unit_id"))
     columns = sorted({READ[fact].cell for fact in question.facts} | ({"reason"} if question.reasons else set()))
 
     def facts(values: Row) -> Mapping[str, Any]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal
+
+import msgspec
 
 from youying.kernel.fractions import TOO_FEW, say_rate
 from youying.kernel.refusals import Refused
@@ -22,6 +25,7 @@ Kind = Literal["count", "sum", "rate"]
 Part = Literal["numerator", "denominator", "excluded"]
 EMPTY: Mapping[str, Fraction | None] = {"none": None, "zero": Fraction(0), "full": Fraction(1)}
 """What a fraction is when there is nothing below the line, as the declaration says."""
+NOTHING_OUT: Mapping[str, int] = MappingProxyType({})
 ANSWERS = frozenset({"solved", "satisfaction", "contacted", "verdict"})
 """Facts that nobody knows of a matter whose resident never answered."""
 
@@ -130,15 +134,14 @@ def sentence(figure: Figure, named: Namer) -> str:
     return "；".join([what, *notes, *([f"剔除{join(titles)}"] if titles else [])])
 
 
-@dataclass(slots=True)
-class Counts:
-    """What one measure counted in one row and one period."""
+class Counts(msgspec.Struct, gc=False):
+    """What one measure counted in one row and one period; boards hold tens of thousands, so they are kept light."""
 
     above: int = 0
     below: int = 0
     above_with: int = 0
     below_with: int = 0
-    excluded: dict[str, int] = field(default_factory=dict)
+    excluded: dict[str, int] = msgspec.field(default_factory=dict)
 
     def take(self, one: Measure, placed: Placed, *, reason: str, n: int, worth: int) -> None:
         """Add n matters with the same facts; `worth` is what they add above the line (n, or their sum)."""
@@ -164,21 +167,26 @@ class Counts:
             self.leave_out(reason, n=n)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """One number of a board.
 
-    A count or sum has `n` alone. A rate has n of d, `with_excluded` as it would be with nothing kept out, and
+    A count or sum has `n` alone. A rate has n of d; `n_with` of `d_with` as it would be with nothing kept out, and
     `excluded`: the matters kept out, by reason. `last` is the same a year (or a period) before.
     """
 
     n: int
     d: int | None
     empty: str
-    with_excluded: tuple[int, int | None]
+    n_with: int
+    d_with: int | None
     excluded: Mapping[str, int]
     last: Cell | None = None
     compare: str = ""
+
+    @property
+    def with_excluded(self) -> tuple[int, int | None]:
+        """The number, or numerator and denominator, with nothing kept out."""
+        return self.n_with, self.d_with
 
     @property
     def fraction(self) -> Fraction | None:
@@ -255,13 +263,14 @@ def cell(one: Measure, counts: Counts, last: Counts | None = None, *, compare: s
     """The cell of a measure from what was counted now and before; `compare` says what before was."""
     rate = one.kind == "rate"
     return Cell(
-        n=counts.above,
-        d=counts.below if rate else None,
-        empty=one.empty,
-        with_excluded=(counts.above_with, counts.below_with if rate else None),
-        excluded=dict(sorted(counts.excluded.items())) if counts.excluded else {},
-        last=None if last is None else cell(one, last),
-        compare=compare,
+        counts.above,
+        counts.below if rate else None,
+        one.empty,
+        counts.above_with,
+        counts.below_with if rate else None,
+        dict(sorted(counts.excluded.items())) if counts.excluded else NOTHING_OUT,
+        None if last is None else cell(one, last),
+        compare,
     )
 
 

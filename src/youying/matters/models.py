@@ -347,7 +347,7 @@ class Tally(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["month", "area_path"], name="tally_by_month_area"),
             models.Index(
-                fields=["month", "unit_id", "area_path", "kind", "loop", "tier", *COUNTED, "n"],
+                fields=["month", "unit_id", "area_path", "kind", "loop", "tier", *COUNTED, "n", "edition_id"],
                 name="whole_tally_by_unit",
                 condition=Q(edition_id=""),
             ),

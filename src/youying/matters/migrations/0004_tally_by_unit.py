@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(count_by_unit, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='tally',
-            index=models.Index(condition=models.Q(('edition_id', '')), fields=['month', 'unit_id', 'area_path', 'kind', 'loop', 'tier', 'merged', 'contacted_on_time', 'completed', 'completed_on_time', 'solved', 'satisfaction', 'crossed_off', 'overdue', 'reworked', 'repeat', 'reason', 'n'], name='whole_tally_by_unit'),
+            index=models.Index(condition=models.Q(('edition_id', '')), fields=['month', 'unit_id', 'area_path', 'kind', 'loop', 'tier', 'merged', 'contacted_on_time', 'completed', 'completed_on_time', 'solved', 'satisfaction', 'crossed_off', 'overdue', 'reworked', 'repeat', 'reason', 'n', 'edition_id'], name='whole_tally_by_unit'),
         ),
     ]
