@@ -45,9 +45,8 @@ LIKELY = 50
 """From this share of sureness on, in percent, a guess stands in the field already; below it is only told."""
 
 
-def guessed(frame: Frame) -> str:
+def likely_guess(matter: Any) -> str:
     """The category that the machine finds likely while nobody has decided; a person still sends it off."""
-    matter = frame.matter
     return matter.category_guess if not matter.category and matter.category_share >= LIKELY else ""
 
 
@@ -58,7 +57,7 @@ def category_options() -> tuple[tuple[str, str], ...]:
 
 def suggested_unit(frame: Frame) -> tuple[Any, int | None]:
     """What the directory says for the category chosen, and the working unit it names."""
-    category = frame.given.get("category") or frame.matter.category or guessed(frame)
+    category = frame.given.get("category") or frame.matter.category or likely_guess(frame.matter)
     found = directory_suggestion(frame.matter.area_path, category) if category else None
     if found is None:
         return None, None
@@ -93,7 +92,7 @@ def _category(frame: Frame) -> list[Field]:
     if matter.category_guess and not matter.category:
         said = {"title": category_title(matter.category_guess, short=True), "share": matter.category_share}
         hint = _("建议“%(title)s”，把握 %(share)s%%，由您来定") % said
-    value = matter.category or guessed(frame)
+    value = matter.category or likely_guess(matter)
     return [Field("category", "category", _("事项分类"), hint=hint, options=category_options(), value=value)]
 
 
