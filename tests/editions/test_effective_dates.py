@@ -270,14 +270,13 @@ class TestWords:
     @pytest.mark.parametrize(
         ("word", "header"),
         [
-            ("joint", "协办"), ("tier", "层级"), ("urgency", "紧急程度"), ("within", "时限"), ("loop", "办理流程"),
+            ("joint", "协办"), ("tier", "层级"), ("urgency", "紧急程度"), ("within", "时限"),
             ("not_to", "不派"), ("category", "分类"), ("unit", "主办"),
         ],
     )  # fmt: skip
     @pytest.mark.word(
         "directory.columns:category",
         "directory.columns:joint",
-        "directory.columns:loop",
         "directory.columns:not_to",
         "directory.columns:tier",
         "directory.columns:unit",

@@ -9,11 +9,12 @@ import pytest
 
 from tests.matters.changing import change, own_act
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
+from youying.files.models import Upload
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.matters import actions, queries
 from youying.matters.actions.sweep import ring_clock, settle_ask, wake
-from youying.matters.models import Ask, Clock, Matter, Reporter
+from youying.matters.models import Ask, Attempt, Clock, Matter, Reporter
 from youying.matters.replaying import differences
 from youying.record.acts import ACTS
 from youying.record.models import Entry
@@ -106,6 +107,13 @@ CASES = {
     ),
     "matters.refuse": (
         handed_back, lambda w, m, by: actions.refuse(ask_of(m).pk, by=by, note="归你们管"), "dispatcher", "manager", "not-yours",
+    ),
+    "matters.call-back": (
+        completed,
+        lambda w, m, by, **more: actions.call_back(
+            m.pk, "call-back", by=by, verdict="verdict", answer={**SOLVED, **more}, way="phone", reached=True
+        ),
+        "caller", {"satisfaction": "非常满意"}, "unknown-satisfaction",
     ),
     "matters.exclude": (
         in_hand, lambda w, m, by: actions.exclude(m.pk, by=by, reason="litigation", note="已起诉"),
@@ -307,10 +315,69 @@ class TestAsks:
         actions.sweep()
         assert queries.asks_for(world.dispatcher) == []
 
+    def test_an_ask_that_carries_a_photo_keeps_it_at_once_and_can_be_agreed_to(self, world):
+        change(world, {"loop.demand.acts.complete.approve": {"by": ["dispatcher"], "refused": "stay"}})
+        matter, token = in_hand(world), photo(world.manager)
+        actions.act(matter.pk, "complete", by=world.manager, note="通了", uploads=[token])
+        upload = Upload.objects.get(token=token)
+        assert upload.subject == matter.subject
+        assert Entry.objects.get(subject=matter.subject, act="ask").facts["files"] == [upload.sha256]
+        done = actions.approve(ask_of(matter).pk, by=world.dispatcher)
+        assert (done.stage, done.photo_count) == ("completed", 1)
+        assert differences(Matter.objects.get(pk=matter.pk)) == {}
+
+    def test_an_ask_with_anothers_photo_is_refused_and_not_put(self, world):
+        change(world, {"loop.demand.acts.complete.approve": {"by": ["dispatcher"], "refused": "stay"}})
+        matter, token = in_hand(world), photo(world.caller)
+        with pytest.raises(Refused, match="upload-unknown"):
+            actions.act(matter.pk, "complete", by=world.manager, note="通了", uploads=[token])
+        assert not Ask.objects.filter(matter=matter).exists()
+
     def test_a_second_ask_for_the_same_step_is_refused(self, world):
         matter = handed_back(world)
         with pytest.raises(Refused, match="already-asked"):
             actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours")
+
+
+HOUSE_ACTS_AT_ONCE = {
+    # house act: (set-up, call with (world, matter, version))
+    "reassign": (in_hand, lambda w, m, v: actions.reassign(
+        m.pk, by=w.dispatcher, unit=w.office.pk, note="改由社区办", expected_version=v)),
+    "exclude": (in_hand, lambda w, m, v: actions.exclude(
+        m.pk, by=w.dispatcher, reason="litigation", note="已起诉", expected_version=v)),
+    "split": (in_hand, lambda w, m, v: actions.split(
+        m.pk, by=w.dispatcher, words="楼道灯也坏了", expected_version=v).matter),
+    "reopen": (crossed_off, lambda w, m, v: actions.reopen(m.pk, by=w.caller, words="又返水了", expected_version=v)),
+    "move-edition": (newer, lambda w, m, v: actions.move_edition(
+        m.pk, by=somebody(w, "packer"), note="按新版本办", expected_version=v)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(HOUSE_ACTS_AT_ONCE))
+def test_a_house_act_on_what_somebody_else_changed_meanwhile_is_a_conflict(world, name):
+    start, call = HOUSE_ACTS_AT_ONCE[name]
+    matter = start(world)
+    seen = Matter.objects.get(pk=matter.pk).version
+    with pytest.raises(Refused, match="conflict"):
+        call(world, matter, seen - 1)
+    assert Matter.objects.get(pk=matter.pk).version == seen
+    call(world, matter, seen)
+    assert Matter.objects.get(pk=matter.pk).version > seen
+
+
+def test_a_call_whose_answer_is_refused_is_not_noted_either(world):
+    matter = completed(world)
+    answer = {"solved": True, "satisfaction": "非常满意"}
+    with pytest.raises(Refused, match="unknown-satisfaction"):
+        actions.call_back(
+            matter.pk, "call-back", by=world.caller, verdict="verdict", answer=answer, way="phone", reached=True
+        )
+    assert (Attempt.objects.count(), Matter.objects.get(pk=matter.pk).version) == (0, matter.version)
+    answer = {"solved": True, "satisfaction": "满意"}
+    done = actions.call_back(
+        matter.pk, "call-back", by=world.caller, verdict="verdict", answer=answer, way="phone", reached=True
+    )
+    assert (Attempt.objects.count(), done.crossed_off) == (1, True)
 
 
 class TestJudgedAnew:

@@ -102,6 +102,8 @@ def _read(row: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused(
             "tier-unknown", say=f"不认识层级“{found['tier'][:20]}”，请写：{'、'.join(words.TIERS)}。", field="tier"
         )
+    if found["loop"]:
+        raise Refused("loop-not-executed", say="目录还不能指定办理流程，请去掉“办理流程”这一列。", field="loop")
     if found["within"]:
         found["within"] = str(parse_duration(found["within"]))
     for name, most in (("category", 60), ("unit", 80), ("urgency", 40), ("loop", 60)):

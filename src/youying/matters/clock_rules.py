@@ -37,11 +37,15 @@ class Times:
     deadline: Deadline | None
 
 
-def period(clock: CompiledClock, facts: Mapping[str, Any], *, given: datetime | None) -> dict[str, str]:
+def period(clock: CompiledClock, facts: Mapping[str, Any], *, given: datetime | None, own: str = "") -> dict[str, str]:
     """The period that this matter gets from the clock's rule, as stored with the run.
 
-    Keys: `within` (a duration, "given" or ""), `wait`, `per` and `value` (the fact that chose it), `counting`.
+    Keys: `within` (a duration, "given" or ""), `wait`, `per` and `value` (the fact that chose it), `counting`; `own`
+    where the directory or the dispatcher chose a period for this matter alone, which no fact chooses then.
     """
+    if own:
+        wait = str(clock.wait or "")
+        return {"within": own, "wait": wait, "per": "", "value": "", "counting": clock.counting, "own": own}
     within, value = clock.limit(facts), ""
     if isinstance(clock.within, Mapping):
         fact = str(facts.get(clock.per or "") or "")

@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from youying.kernel.durations import parse_duration
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.matters.fact_rules import Answer
 from youying.matters.rules import NOTE_MOST, Given
 
 WAYS = {"phone": "电话", "sms": "短信", "door": "上门", "web": "网上"}
+MOST_ID = 2**63 - 1
+"""What a key of the databases holds."""
+MOST_UNITS = 20
+MOST_CODE = 40
 LEVELS = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
 CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
 """Column → the open fact of the language whose values it takes, and its title."""
 KNOWN = frozenset(
     {
         "unit", "joint", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
-        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level",
+        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "within",
     }
 )  # fmt: skip
 
@@ -38,17 +43,19 @@ def read_given(data: Mapping[str, Any], *, photos: int, before: int = 0, after: 
         raise Refused("unknown-way", say=f"联系方式请选：{'、'.join(WAYS.values())}。", have=way, field="attempts")
     return Given(
         unit_id=_number(data.get("unit"), "unit", "承办单位"),
-        joint=tuple(_number(u, "joint", "协办单位") or 0 for u in data.get("joint") or ()),
-        category=str(data.get("category") or ""),
+        joint=_numbers(data.get("joint"), "joint", "协办单位"),
+        category=_code(data.get("category"), "category", "事项分类"),
         due_at=_moment(data.get("due_at")),
-        reason=str(data.get("reason") or ""),
+        reason=_code(data.get("reason"), "reason", "理由"),
         note=_text(data.get("note"), "note"),
         scheme=_text(data.get("scheme"), "scheme"),
         photos=photos,
         before=before,
         after=after,
         way=way,
-        reached=data.get("reached"),
+        reached=_yes_no(data.get("reached"), "attempts", "联系上没有"),
+        level=_level(data.get("level")),
+        within=_within(data.get("within")),
     )
 
 
@@ -64,7 +71,8 @@ def read_answer(data: Mapping[str, Any], satisfactions: Mapping[str, str]) -> An
         raise Refused("unknown-satisfaction", say=f"满意程度请选：{named}。", have=satisfaction, field="satisfaction")
     reasons = tuple(str(r)[:40] for r in (data.get("reasons") or ())[:10])
     words = _text(data.get("words"), "words")
-    return Answer(bool(data["solved"]), satisfaction, data.get("contacted"), reasons, words)
+    contacted = _yes_no(data.get("contacted"), "contacted", "联系过没有")
+    return Answer(bool(data["solved"]), satisfaction, contacted, reasons, words)
 
 
 def read_chosen(data: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -85,13 +93,59 @@ def _text(value: Any, field: str) -> str:
     return clean_text(str(value), least=0, most=NOTE_MOST, field=field) if value else ""
 
 
+def read_unit(value: Any) -> int:
+    """One unit as a form or an interface names it; refused where it cannot be one."""
+    number = _number(value, "unit", "承办单位")
+    if number is None:
+        raise Refused("needs-unit", say="请选承办单位。", field="unit")
+    return number
+
+
 def _number(value: Any, field: str, title: str) -> int | None:
     if value in (None, ""):
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise Refused("bad-value", say=f"{title}选得不对，请重新选。", have=str(value)[:40], field=field) from None
+        number = int(str(value)[:20])
+    except ValueError:
+        number = 0
+    if not 0 < number <= MOST_ID:
+        raise Refused("bad-value", say=f"{title}选得不对，请重新选。", have=str(value)[:40], field=field)
+    return number
+
+
+def _numbers(values: Any, field: str, title: str) -> tuple[int, ...]:
+    held = (values,) if isinstance(values, str | int) else tuple(values or ())
+    if len(held) > MOST_UNITS:
+        raise Refused("too-many", say=f"{title}最多{MOST_UNITS}个。", have=len(held), need=MOST_UNITS, field=field)
+    return tuple(number for value in held if (number := _number(value, field, title)) is not None)
+
+
+def _code(value: Any, field: str, title: str) -> str:
+    """A code of a list; that it stands in the list is checked where the list is known."""
+    text = str(value or "")
+    if len(text) > MOST_CODE:
+        raise Refused("bad-value", say=f"{title}选得不对，请重新选。", have=text[:40], field=field)
+    return text
+
+
+def _yes_no(value: Any, field: str, title: str) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise Refused("bad-value", say=f"“{title}”请选是或否。", have=str(value)[:40], field=field)
+    return value
+
+
+def _level(value: Any) -> str:
+    level = str(value or "")
+    if level and level not in LEVELS:
+        raise Refused(
+            "unknown-level", say=f"督办级别请选：{'、'.join(LEVELS.values())}。", have=level[:40], field="level"
+        )
+    return level
+
+
+def _within(value: Any) -> str | None:
+    """The period that the dispatcher chose; an empty one means the pack's own, None that nothing was said of it."""
+    return value if value is None else str(parse_duration(str(value)[:30])) if value else ""
 
 
 def _moment(value: Any) -> datetime | None:

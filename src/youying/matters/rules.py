@@ -165,6 +165,8 @@ class Given:
     after: int = 0
     way: str = ""
     reached: bool | None = None
+    level: str = ""
+    within: str | None = None
 
 
 def _need_unit(given: Given, need: Needed) -> str:

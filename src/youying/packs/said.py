@@ -23,7 +23,7 @@ SILENT_FIELDS = frozenset(
 SILENT_SECTIONS = frozenset({"pack", "beyond"})
 PLAIN_WORDS = frozenset(
     {"calendar.week", "tiers.order", "posts.at", "units.at", "units.mirrors", "loop.tier", "rhythm.on", "roster.days"}
-    | {"loop.acts.tier", "roster.posts", "reasons", "directory.columns"}
+    | {"loop.acts.tier", "roster.posts", "reasons"}
 )
 CONTAINERS = frozenset({"loop", "loop.acts", "loop.clocks", "loop.close", "sheet.items", "menu.items"})
 FACT_LISTS = frozenset({"group", "columns", "hides", "per", "sum"})

@@ -70,6 +70,8 @@ def put_ask(
         sealed=record.seal_for(matter.subject, msgspec.json.encode(dict(data)).decode()),
     )
     facts = {"verb": "ask", "step": step, "kind": kind, "posts": list(approve.by)}
+    if scene.digests:
+        facts, scene.digests = {**facts, "files": scene.digests}, []
     record.write(matter.subject, "ask", by=by, facts=facts, sealed={"note": str(data.get("note") or "")})
     say = f"申请“{title}”，等{'、'.join(approve.by)}答复"
     record.announce(

@@ -11,7 +11,7 @@ from youying.matters import clock_rules
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
 from youying.matters.models import Clock
-from youying.packs.compiled import CompiledAct, CompiledClock
+from youying.packs.compiled import GIVEN, CompiledAct, CompiledClock
 
 WRITTEN = (
     "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at", "pauses", "extensions", "paused",
@@ -38,8 +38,11 @@ def stop_all(scene: Scene) -> None:
     scene.clocks = []
 
 
-def start(scene: Scene, act_id: str, *, given: datetime | None) -> None:
-    """Start every clock that this act starts; an earlier run that ran out stays missed."""
+def start(scene: Scene, act_id: str, *, given: datetime | None, within: str = "") -> None:
+    """Start every clock that this act starts; an earlier run that ran out stays missed.
+
+    `within` is a period of its own for the clock that a completion stops, in place of the pack's.
+    """
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
         if act_id not in rule.start_on:
@@ -49,12 +52,13 @@ def start(scene: Scene, act_id: str, *, given: datetime | None) -> None:
         scene.clocks = [c for c in scene.clocks if c.running]
         run = scene.matter.runs.get(rule.id, 0) + 1
         scene.matter.runs = {**scene.matter.runs, rule.id: run}
+        own = within if "complete" in _ended_by(scene, rule) and rule.within != GIVEN else ""
         clock = Clock(
             matter=scene.matter,
             code=rule.id,
             run=run,
             title=rule.title or "",
-            rule={**clock_rules.period(rule, facts, given=given), "act": act_id},
+            rule={**clock_rules.period(rule, facts, given=given, own=own), "act": act_id},
             started_at=scene.at,
         )
         reckon(scene, clock)
@@ -125,7 +129,7 @@ def recount_rule(scene: Scene, clock: Clock) -> None:
     kept = {"act": old["act"]}
     if clock_rules.missed(old, due_at=clock.due_at, at=scene.at):
         kept["missed"] = old.get("missed") or (clock.due_at.isoformat() if clock.due_at else "")
-    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given), **kept}
+    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given, own=old.get("own", "")), **kept}
     reckon(scene, clock)
     _touch(scene, clock, "recount")
 

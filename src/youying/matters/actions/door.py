@@ -10,7 +10,7 @@ from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import closing_rules, rules
+from youying.matters import closing_rules, directory_rules, rules
 from youying.matters.actions import asks, clocks, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
@@ -18,10 +18,13 @@ from youying.matters.fact_rules import Answer, Doing, assigned, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.given_rules import read_answer, read_chosen, read_given, refuse_unknown
 from youying.matters.models import Matter
+from youying.matters.rules import Given
 from youying.matters.saying import sentence_of
+from youying.matters.taking import row_for
 from youying.packs.compiled import CompiledAct
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
+from youying.text.queries import known_category
 
 SEALED = ("note", "scheme", "words")
 REVERSIBLE = frozenset({"accept", "contact", "urge", "judge", "supervise"})
@@ -51,10 +54,30 @@ def act(
         raise refused
     if asks.needs_yes(scene, step):
         refuse_missing(scene, step, data)
-        asks.put(scene, step, data)
+        refuse_unfit(scene, step, read_given(data, photos=0))
+        asks.put(scene, step, {**data, "photos": hang_photos(scene, step, data)})
         return scene.matter
     perform(scene, step, data)
     return scene.matter
+
+
+@recorded_act("matters.call-back")
+def call_back(
+    matter_id: int,
+    act_id: str,
+    *,
+    by: Viewer,
+    verdict: str,
+    answer: Mapping[str, Any],
+    expected_version: int | None = None,
+    at: datetime | None = None,
+    origin: str = "",
+    **data: Any,
+) -> Matter:
+    """Note a call back and, by the step `verdict`, what the resident answered: both or neither."""
+    moment = at or now()
+    called = act(matter_id, act_id, by=by, expected_version=expected_version, at=moment, origin=origin, **data)
+    return act(matter_id, verdict, by=by, expected_version=called.version, at=moment, origin=origin, **answer)
 
 
 def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
@@ -97,6 +120,13 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
         raise Refused(lacks[0].code, say=say, field=lacks[0].field, need=[lack.need for lack in lacks])
 
 
+def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
+    """Refuse a category that nobody knows, and units that the step does not assign or that may not take the matter."""
+    if given.category:
+        known_category(given.category, area_path=scene.matter.area_path)
+    parties.refuse_strangers(scene, step, given)
+
+
 def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """One step: proofs, facts, stage, clocks, units, tallies, one entry, one announcement."""
     matter, was = scene.matter, facts_of(scene.matter)
@@ -107,18 +137,22 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     if step.verb == "cross-off" and data.get("reason") not in rules.reasons_for(scene.edition, step):
         closing_rules.refuse_open_proofs(scene.loop.close.verdict, was)
     chosen = read_chosen(data, scene.edition.pack.values)
-    photos = hang_photos(scene, step, data)
+    photos = (
+        data["photos"] if "photos" in data else hang_photos(scene, step, data)
+    )  # an ask hung its own when it was put
     given = read_given(data, photos=photos)
-    parties.refuse_strangers(step, given)
+    refuse_unfit(scene, step, given)
+    row = row_for(matter, given.category, scene.at) if step.verb == "dispatch" else None
+    chosen = directory_rules.suggested(row, was, scene.edition.pack.values.get("urgency", {})) | chosen
     answer = _answer(scene, step, data)
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
-    doing = Doing(given, scene.at, answer, met, into, str(data.get("level") or ""))
+    doing = Doing(given, scene.at, answer, met, into, given.level)
     given_to = assigned(was, given) if "lead" in step.assigns else {}
     _change(matter, effects(step.verb, was, doing) | given_to | chosen)
     matter.stage = step.to or matter.stage
     clocks.pause(scene, step.id, reason=given.reason)
-    clocks.start(scene, step.id, given=given.due_at)
+    clocks.start(scene, step.id, given=given.due_at, within=directory_rules.within_of(row, given.within))
     if matter.stage in scene.loop.ends:
         matter.ended_at = scene.at
         clocks.stop_all(scene)

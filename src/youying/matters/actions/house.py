@@ -19,6 +19,7 @@ from youying.matters.actions.door import commit, perform
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of
+from youying.matters.given_rules import read_unit
 from youying.matters.models import Ask, Clock, Matter
 from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
@@ -236,9 +237,17 @@ def propose_supervision(scene: Scene, *, title: str) -> None:
 
 
 @recorded_act("matters.exclude")
-def exclude(matter_id: int, *, by: Viewer, reason: str, note: str, at: datetime | None = None) -> Matter:
+def exclude(
+    matter_id: int,
+    *,
+    by: Viewer,
+    reason: str,
+    note: str,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+) -> Matter:
     """Keep a matter out of the rates for a coded reason; it stays in every list and is shown beside the rate."""
-    scene = _enter(matter_id, "exclude", by=by, at=at)
+    scene = _enter(matter_id, "exclude", by=by, at=at, expected_version=expected_version)
     was = facts_of(scene.matter)
     house_rules.refuse_exclusion(reason, scene.edition, was)
     scene.matter.excluded = reason
@@ -248,9 +257,11 @@ def exclude(matter_id: int, *, by: Viewer, reason: str, note: str, at: datetime 
 
 
 @recorded_act("matters.include")
-def include(matter_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
+def include(
+    matter_id: int, *, by: Viewer, note: str, expected_version: int | None = None, at: datetime | None = None
+) -> Matter:
     """Lift an exclusion after a review, with the reason: the matter counts in every rate again."""
-    scene = _enter(matter_id, "include", by=by, at=at)
+    scene = _enter(matter_id, "include", by=by, at=at, expected_version=expected_version)
     was = facts_of(scene.matter)
     scene.matter.excluded = ""
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
@@ -259,9 +270,17 @@ def include(matter_id: int, *, by: Viewer, note: str, at: datetime | None = None
 
 
 @recorded_act("matters.reopen")
-def reopen(matter_id: int, *, by: Viewer, words: str, at: datetime | None = None, origin: str = "") -> Matter:
+def reopen(
+    matter_id: int,
+    *,
+    by: Viewer,
+    words: str,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+    origin: str = "",
+) -> Matter:
     """Take a crossed-off matter up again within its window: same number, counted as a rework."""
-    scene = _enter(matter_id, "reopen", by=by, at=at, origin=origin)
+    scene = _enter(matter_id, "reopen", by=by, at=at, origin=origin, expected_version=expected_version)
     matter, window = scene.matter, scene.loop.close.reopen
     if window is None or matter.ended_at is None or matter.merged_into_id is not None:
         raise Refused("not-reopenable", say="这件事项不能翻案；如有新情况，请重新登记。")
@@ -303,17 +322,26 @@ def undo(matter_id: int, *, by: Viewer, at: datetime | None = None) -> Matter:
 
 
 @recorded_act("matters.reassign")
-def reassign(matter_id: int, *, by: Viewer, unit: int, note: str, at: datetime | None = None) -> Matter:
+def reassign(
+    matter_id: int,
+    *,
+    by: Viewer,
+    unit: int | str,
+    note: str,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+) -> Matter:
     """Give a dispatched matter to another unit; the deadline stays, because the resident waits all the same."""
-    scene = _enter(matter_id, "reassign", by=by, at=at)
+    scene = _enter(matter_id, "reassign", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
-    if matter.lead_id is None or unit == matter.lead_id:
+    lead = read_unit(unit)
+    if matter.lead_id is None or lead == matter.lead_id:
         raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
-    parties.refuse_units({unit})
-    matter.lead_id = unit
-    joint = tuple(other for other in matter.units.get("joint", ()) if other != unit)
+    parties.refuse_takers(scene, {lead})
+    matter.lead_id = lead
+    joint = tuple(other for other in matter.units.get("joint", ()) if other != lead)
     matter.units = {**matter.units, "joint": list(joint)} if matter.units else matter.units
-    parties.release_and_assign(scene, lead=unit, joint=joint)
+    parties.release_and_assign(scene, lead=lead, joint=joint)
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})
     return matter

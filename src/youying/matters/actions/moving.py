@@ -25,10 +25,17 @@ from youying.record.acts import act as recorded_act
 
 @recorded_act("matters.split")
 def split(
-    matter_id: int, *, by: Viewer, words: str, category: str = "", urgency: str = "", at: datetime | None = None
+    matter_id: int,
+    *,
+    by: Viewer,
+    words: str,
+    category: str = "",
+    urgency: str = "",
+    expected_version: int | None = None,
+    at: datetime | None = None,
 ) -> Opened:
     """Make the second thing that a matter speaks of a matter of its own, in the same place, for the same reporters."""
-    scene = lock(matter_id, by=by, at=at or now())
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
     matter = scene.matter
     if refused := house_rules.why_not("split", scene.edition, scene.loop, viewer=by, situation=scene.situation):
         raise refused
@@ -69,13 +76,19 @@ def _share_reporters(matter: Matter, child: Matter) -> None:
 
 @recorded_act("matters.move-edition", power="packs")
 def move_edition(
-    matter_id: int, *, by: Viewer, note: str, stages: Mapping[str, str] | None = None, at: datetime | None = None
+    matter_id: int,
+    *,
+    by: Viewer,
+    note: str,
+    stages: Mapping[str, str] | None = None,
+    expected_version: int | None = None,
+    at: datetime | None = None,
 ) -> Matter:
     """Move a running matter to the edition now in force; `stages` maps stages that the new loop does not have.
 
     Running clocks keep their start and are counted anew by the new rules; those the new loop lacks stop unjudged.
     """
-    scene = lock(matter_id, by=by, at=at or now())
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
     if refused := house_rules.why_not("move-edition", scene.edition, scene.loop, viewer=by, situation=scene.situation):
         raise refused

@@ -13,30 +13,53 @@ from youying.files.actions import attach
 from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.refusals import Refused
 from youying.matters.actions.scene import Scene
+from youying.matters.directory_rules import may_take, refuse_not_to
 from youying.matters.fact_rules import Answer
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
 from youying.matters.rules import Given
+from youying.matters.taking import row_for, taker
 from youying.packs.compiled import CompiledAct
 from youying.record import actions as record
+from youying.text.queries import category_title
 
 
-def refuse_strangers(step: CompiledAct, given: Given) -> None:
-    """Refuse units that the step does not assign, do not exist or are closed, and a lead that is its own helper."""
+def refuse_strangers(scene: Scene, step: CompiledAct, given: Given) -> None:
+    """Refuse units that the step does not assign or that may not take the matter, and a lead that is its own helper."""
     if given.joint and "joint" not in step.assigns:
         raise Refused("no-joint", say=f"“{step.title}”只定主办单位，不派协办单位。", field="joint")
     if given.unit_id and "lead" not in step.assigns:
         raise Refused("no-lead", say=f"“{step.title}”不改承办单位。", field="unit")
     if "lead" in step.assigns:
-        refuse_units({u for u in (given.unit_id, *given.joint) if u})
+        refuse_takers(scene, {u for u in (given.unit_id, *given.joint) if u}, category=given.category)
     if given.unit_id and given.unit_id in given.joint:
         raise Refused("lead-is-joint", say="主办单位不能同时是协办单位。", field="joint")
+
+
+def refuse_takers(scene: Scene, wanted: set[int], *, category: str = "") -> None:
+    """Refuse units that are unknown or closed, that have no part in the matter's place, or that the directory bars."""
+    matter, kinds = scene.matter, scene.edition.pack.units
+    if not wanted:
+        return
+    row = row_for(matter, category, scene.at)
+    units = [taker(unit, kinds) for unit in Unit.objects.filter(pk__in=wanted, active=True)]
+    if strange := wanted - {unit.id for unit in units}:
+        raise _unknown_unit(strange)
+    far = [u for u in units if not may_take(u, kinds=kinds, place_path=matter.place_path, row=row)]
+    if far and scene.by.kind != "system":
+        say = f"{'、'.join(unit.title for unit in far)}不管这里，也不在派单目录这一类里，请另选单位。"
+        raise Refused("unit-elsewhere", say=say, have=[unit.id for unit in far], field="unit")
+    refuse_not_to(units, row=row, category=category_title(category or matter.category))
+
+
+def _unknown_unit(strange: set[int]) -> Refused:
+    return Refused("unknown-unit", say="没有这个承办单位，或已停用，请重新选。", have=sorted(strange), field="unit")
 
 
 def refuse_units(wanted: set[int]) -> None:
     """Refuse units that do not exist or are closed."""
     known = set(Unit.objects.filter(pk__in=wanted, active=True).values_list("pk", flat=True)) if wanted else set()
     if strange := wanted - known:
-        raise Refused("unknown-unit", say="没有这个承办单位，或已停用，请重新选。", have=sorted(strange), field="unit")
+        raise _unknown_unit(strange)
 
 
 def hang(scene: Scene, tokens: Iterable[str], *, role: str) -> int:

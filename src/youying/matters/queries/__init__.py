@@ -32,6 +32,7 @@ from youying.matters.queries.page import (
 )
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
+from youying.matters.queries.staffing import UnitChoice, units_for
 from youying.matters.queries.worklist import Filters, Page, Row, counts, each_row, filtered, row_of, worklist
 
 __all__ = [
@@ -49,7 +50,7 @@ __all__ = [
     "Row",
     "Similar",
     "StoryLine",
-    "Todo",
+    "Todo", "UnitChoice",
     "asks_for",
     "assignments",
     "by_reporter",
@@ -83,7 +84,7 @@ __all__ = [
     "shifts",
     "similar",
     "story",
-    "visible",
+    "units_for", "visible",
     "waiting",
     "worklist",
 ]  # fmt: skip

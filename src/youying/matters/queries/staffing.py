@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from youying.access.models import Post, Unit
 from youying.access.queries import holding
 from youying.editions.queries import edition_by_digest, edition_for
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
+from youying.matters.directory_rules import Taker, may_take
 from youying.matters.models import Matter
+from youying.matters.taking import row_for, taker
 from youying.places.models import Building
 from youying.places.queries import areas_below, compounds_below, grids_below, path_words
 
@@ -32,6 +36,7 @@ class UnitChoice:
     """A unit that a matter can be given to; `near` says that its type answers at a level the matter lies in."""
 
     id: int
+    code: str
     title: str
     kind: str
     near: bool
@@ -62,28 +67,27 @@ def _places(area_path: str, level: str) -> list[str]:
     return [area.path for area in areas_below(area_path, level=level)]
 
 
-def units_for(matter: Matter) -> list[UnitChoice]:
-    """The units that may take a matter: types of its edition whose reach covers or lies below its place, nearest first."""
-    edition = edition_by_digest(matter.edition_id)
-    kinds = edition.pack.units
+def units_for(matter: Matter, category: str = "") -> list[UnitChoice]:
+    """The units that a matter may be given to, nearest first: the same that the dispatch itself lets through.
+
+    They are of a type of its edition and cover or lie below its place, or are named by the directory's row; of them
+    none that the row says it is never given to.
+    """
+    kinds = edition_by_digest(matter.edition_id).pack.units
+    row = row_for(matter, category)
+    units = [taker(unit, kinds) for unit in Unit.objects.filter(active=True)]
     levels = {area.path: area.level for area in areas_below("/")}
-    rows = [
-        unit
-        for unit in Unit.objects.filter(active=True, kind__in=list(kinds)).order_by("title")
-        if _touches(unit.reach, matter.place_path)
-    ]
     choices = [
-        UnitChoice(unit.pk, unit.title, kinds[unit.kind].title, _near(unit, kinds[unit.kind].at, levels))
-        for unit in rows
+        UnitChoice(unit.id, unit.code, unit.title, unit.kind_title, _near(unit, kinds, levels))
+        for unit in units
+        if may_take(unit, kinds=kinds, place_path=matter.place_path, row=row)
+        and not (row and unit.is_meant(row.not_to))
     ]
     return sorted(choices, key=lambda c: (not c.near, c.title))
 
 
-def _touches(reach: str, path: str) -> bool:
-    return path == reach or path.startswith(reach.rstrip("/") + "/") or reach.startswith(path.rstrip("/") + "/")
-
-
-def _near(unit: Unit, at: str | None, levels: dict[str, str]) -> bool:
+def _near(unit: Taker, kinds: Mapping[str, Any], levels: dict[str, str]) -> bool:
+    at = kinds[unit.kind].at if unit.kind in kinds else ""
     last = unit.reach.rpartition("/")[2]
     own = levels.get(unit.reach) or {"c": "compound", "b": "building", "g": "grid"}.get(last[:1], "")
     return at is None or own == at

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from youying.access import queries as access
 from youying.editions.queries import directory_suggestion
-from youying.faces.desk.matter.frames import Field, Frame
+from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.words import moment
+from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
+from youying.matters.directory_rules import urgency_of
 from youying.matters.given_rules import LEVELS, WAYS
 from youying.places.placing import Place
 from youying.text.queries import categories, category_title
@@ -37,8 +39,8 @@ def fields_of(frame: Frame) -> list[Field]:
 
 # ------------------------------------------------------------------ choices
 def unit_options(frame: Frame) -> tuple[tuple[int, str], ...]:
-    """The working units that this person may know."""
-    return tuple((unit.pk, unit.title) for unit in access.units(frame.viewer))
+    """The units that this matter may be given to: the same that the step itself lets through."""
+    return tuple((unit.id, unit.title) for unit in queries.units_for(frame.matter, frame.given.get("category", "")))
 
 
 LIKELY = 50
@@ -61,11 +63,8 @@ def suggested_unit(frame: Frame) -> tuple[Any, int | None]:
     found = directory_suggestion(frame.matter.area_path, category) if category else None
     if found is None:
         return None, None
-    return found, next((pk for pk, title in unit_options(frame) if title == found.unit), None) or _by_code(frame, found)
-
-
-def _by_code(frame: Frame, found: Any) -> int | None:
-    return next((unit.pk for unit in access.units(frame.viewer) if unit.code == found.unit), None)
+    offered = queries.units_for(frame.matter, category)
+    return found, next((unit.id for unit in offered if found.unit in (unit.title, unit.code)), None)
 
 
 def _reasons(allowed: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -139,10 +138,20 @@ NEEDS: dict[str, Fields] = {
 
 # ------------------------------------------------------------------ by verb
 def _dispatch(frame: Frame) -> list[Field]:
-    urgency = Field(
-        "urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=frame.matter.urgency
-    )
-    return [urgency, Field("note", "area", _("交代几句"), needed=False)]
+    said = suggested_unit(frame)[0]
+    value = frame.matter.urgency or urgency_of(said, frame.edition.pack.values.get("urgency", {}))
+    urgency = Field("urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=value)
+    return [urgency, *_period(said), Field("note", "area", _("交代几句"), needed=False)]
+
+
+def _period(said: Any) -> list[Field]:
+    """The directory's period of completion, which the dispatcher may leave aside."""
+    if said is None or not said.within:
+        return []
+    words = in_words(parse_duration(said.within), lang=get_language() or "zh")
+    options = ((said.within, words), (PACK_PERIOD, _("按机制包的规定")))
+    hint = _("派单目录写的；可以改")
+    return [Field("within", "period", _("办结期限"), needed=False, hint=hint, options=options, value=said.within)]
 
 
 def _judge(frame: Frame) -> list[Field]:

@@ -15,6 +15,9 @@ from youying.matters.queries import Possible
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
 
+PACK_PERIOD = "pack"
+"""What the choice of a period says for the pack's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from youying.faces.desk.matter.frames import Field, Frame
+from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.files.actions import take
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -72,6 +72,7 @@ READERS: dict[str, Callable[[Any, Frame], Any]] = {
     "moment": _moment,
     "yes-no": lambda raw, frame: raw == "yes",
     "many": lambda raw, frame: tuple(raw),
+    "period": lambda raw, frame: "" if raw == PACK_PERIOD else raw,
 }
 
 
@@ -112,22 +113,23 @@ def _call_back(frame: Frame, data: dict[str, Any], version: int | None) -> Any:
     """Note the call, and the resident's answer with it where they were reached."""
     answer = {name: data.pop(name) for name in ANSWER if name in data}
     answer |= {"reporter": data["reporter"]} if "reporter" in data else {}
-    verdict = frame.may_also("verdict")
-    matter = actions.act(frame.matter.pk, frame.possible.id, by=frame.viewer, expected_version=version, **data)
+    verdict, pk, step = frame.may_also("verdict"), frame.matter.pk, frame.possible.id
     if verdict is None or not data.get("reached") or "solved" not in answer:
-        return matter
-    return actions.act(matter.pk, verdict.id, by=frame.viewer, expected_version=matter.version, **answer)
+        return actions.act(pk, step, by=frame.viewer, expected_version=version, **data)
+    return actions.call_back(
+        pk, step, by=frame.viewer, verdict=verdict.id, answer=answer, expected_version=version, **data
+    )
 
 
 House = Callable[[int, Viewer, int | None, dict[str, Any]], Any]
 HOUSE: dict[str, House] = {
     "add": lambda pk, by, version, data: actions.add_words(pk, by=by, **data),
     "correct": lambda pk, by, version, data: actions.correct(pk, by=by, expected_version=version, **data),
-    "split": lambda pk, by, version, data: actions.split(pk, by=by, **data).matter,
+    "split": lambda pk, by, version, data: actions.split(pk, by=by, expected_version=version, **data).matter,
     "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
-    "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, **data),
-    "include": lambda pk, by, version, data: actions.include(pk, by=by, **data),
-    "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, **data),
-    "reassign": lambda pk, by, version, data: actions.reassign(pk, by=by, **{**data, "unit": int(data["unit"])}),
-    "move-edition": lambda pk, by, version, data: actions.move_edition(pk, by=by, **data),
+    "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, expected_version=version, **data),
+    "include": lambda pk, by, version, data: actions.include(pk, by=by, expected_version=version, **data),
+    "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, expected_version=version, **data),
+    "reassign": lambda pk, by, version, data: actions.reassign(pk, by=by, expected_version=version, **data),
+    "move-edition": lambda pk, by, version, data: actions.move_edition(pk, by=by, expected_version=version, **data),
 }
