@@ -184,9 +184,9 @@ class Meanings:
         for place, decision in zip(open_ones, decided, strict=True):
             need = rows[place].need
             why = "；".join(part for part in (need.category_why, decision.say) if part)[:120]
-            read = {"category_guess": decision.guess, "category_share": decision.share, "category_by": "machine"}
-            told = replace(need, category=decision.label or "", category_why=why, **read)
-            rows[place] = replace(rows[place], need=told)
+            need = replace(need, category=decision.label or "", category_why=why, category_by="machine")
+            need = replace(need, category_guess=decision.guess, category_share=decision.share)
+            rows[place] = replace(rows[place], need=need)
         return rows
 
 
