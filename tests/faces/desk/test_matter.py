@@ -339,3 +339,18 @@ def test_who_may_not_issue_a_secret_sees_no_button_and_is_refused(world, enter):
     answer = client.post(f"/desk/matters/{dispatched.number}/reporters/{row.pk}/secret/", {"way": "counter"})
     assert answer.status_code in (403, 422) and "data-secret" not in answer.content.decode()
     assert queries.look_up(found.matter.number, found.secret)
+
+
+def test_the_story_says_to_whom_and_what_the_resident_answered(world, enter):
+    matter = completed(world)
+    actions.act(matter.pk, "call-back", by=world.caller, way="phone", reached=True)
+    actions.act(matter.pk, "verdict", by=world.caller, solved=False, satisfaction="不满意", reasons=["只修了一半"])
+    page = page_of(enter("caller"), matter)
+    assert "给和顺物业" in page and "没解决，不满意，只修了一半" in page
+    assert f"·{world.people['caller'].name}" in page
+
+
+def test_a_unit_from_elsewhere_reads_the_posts_and_no_names(world, enter):
+    matter = dispatched(world)
+    assert f"·{world.dispatcher.name}" in page_of(enter("dispatcher"), matter)
+    assert f"·{world.dispatcher.name}" not in page_of(enter("manager"), matter)

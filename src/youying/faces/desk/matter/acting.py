@@ -25,6 +25,7 @@ from youying.faces.shared.shell import say_once
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
+from youying.matters.queries.telling import particulars
 
 PART = "desk/matter/_panel.html"
 WHOLE = "desk/matter/act.html"
@@ -81,7 +82,7 @@ def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> H
     """Show what the others did since, and keep every word that was typed."""
     viewer = viewer_for(request)
     lines = queries.story(matter)
-    since = showing.story(lines[-max(1, matter.version - version) :], "all")
+    since = showing.story(lines[-max(1, matter.version - version) :], "all", more=particulars(viewer, matter, lines))
     try:
         frame = frame_of(viewer, matter, act_id, {})
     except Refused as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from youying.files.queries import FileView
 from youying.kernel.clock_working import Segment
 from youying.kernel.moments import WEEKDAYS, local, now
 from youying.matters.queries import ClockView, ReporterView, StoryLine
+from youying.matters.queries.telling import Particulars
 from youying.packs.compiled import SIDE_VERBS
 
 TONES = {
@@ -153,22 +154,24 @@ def heard(clock: ClockView) -> str:
     return _("“%(title)s”的时间尺：%(say)s") % {"title": clock.title, "say": clock.say}
 
 
-def story(lines: list[StoryLine], which: str) -> list[dict[str, Any]]:
+def story(lines: list[StoryLine], which: str, *, more: Mapping[int, Particulars] | None = None) -> list[dict[str, Any]]:
     """The entries as the page shows them, newest first: all, dealings with the resident, or those with photos."""
+    beside = more or {}
     kept = {
         "resident": lambda line: line.verb in WITH_RESIDENT or line.actor_kind == "reporter",
         "photos": lambda line: bool(line.facts.get("files")),
     }.get(which, lambda line: True)
-    return [_entry(line) for line in reversed(lines) if kept(line)]
+    return [_entry(line, beside.get(line.id, Particulars())) for line in reversed(lines) if kept(line)]
 
 
-def _entry(line: StoryLine) -> dict[str, Any]:
+def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
     photos = len(line.facts.get("files") or ())
     picture = LOOKS.get(line.verb, ("", ""))[0] or PICTURES.get(line.verb) or PICTURES.get(line.act) or "note"
     tone = "resident" if line.actor_kind == "reporter" else TONES.get(line.verb, "")
     more = _("%(n)s 张照片") % {"n": photos} if photos else ""
     return {
-        "at": line.at, "picture": picture, "tone": tone, "strong": line.title, "words": line.words, "by": line.who,
+        "at": line.at, "picture": picture, "tone": tone, "strong": line.title, "by": "·".join(part for part in (line.who, beside.name) if part),
+        "words": "；".join(part for part in (beside.said, line.words) if part),
         "more": more,
     }  # fmt: skip
 

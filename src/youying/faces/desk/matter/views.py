@@ -20,6 +20,7 @@ from youying.faces.desk.matter.panels import panel_of
 from youying.files.queries import for_subject
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
+from youying.matters.queries.telling import particulars
 from youying.places.queries import path_words
 from youying.places.viewing import grid_shapes
 from youying.record.queries import verify_story
@@ -116,7 +117,7 @@ def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
     return {
         "flow": showing.flow(found, lines),
         "clocks": [(clock, showing.ruler(clock, zone), showing.heard(clock)) for clock in clocks],
-        "story": showing.story(lines, which),
+        "story": showing.story(lines, which, more=particulars(viewer, found, lines)),
         "story_count": len(lines),
         "story_which": which,
         "story_check": verify_story(found.subject),
