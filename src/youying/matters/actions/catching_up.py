@@ -11,7 +11,7 @@ from youying.matters.actions import asks, bulk, clocks, door, keeping, parties, 
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import facts_of
-from youying.matters.models import Ask
+from youying.matters.models import Ask, Verdict
 from youying.matters.rules import Given
 from youying.packs.compiled import CompiledAct
 from youying.record.acts import act as recorded_act
@@ -63,7 +63,7 @@ def _take(scene: Scene, told: bulk.Told, step: CompiledAct, at: datetime, given:
     """One step as the one door takes it, without the proofs that another system never gives."""
     matter, was = scene.matter, facts_of(scene.matter)
     scene.at = at
-    parties.refuse_strangers(step, given)
+    parties.refuse_units({given.unit_id} if given.unit_id else set())
     answer = Answer(told.solved, told.satisfaction) if step.verb == "verdict" else None  # type: ignore[arg-type]
     met = clocks.stop(scene, step.id)
     for name, value in effects(step.verb, was, Doing(given, at, answer, met)).items():
@@ -77,8 +77,17 @@ def _take(scene: Scene, told: bulk.Told, step: CompiledAct, at: datetime, given:
     elif told.done_at is None or step.verb not in ("complete", "verdict"):
         clocks.start(scene, step.id, given=None)
     matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
-    if answer is None or answer.solved is not None:
-        parties.note_parties(scene, step, given, answer)
+    _hang(scene, step, given, answer)
     waking.set_alarm(scene, step, given)
     tells = step.tells if at >= now() - bulk.NEWS_FOR else ()
     door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, tells=tells, extra={"imported": True})
+
+
+def _hang(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None) -> None:
+    """The rows beside the matter: who has it now, and what the resident said."""
+    matter, at = scene.matter, scene.at
+    if "lead" in step.assigns and given.unit_id:
+        parties.release_and_assign(scene, lead=given.unit_id, joint=())
+    if answer is not None and answer.solved is not None:
+        said = {"solved": answer.solved, "satisfaction": answer.satisfaction, "reasons": []}
+        Verdict.objects.create(matter=matter, run=matter.reworks, at=at, **said)
