@@ -142,7 +142,7 @@ class TestReasons:
         return actions.act(dispatched(world).pk, "hand-back", by=world.manager, reason="not-ours")
 
     def excluded(self, world):
-        return actions.exclude(opened(world).matter.pk, by=world.dispatcher, reason="withdrawn", note="本人撤回")
+        return actions.exclude(opened(world).matter.pk, by=world.dispatcher, reason="unlawful", note="已劝导")
 
     @pytest.mark.word("reasons", "reasons.for:park", "reasons.for:end", "reasons.for:hand-back", "reasons.for:exclude")
     @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ class TestReasons:
             ("parked", "conditions", ["extend"]),
             ("ended", "withdrawn", ["exclude"]),
             ("handed_back", "not-ours", ["end"]),
-            ("excluded", "withdrawn", ["end"]),
+            ("excluded", "unlawful", ["end"]),
         ],
     )
     def test_a_reason_serves_only_what_the_pack_says_it_is_for(self, world, act, reason, uses):

@@ -24,8 +24,15 @@ class Tried:
     at: datetime
 
 
+def _unheard(facts: Facts) -> str:
+    """Of several reporters, how many are still to be asked; nothing where one is, or nobody has spoken yet."""
+    answered = facts.get("answered", 0)
+    left = facts.get("reporter_count", 0) - answered
+    return f"还有{left}位诉求人没有说“解决了”" if answered and left > 0 else ""
+
+
 PROOF_CHECKS: dict[str, Callable[[Facts], str]] = {
-    "resident": lambda facts: "" if facts["solved"] is True else "居民还没有说“解决了”",
+    "resident": lambda facts: _unheard(facts) or ("" if facts["solved"] is True else "居民还没有说“解决了”"),
 }
 """Proof of a loop's `close.verdict` → what it still lacks."""
 

@@ -80,7 +80,7 @@ def _verdict(_facts: Facts, doing: Doing) -> Changes:
 
 
 def _rework(facts: Facts, _doing: Doing) -> Changes:
-    return {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False}
+    return {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False, "answered": 0}
 
 
 def _end(_facts: Facts, doing: Doing) -> Changes:

@@ -23,7 +23,7 @@ CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
 KNOWN = frozenset(
     {
         "unit", "joint", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
-        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "within",
+        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within",
     }
 )  # fmt: skip
 

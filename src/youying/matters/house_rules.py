@@ -52,7 +52,7 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("ended", say=f"{matter}已经结束，不能再“{title}”。")
     if when == ENDED and not situation.ended:
         return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
-    if act == "include" and not situation.facts["excluded"]:
+    if act == "include" and not situation.facts.get("excluded"):
         return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.matters import world as worlds
-from tests.matters.world import completed, dispatched, in_hand
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.channels.notify import actions, queries
 from youying.channels.notify.models import Notice
 from youying.channels.notify.rules import Street, Word, addressed
@@ -15,6 +15,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters import queries as reading
+from youying.matters.actions import ReporterIn
 from youying.record.actions import deliver
 
 
@@ -70,14 +71,50 @@ def test_a_notice_is_seen_only_by_whom_it_is_for(world):
 
 
 def test_notify_expire_takes_old_notices_off_and_only_the_system_does_it(world):
-    dispatched(world)
+    matter = in_hand(world)
+    matters.ask_extension(matter.pk, by=world.manager, clock="complete", reason="weather", note="下雨不能施工")
     delivered()
     with pytest.raises(Refused, match="no-power"):
         actions.expire(by=world.dispatcher)
     assert actions.expire(by=SYSTEM) == 0
     world.clock.forward(days=15)
-    assert actions.expire(by=SYSTEM) == 1
-    assert list(queries.to_tell(world.dispatcher)) == []
+    assert actions.expire(by=SYSTEM) > 0
+    assert list(queries.notices_for(world.dispatcher)) == []
+
+
+def test_what_a_reporter_is_to_be_told_never_runs_out_by_itself(world):
+    dispatched(world)
+    delivered()
+    world.clock.forward(days=60)
+    actions.expire(by=SYSTEM)
+    assert [one.audience for one in queries.to_tell(world.dispatcher)] == ["reporter"]
+
+
+def of_two(world):
+    """A matter of two reporters, completed by its unit."""
+    mine = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),))
+    theirs = opened(world)
+    matters.act(mine.matter.pk, "merge", by=world.dispatcher, into=theirs.matter.number)
+    Notice.objects.all().delete()
+    delivered()
+    Notice.objects.all().delete()
+    matters.act(theirs.matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    delivered()
+    return mine, theirs
+
+
+def test_each_of_several_reporters_is_told_singly(world):
+    mine, theirs = of_two(world)
+    told = list(queries.to_tell(world.dispatcher))
+    assert {one.reporter_id for one in told} == {mine.reporter_id, theirs.reporter_id}
+    actions.seen(told[0].pk, by=world.dispatcher)
+    assert [one.pk for one in queries.to_tell(world.dispatcher)] == [told[1].pk]
+
+
+def test_who_read_the_page_is_told_and_the_neighbour_is_not(world):
+    mine, theirs = of_two(world)
+    assert actions.seen_by_reporter(mine.reporter_id) == 1
+    assert [one.reporter_id for one in queries.to_tell(world.dispatcher)] == [theirs.reporter_id]
 
 
 def test_the_resident_is_told_in_plain_words_and_staff_in_theirs(world):
@@ -89,9 +126,10 @@ def test_the_resident_is_told_in_plain_words_and_staff_in_theirs(world):
 def test_what_the_resident_has_read_is_off_the_officers_list(world):
     matter = dispatched(world)
     delivered()
-    assert actions.seen_by_reporter(matter.pk) == 1
+    reporter = reading.reporter_ids(matter)[0]
+    assert actions.seen_by_reporter(reporter) == 1
     assert list(queries.to_tell(world.dispatcher)) == []
-    assert actions.seen_by_reporter(matter.pk) == 0
+    assert actions.seen_by_reporter(reporter) == 0
 
 
 def test_telling_the_latest_news_settles_what_was_to_be_told_before(world):

@@ -76,6 +76,7 @@ class Progress:
     done_words: str
     ended_at: datetime | None
     end_reason: str
+    spoke: bool
     whole: str
     parts: tuple[Part, ...]
 
@@ -98,6 +99,8 @@ def progress(found: Found) -> Progress:
     reason = edition.pack.reasons.get(matter.end_reason)
     done, contact = _running(matter, edition, "complete"), _running(matter, edition, "contact")
     unit = matter.lead.title if matter.lead_id and matter.lead else ""
+    possible = matters.possible_acts(found.viewer, matter).can
+    spoke = bool(matter.waiting and matters.answer_of(matter, found.reporter.pk))
     return Progress(
         number=own.number,
         lives_as=matter.number,
@@ -118,11 +121,12 @@ def progress(found: Found) -> Progress:
         parked=bool(done and done.paused),
         plan=_last_words(story, "park"),
         back_at=matter.wake_at if done and done.paused else None,
-        can={one.verb: one.id for one in matters.possible_acts(found.viewer, matter).can},
+        can={one.verb: one.id for one in possible if not (spoke and one.verb == "verdict")},
         satisfactions=tuple(edition.pack.values.get("satisfaction", {}).items()),
         done_words=_last_words(story, "complete"),
         ended_at=matter.ended_at,
         end_reason=reason.title if reason else "",
+        spoke=spoke,
         whole=_whole(found),
         parts=tuple(_part(one) for one in matters.parts_of(found)),
     )

@@ -29,6 +29,7 @@ def keep(word: Word, *, key: str, by: Viewer) -> Notice:
             "unit_id": word.unit_id,
             "area_path": word.area_path,
             "matter_id": word.matter_id,
+            "reporter_id": word.reporter_id,
             "number": word.number,
             "say": word.say[:200],
             "at": now(),
@@ -61,23 +62,28 @@ def seen(notice_id: int, *, by: Viewer) -> Notice:
 
 def _told(row: Notice, *, by: Viewer) -> None:
     """Leave a line in the story of a matter that still runs, and settle what was to be told of it before."""
-    older = Notice.objects.filter(matter_id=row.matter_id, audience=REPORTER, seen_at=None, pk__lt=row.pk)
+    mine = {"matter_id": row.matter_id, "reporter_id": row.reporter_id}
+    older = Notice.objects.filter(**mine, audience=REPORTER, seen_at=None, pk__lt=row.pk)
     older.update(seen_at=row.seen_at)
     if find(SYSTEM, row.number).ended_at is None:
         add_words(row.matter_id or 0, by=by, words=f"已告诉居民：{row.say}")
 
 
-def seen_by_reporter(matter_id: int) -> int:
-    """The reporter has read the matter's page: nobody need tell them any more; how many notices that settles."""
-    return Notice.objects.filter(matter_id=matter_id, audience=REPORTER, seen_at=None).update(seen_at=now())
+def seen_by_reporter(reporter_id: int) -> int:
+    """The reporter has read the matter's page: nobody need tell this one any more; how many notices that settles."""
+    return Notice.objects.filter(reporter_id=reporter_id, audience=REPORTER, seen_at=None).update(seen_at=now())
 
 
 @act("notify.expire")
 def expire(*, by: Viewer, days: int = DAYS_KEPT) -> int:
-    """Take old notices off every list: whoever needed them has the matter itself; returns how many."""
+    """Take old notices off every list: whoever needed them has the matter itself; returns how many.
+
+    What a reporter is still to be told stays: nobody else knows it, and without it they were not answered.
+    """
     if by.kind != "system":
         raise Refused("no-power", say="过期的通知由系统自己收起。")
-    gone = Notice.objects.filter(seen_at=None, at__lt=now() - timedelta(days=days)).update(seen_at=now())
+    old = Notice.objects.filter(seen_at=None, at__lt=now() - timedelta(days=days)).exclude(audience=REPORTER)
+    gone = old.update(seen_at=now())
     if not gone:
         unchanged()
         return 0

@@ -16,6 +16,7 @@ class Notice(models.Model):
     unit_id = models.BigIntegerField(null=True)
     area_path = models.CharField(max_length=160)
     matter_id = models.BigIntegerField(null=True)
+    reporter_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=20, default="", blank=True)
     say = models.CharField(max_length=200)
     at = models.DateTimeField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from youying.channels.notify.rules import Street
 from youying.editions.queries import edition_by_digest, edition_for
 from youying.kernel.refusals import Refused
@@ -16,7 +18,8 @@ def street_of(number: str) -> Street:
     units: dict[str, tuple[int, ...]] = {}
     for row in matters.assignments(matter):
         units[row.role] = (*units.get(row.role, ()), row.unit_id)
-    return _street(edition_by_digest(matter.edition_id), units=units, has_reporter=matter.reporter_count > 0)
+    street = _street(edition_by_digest(matter.edition_id), units=units, has_reporter=matter.reporter_count > 0)
+    return replace(street, reporters=tuple(matters.reporter_ids(matter)))
 
 
 def street_at(path: str) -> Street:

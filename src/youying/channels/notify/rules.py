@@ -22,6 +22,7 @@ class Word:
     area_path: str
     post_code: str = ""
     unit_id: int | None = None
+    reporter_id: int | None = None
     matter_id: int | None = None
     number: str = ""
     plain: str = ""
@@ -29,7 +30,7 @@ class Word:
     @property
     def target(self) -> str:
         """What tells this audience from the others of one announcement."""
-        return f"{self.audience}:{self.post_code or self.unit_id or ''}"
+        return f"{self.audience}:{self.post_code or self.unit_id or self.reporter_id or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Street:
     supervisors: tuple[str, ...] = ()
     units: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     has_reporter: bool = True
+    reporters: tuple[int, ...] = ()
 
 
 def addressed(to: str, word: Word, street: Street) -> list[Word]:
@@ -48,7 +50,9 @@ def addressed(to: str, word: Word, street: Street) -> list[Word]:
         return []
     if to in ASKED:
         said = replace(word, audience=REPORTER, say=word.plain or word.say)
-        return [said] if street.has_reporter else []
+        if not street.reporters:
+            return [said] if street.has_reporter else []
+        return [replace(said, reporter_id=one) for one in street.reporters]
     if to in UNIT_RELATIONS:
         return [replace(word, audience=UNIT, unit_id=unit) for unit in street.units.get(to, ())]
     return [replace(word, audience=POST, post_code=code) for code in _posts(to, street)]

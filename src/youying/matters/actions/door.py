@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import closing_rules, directory_rules, rules
-from youying.matters.actions import asks, clocks, keeping, parties, waking
+from youying.matters.actions import asks, clocks, hearing, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
 from youying.matters.fact_rules import Answer, Doing, assigned, effects
@@ -145,11 +145,13 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     row = row_for(matter, given.category, scene.at) if step.verb == "dispatch" else None
     chosen = directory_rules.suggested(row, was, scene.edition.pack.values.get("urgency", {})) | chosen
     answer = _answer(scene, step, data)
+    reporter_id = hearing.whose(scene, step, data)
+    spoken = hearing.heard(scene, answer, reporter_id) if answer else {}
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
     doing = Doing(given, scene.at, answer, met, into, given.level)
     given_to = assigned(was, given) if "lead" in step.assigns else {}
-    _change(matter, effects(step.verb, was, doing) | given_to | chosen)
+    _change(matter, effects(step.verb, was, doing) | given_to | chosen | spoken)
     matter.stage = step.to or matter.stage
     clocks.pause(scene, step.id, reason=given.reason)
     clocks.start(scene, step.id, given=given.due_at, within=directory_rules.within_of(row, given.within))
@@ -158,7 +160,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
         clocks.stop_all(scene)
         asks.lapse(scene)
     _remember_doer(scene, step)
-    parties.note_parties(scene, step, given, answer)
+    parties.note_parties(scene, step, given, answer, reporter_id=reporter_id)
     waking.set_alarm(scene, step, given)
     commit(scene, step.id, step.verb, was=was, data=data, tells=step.tells)
 

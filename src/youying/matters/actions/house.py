@@ -291,6 +291,7 @@ def reopen(
     was = facts_of(matter)
     matter.stage = window.to if matter.lead_id else scene.loop.start  # nobody had it yet: it must be given first
     matter.ended_at = matter.completed_at = matter.solved = None
+    matter.answered = 0
     matter.crossed_off, matter.satisfaction, matter.end_reason = False, "", ""
     matter.waiting, matter.reworks = False, matter.reworks + 1
     if matter.excluded in rules.reasons_that(scene.edition, "unmet"):  # who was silent has spoken

@@ -95,7 +95,9 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
     return target.pk
 
 
-def note_parties(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None) -> None:
+def note_parties(
+    scene: Scene, step: CompiledAct, given: Given, answer: Answer | None, *, reporter_id: int | None
+) -> None:
     """Keep the rows that a step leaves beside the matter: assignments, attempts, verdicts."""
     matter = scene.matter
     if step.verb == "hand-back":
@@ -104,12 +106,17 @@ def note_parties(scene: Scene, step: CompiledAct, given: Given, answer: Answer |
         _assign(scene, given)
     if step.verb == "call-back" or (step.needs_word("attempts") and given.way):
         Attempt.objects.create(
-            matter=matter, run=matter.reworks, way=given.way, reached=bool(given.reached), at=scene.at
+            matter=matter,
+            reporter_id=reporter_id,
+            run=matter.reworks,
+            way=given.way,
+            reached=bool(given.reached),
+            at=scene.at,
         )
     if answer is not None:
         Verdict.objects.create(
             matter=matter,
-            reporter_id=scene.by.reporter_id,
+            reporter_id=reporter_id,
             run=matter.reworks,
             at=scene.at,
             contacted=answer.contacted,

@@ -17,8 +17,8 @@ from django.db.models import QuerySet
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import clock_rules
-from youying.matters.actions import asks, clocks, house, keeping, waking
+from youying.matters import clock_rules, hearing_rules
+from youying.matters.actions import asks, clocks, hearing, house, keeping, waking
 from youying.matters.actions.door import commit, following_steps, perform, plain
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
@@ -179,7 +179,12 @@ def _close_silent(scene: Scene) -> int:
     step = next((s for s in scene.loop.acts.values() if s.verb == "cross-off"), None)
     if step is None:
         return _nothing()
-    matter.excluded = waking.silent_reason(scene)
+    spoken = hearing.said(scene) if matter.answered else []
+    if spoken:  # whoever spoke called it solved; the silent add nothing and take nothing away
+        agreed = hearing_rules.agreed(spoken, order=list(scene.edition.pack.values.get("satisfaction", {})))
+        matter.solved, matter.satisfaction = agreed["solved"], agreed["satisfaction"]
+    else:
+        matter.excluded = waking.silent_reason(scene)
     matter.crossed_off, matter.waiting, matter.ended_at = True, False, scene.at
     matter.stage = step.to or matter.stage
     matter.wake_at, matter.wake_for = None, ""

@@ -21,7 +21,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
-from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter
+from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.saying import for_resident, rang, sentence_of
 from youying.record import queries as record
 
@@ -72,6 +72,7 @@ class ReporterView:
     protected: bool
     at: datetime
     channel: str
+    answer: str = ""
 
 
 def find(viewer: Viewer, number: str) -> Matter:
@@ -169,14 +170,32 @@ def _who(edition: Any, entry: Any, units: Mapping[int, str]) -> str:
 
 def reporters(viewer: Viewer, matter: Matter) -> list[ReporterView]:
     """Who reported it, always masked; a protected identity shows nothing without its own power."""
-    found = []
+    found, words = [], _answers(matter)
     for row in Reporter.objects.filter(matter=matter).order_by("at", "pk"):
         hidden = row.protected and not viewer.may("protected")
         contact = {} if hidden else open_contact(row)
         name = "（身份受保护）" if hidden else mask_name(contact.get("name", ""))
         phone = "" if hidden else mask_phone(contact.get("phone", ""))
-        found.append(ReporterView(row.pk, name, phone, row.protected, row.at, row.channel))
+        found.append(ReporterView(row.pk, name, phone, row.protected, row.at, row.channel, words.get(row.pk, "")))
     return found
+
+
+def _answers(matter: Matter) -> dict[int, str]:
+    """What each of several reporters said in this round; nothing where one is asked, whose word is the matter's own."""
+    if matter.reporter_count <= 1:
+        return {}
+    rows = Verdict.objects.filter(matter=matter, run=matter.reworks, reporter__isnull=False).order_by("pk")
+    return {row.reporter_id or 0: f"{'解决了' if row.solved else '没解决'}，{row.satisfaction}" for row in rows}
+
+
+def answer_of(matter: Matter, reporter_id: int) -> str:
+    """What one of several reporters said in this round, in words; empty while they have not spoken."""
+    return _answers(matter).get(reporter_id, "")
+
+
+def reporter_ids(matter: Matter) -> list[int]:
+    """Everybody who is to be answered on this matter, in the order in which they came."""
+    return list(Reporter.objects.filter(matter=matter).order_by("at", "pk").values_list("pk", flat=True))
 
 
 def open_contact(row: Reporter) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +16,8 @@ from youying.access.queries import viewer_for
 from youying.channels.notify import actions, queries
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.shared.shell import say_once
+from youying.kernel.viewers import Viewer
+from youying.matters.queries import find, reporters
 
 
 @at_post()
@@ -25,8 +30,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 @at_post("act")
 def to_tell(request: HttpRequest) -> HttpResponse:
     """What reporters are still to be told, oldest first."""
-    rows = queries.to_tell(viewer_for(request))
-    return render(request, "desk/notices/notices.html", {"rows": rows, "telling": True})
+    viewer = viewer_for(request)
+    rows = queries.to_tell(viewer)
+    page = {"rows": rows, "telling": True, "who": _who(viewer, rows)}
+    return render(request, "desk/notices/notices.html", page)
+
+
+def _who(viewer: Viewer, rows: Iterable[Any]) -> dict[int, str]:
+    """Whom to tell, masked: of several reporters each is told singly."""
+    numbers = {row.number for row in rows if row.reporter_id}
+    known = [one for number in numbers for one in reporters(viewer, find(viewer, number))]
+    return {one.id: "·".join(part for part in (one.name, one.phone) if part) for one in known}
 
 
 @at_post()

@@ -80,11 +80,8 @@ def own(view: OfOwn) -> Callable[..., HttpResponse]:
 
 @own
 def matter(request: HttpRequest, found: Found) -> HttpResponse:
-    """How it stands, in plain words; who alone waits for it and has read it need not be told by telephone."""
-    if found.reporter.came_as_id:
-        seen_by_reporter(found.reporter.came_as_id)
-    elif found.matter.reporter_count <= 1:
-        seen_by_reporter(found.matter.pk)
+    """How it stands, in plain words; who has read it need not be told by telephone."""
+    seen_by_reporter(found.reporter.pk)
     return render(request, "portal/intake/matter.html", _frame(found))
 
 

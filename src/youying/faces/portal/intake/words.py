@@ -68,6 +68,8 @@ def headline(progress: Progress | Part) -> str:
     """The one sentence that says how it stands."""
     if progress.ended:
         return _("您说解决了，这件事完了") if progress.sealed else _("这件事已经依规办结")
+    if isinstance(progress, Progress) and progress.spoke:
+        return _("您说过了，还在等其他邻居说一声")
     if progress.waiting:
         return _("%(unit)s说办好了，请您说一声") % {"unit": unit_or(progress.unit)}
     if progress.parked:
@@ -89,6 +91,8 @@ def no_verdict(progress: Progress) -> str:
     """Why no verdict can be given now, and what can be done instead."""
     if progress.ended:
         return _("这件事已经结了。要是又犯了，可以在进度页点“又犯了，请接着办”。")
+    if progress.spoke:
+        return _("您已经评过了，还在等其他邻居说一声。要是又坏了，请补充一句。")
     if progress.solved is False:
         return _("您说过没解决，%(unit)s正在接着办；办好了会再请您说一声。") % {"unit": unit_or(progress.unit)}
     return _("还没有办好。%(unit)s说办好了，就请您来评。") % {"unit": unit_or(progress.unit)}

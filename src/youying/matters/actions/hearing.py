@@ -1,0 +1,58 @@
+"""Whose word it is: of several reporters each is asked, and only all their words together close a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from youying.kernel.refusals import Refused
+from youying.matters import hearing_rules as rules
+from youying.matters.actions.scene import Scene
+from youying.matters.fact_rules import Answer
+from youying.matters.hearing_rules import Said
+from youying.matters.models import Reporter, Verdict
+from youying.packs.compiled import CompiledAct
+
+ASKED = frozenset({"verdict", "call-back"})
+
+
+def whose(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int | None:
+    """The reporter who speaks, or was called: the one who acts, the only one, or the one whom staff name."""
+    if scene.by.kind == "reporter":
+        return scene.by.reporter_id
+    named = data.get("reporter")
+    if step.verb not in ASKED or (scene.matter.reporter_count <= 1 and not named):
+        return None
+    known = _reporters(scene)
+    if str(named or "") not in {str(key) for key in known}:
+        if len(known) <= 1 and not named:
+            return None
+        raise Refused("needs-reporter", say="有几位诉求人，请选这次问的是哪一位。", have=named, field="reporter")
+    return int(str(named))
+
+
+def heard(scene: Scene, answer: Answer, reporter_id: int | None) -> dict[str, Any]:
+    """The facts that a word leaves where several are asked; nothing beside the word itself where one is."""
+    if scene.matter.reporter_count <= 1 or reporter_id is None:
+        return {}
+    mine = Said(reporter_id, answer.solved, answer.satisfaction)
+    order = list(scene.edition.pack.values.get("satisfaction", {}))
+    return rules.together([*said(scene), mine], asked=_reporters(scene), order=order)
+
+
+def said(scene: Scene) -> list[Said]:
+    """What reporters said in this round, oldest first."""
+    rows = Verdict.objects.filter(matter=scene.matter, run=scene.matter.reworks, reporter__isnull=False).order_by("pk")
+    return [Said(*row) for row in rows.values_list("reporter_id", "solved", "satisfaction")]
+
+
+def unheard(scene: Scene) -> list[int | None]:
+    """Who has not spoken yet in this round; one nameless person where no more than one is asked."""
+    if scene.matter.reporter_count <= 1:
+        return [None]
+    spoke = {one.reporter_id for one in said(scene)}
+    return [key for key in _reporters(scene) if key not in spoke]
+
+
+def _reporters(scene: Scene) -> list[int]:
+    return list(Reporter.objects.filter(matter=scene.matter).order_by("pk").values_list("pk", flat=True))
