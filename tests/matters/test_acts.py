@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -14,7 +15,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.matters import actions, queries
 from youying.matters.actions.sweep import ring_clock, settle_ask, wake
-from youying.matters.models import Ask, Attempt, Clock, Matter, Reporter
+from youying.matters.models import Ask, Attempt, Clock, Matter, Reporter, StuckBell
 from youying.matters.replaying import differences
 from youying.record.acts import ACTS
 from youying.record.models import Entry
@@ -481,3 +482,46 @@ def test_a_bell_that_cannot_be_rung_is_logged_and_does_not_stop_the_others(world
     assert Matter.objects.get(pk=sound.pk).contacted_on_time is False
     assert Clock.objects.get(matter=stuck, code="contact").rung == 0
     assert "needs-verdict" in caplog.text
+
+
+def test_a_fault_in_one_bell_stops_no_other_and_is_shown_to_a_person(world, caplog):
+    broken, sound = dispatched(world), dispatched(world)
+    Clock.objects.filter(matter=broken).update(working={"start": "13800000417"})
+    world.clock.forward(hours=25)
+    actions.sweep()
+    assert Matter.objects.get(pk=sound.pk).overdue
+    shown = queries.stuck_bells(replace(world.dispatcher, powers=frozenset({"audit"})))
+    assert {(one.number, one.bell, one.tries) for one in shown} == {(broken.number, "clock", 1)}
+    assert shown[0].error.startswith("ValueError ")
+    assert "13800000417" not in caplog.text
+    with pytest.raises(Refused, match="no-power"):
+        queries.stuck_bells(world.dispatcher)
+
+
+def test_a_stuck_bell_is_tried_again_after_a_pause_that_grows_and_rings_once_it_can(world):
+    matter = dispatched(world)
+    held = dict(Clock.objects.filter(matter=matter).values_list("pk", "working"))
+    Clock.objects.filter(matter=matter).update(working={})
+    world.clock.forward(hours=25)
+    pauses = []
+    for _ in range(3):
+        actions.sweep()
+        row = StuckBell.objects.order_by("pk")[0]
+        pauses.append(row.try_at - world.clock())
+        world.clock.go_to(row.try_at)
+    assert pauses == sorted(set(pauses))
+    for pk, working in held.items():
+        Clock.objects.filter(pk=pk).update(working=working)
+    assert actions.sweep() > 0
+    assert not StuckBell.objects.exists()
+    assert Matter.objects.get(pk=matter.pk).overdue
+
+
+def test_bells_that_stand_still_at_the_head_do_not_starve_the_others(world, monkeypatch):
+    monkeypatch.setattr(import_module("youying.matters.actions.sweep"), "BATCH", 1)
+    broken = [dispatched(world) for _ in range(3)]
+    sound = dispatched(world)
+    Clock.objects.filter(matter__in=broken).update(working={})
+    world.clock.forward(hours=25)
+    actions.sweep()
+    assert Matter.objects.get(pk=sound.pk).overdue

@@ -266,6 +266,23 @@ class Ask(models.Model):
         ]
 
 
+class StuckBell(models.Model):
+    """A bell that could not be rung: which, what kind of fault, how often tried, and when it is tried again."""
+
+    bell = models.CharField(max_length=12)
+    row_id = models.BigIntegerField()
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    error = models.CharField(max_length=120)
+    tries = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
+    try_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bell", "row_id"], name="one_line_per_stuck_bell"),
+        ]
+
+
 class Attempt(models.Model):
     """One try to reach the resident: the proof without which silence closes nothing."""
 

@@ -6,7 +6,6 @@ same transaction as its entry.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from itertools import takewhile
@@ -18,7 +17,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
-from youying.matters.actions import asks, clocks, hearing, house, keeping, waking
+from youying.matters.actions import asks, clocks, hearing, house, keeping, stuck, waking
 from youying.matters.actions.door import commit, following_steps, perform, plain
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
@@ -31,42 +30,40 @@ from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 
 BATCH = 500
-LOG = logging.getLogger(__name__)
 
 
 def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
     """Ring everything that is due by now; returns how many bells rang.
 
-    A bell that cannot be rung (its pack asks of the system what it cannot do) is logged and left for the next sweep;
-    the others ring all the same.
+    A bell that cannot be rung, whatever the fault, is kept as stuck and tried again after a growing pause; the others
+    ring all the same.
     """
     moment, rang = at or now(), 0
-    stuck: set[tuple[str, int]] = set()
     while rang < most:
         unanswered = Ask.objects.filter(answer="", due_at__lte=moment).exclude(silent=asks.TOLD).order_by("due_at")
         bells = (
-            (ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at")),
-            (wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at")),
-            (settle_ask, unanswered),
+            ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
+            ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
+            ("ask", settle_ask, unanswered, "matter_id"),
         )
-        rung = sum(_each(ring, rows, moment, stuck) for ring, rows in bells)
-        if not rung:
+        tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]
+        rang += sum(rung for rung, _ in tried)
+        if not any(rung or failed for rung, failed in tried):
+            stuck.forget_rung(moment)
             return rang
-        rang += rung
     return rang
 
 
-def _each(ring: Callable[..., int], rows: QuerySet[Any, Any], moment: datetime, stuck: set[tuple[str, int]]) -> int:
-    rung = 0
-    for pk in rows.values_list("pk", flat=True)[: BATCH + len(stuck)]:
-        if (ring.__name__, pk) in stuck:
-            continue
+def _each(name: str, ring: Callable[..., int], rows: QuerySet[Any, Any], of: str, moment: datetime) -> tuple[int, int]:
+    """Ring some of one kind; how many rang and how many got stuck."""
+    rung, failed = 0, 0
+    for pk, matter_id in rows.exclude(pk__in=stuck.waiting_rows(name, moment)).values_list("pk", of)[:BATCH]:
         try:
             rung += ring(pk, by=SYSTEM, at=moment)
-        except Refused as refused:
-            stuck.add((ring.__name__, pk))
-            LOG.warning("%s %s was refused: %s", ring.__name__, pk, refused.code)
-    return rung
+        except Exception as error:
+            stuck.note(name, pk, matter_id, error=error, at=moment)
+            failed += 1
+    return rung, failed
 
 
 @recorded_act("matters.ring")
@@ -178,7 +175,7 @@ def _close_silent(scene: Scene) -> int:
     matter, was = scene.matter, facts_of(scene.matter)
     step = next((s for s in scene.loop.acts.values() if s.verb == "cross-off"), None)
     if step is None:
-        return _nothing()
+        raise Refused("no-cross-off", say="这个流程没有“销号”这一步，不能自动销号。")
     spoken = hearing.said(scene) if matter.answered else []
     if spoken:  # whoever spoke called it solved; the silent add nothing and take nothing away
         agreed = hearing_rules.agreed(spoken, order=list(scene.edition.pack.values.get("satisfaction", {})))

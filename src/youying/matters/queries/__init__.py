@@ -35,6 +35,7 @@ from youying.matters.queries.page import (
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.staffing import UnitChoice, units_for
+from youying.matters.queries.stuck import Stuck, stuck_bells
 from youying.matters.queries.worklist import Filters, Page, Row, counts, each_row, filtered, row_of, worklist
 
 __all__ = [
@@ -52,7 +53,7 @@ __all__ = [
     "Row",
     "Similar",
     "StoryLine",
-    "Todo", "UnitChoice",
+    "Stuck", "Todo", "UnitChoice",
     "answer_of", "asks_for",
     "assignments",
     "by_reporter",
@@ -86,7 +87,9 @@ __all__ = [
     "shifts",
     "similar",
     "story",
-    "units_for", "visible",
+    "stuck_bells",
+    "units_for",
+    "visible",
     "waiting",
     "worklist",
 ]  # fmt: skip

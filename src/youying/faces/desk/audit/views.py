@@ -26,6 +26,7 @@ from youying.jobs.tasks import verify_book
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries as matters
+from youying.matters.queries import stuck_bells
 from youying.packs.words import VERBS
 from youying.record import actions as record
 from youying.record.queries import Sought, latest_root, sought, stuck_announcements
@@ -131,6 +132,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     page = {
         "stuck": stuck_announcements(viewer)[:100],
         "failed": job_queries.failed(viewer),
+        "bells": stuck_bells(viewer),
+        "bell_words": {"clock": _("到期提醒"), "wake": _("到日子的事"), "ask": _("没人答复的申请")},
         "subject_words": subject_words,
         "reasons": reasons(),
     }
