@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -35,6 +36,8 @@ from youying.text.queries import taxonomy
 ROWS_AT_ONCE = 500
 MOST_FINDINGS_LINE = 5
 MOST_ALIKE = 2_000
+SELDOM = (50_000, 20, 100)
+"""How many new objects pass between two looks of the collector, and how many looks between two deeper ones."""
 Watch = Callable[[int, int, str], None]
 
 
@@ -115,7 +118,7 @@ def load(import_id: int, *, job_id: str = "", watch: Watch = lambda done, total,
     """Bring the rows of an import in, a batch a transaction; started anew it goes on where it stopped."""
     row = Import.objects.get(pk=import_id)
     by = _actor(row)
-    with closing(as_stream(SYSTEM, row.upload)) as stream:
+    with seldom_collected(), closing(as_stream(SYSTEM, row.upload)) as stream:
         table = reading.open_table(stream)
         loader = Loader(row, by=by, titles=table.titles)
         held = set(Batch.objects.filter(of=row).values_list("number", flat=True))
@@ -130,6 +133,17 @@ def load(import_id: int, *, job_id: str = "", watch: Watch = lambda done, total,
             watch(done, max(table.total, done), f"第{portion.rows[-1][0]}行")
     watch(done, done, "找相近的诉求")
     return finish(import_id, by=by)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Let the collector look for rings less often: a batch makes tens of thousands of rows that live until it is written."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _actor(row: Import) -> Viewer:
