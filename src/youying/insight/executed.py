@@ -6,6 +6,9 @@ from youying.insight.watch_rules import GROUPS
 from youying.packs.executed import executes
 from youying.packs.words import FACTS
 
+SET_BY_NOBODY = frozenset({"repeat", "route"})
+"""Facts that have a column which no act fills yet: an edition that asks for them would always read the same."""
+
 executes(
     "insight",
     *("figure", "figure.of:loop", "figure.of:matters", "figure.where", "figure.base", "figure.sum", "figure.exclude"),
@@ -14,5 +17,5 @@ executes(
     *("watch", "watch.of:loop", "watch.of:matters", "watch.where", "watch.group", "watch.over", "watch.count"),
     *("watch.times", "watch.then:tell", "watch.judged_by"),
     *("ledger", "ledger.figures", "ledger.of:loop"),
-    *(f"fact:{name}" for name in (*READ, *GROUPS, *COLUMN_FACTS) if name in FACTS),
+    *(f"fact:{name}" for name in (*READ, *GROUPS, *COLUMN_FACTS) if name in FACTS and name not in SET_BY_NOBODY),
 )  # fmt: skip
