@@ -17,7 +17,7 @@ from youying.editions.actions import set_param
 from youying.insight.queries import ledger as ledgers_read
 from youying.jobs.worker import work_once
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
+from youying.matters import actions, queries
 from youying.matters.models import Matter
 from youying.record.models import Entry
 
@@ -68,6 +68,7 @@ def test_an_excluded_matter_is_shown_with_both_figures_and_its_rows(street: Worl
     assert "30 / 31" in page
     assert "已进入诉讼" in page
     rows = client.get(reverse("desk:rates-rows"), {"figure": "response", "part": "excluded"}).content.decode()
+    assert "剔除理由：已进入诉讼" in rows and "已立案" in rows and queries.story(made[30])[-1].who in rows
     assert made[30].number in rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from youying.access.queries import viewer_for
+from youying.editions.queries import edition_by_digest
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger import choices
 from youying.faces.desk.rates import laying
@@ -18,12 +20,14 @@ from youying.faces.desk.rates.asking import BREAKDOWNS, PERIODS, Asked, read
 from youying.insight import queries
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters import queries as matter_queries
 from youying.matters.queries import Filters, worklist
 from youying.places.queries import areas_below, path_words
 from youying.text.queries import category_title
 
 PICKS = ("place", "grid", "category", "channel", "unit")
 PAGE = 50
+KEPT_OUT = frozenset({"excluded", "end_reason"})
 PARTS = {
     "denominator": gettext_lazy("应算的"),
     "numerator": gettext_lazy("达到的"),
@@ -125,6 +129,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "sheet": sheet,
         "rows": held.rows if held else [],
         "hidden": [number for number in numbers if number not in shown],
+        "why": _why_out(viewer, shown) if part == "excluded" else {},
         "part": part,
         "parts": PARTS,
         "figure": queries.figures(
@@ -136,6 +141,19 @@ def rows(request: HttpRequest) -> HttpResponse:
         "category_title": category_title,
     }
     return render(request, "desk/rates/rows.html", page)
+
+
+def _why_out(viewer: Viewer, numbers: Iterable[str]) -> dict[str, tuple[str, str, Any, str]]:
+    """Why each matter is kept out: the reason, who said so, when, and what was written with it."""
+    found = {}
+    for number in numbers:
+        matter = matter_queries.find(viewer, number)
+        code = matter.excluded or matter.end_reason
+        reason = edition_by_digest(matter.edition_id).pack.reasons.get(code)
+        told = [one for one in matter_queries.story(matter) if KEPT_OUT & set(one.facts.get("change", {}))]
+        who, at, words = (told[-1].who, told[-1].at, told[-1].words) if told else ("", None, "")
+        found[number] = (reason.title if reason else code, who, at, words)
+    return found
 
 
 def behind(viewer: Viewer, asked: Asked, figure: str, *, part: str, line: tuple[str, str], reason: str) -> Any:
