@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from tests.matters.changing import change, own_act
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened, photo
+from youying.kernel.moments import say_moment, zone
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.models import Clock, Matter, Tally
@@ -132,3 +136,15 @@ def test_statements_of_an_intake_an_act_and_a_list_stay_within_their_budget(worl
         actions.act(matter.pk, "complete", by=world.manager, note="好了", uploads=[token])
     with count_statements(at_most=8):
         queries.worklist(world.dispatcher, queries.Filters())
+
+
+def test_a_promised_date_is_told_with_the_plan_and_cannot_be_years_away(world):
+    change(world, own_act(verb="judge", needs=["scheme", "due"]))
+    matter = in_hand(world)
+    promised = world.clock() + timedelta(days=5)
+    for wrong in (world.clock(), world.clock() + timedelta(days=800)):
+        with pytest.raises(Refused, match="期限"):
+            actions.act(matter.pk, "try", by=world.dispatcher, scheme="换整根立管", due_at=wrong)
+    actions.act(matter.pk, "try", by=world.dispatcher, scheme="换整根立管", due_at=promised)
+    line = queries.story(Matter.objects.get(pk=matter.pk))[-1]
+    assert line.words == f"换整根立管（期限{say_moment(promised, world.clock(), zone('Asia/Shanghai'))}）"

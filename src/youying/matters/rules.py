@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from youying.kernel.refusals import Refused
@@ -15,6 +15,8 @@ from youying.packs.predicates import matches
 from youying.packs.words import NEEDS, RELATIONS
 
 NOTE_LEAST = 2
+LATEST_PROMISE = timedelta(days=2 * 365)
+"""A plan that ends later than this is a slip of the pen."""
 NOTE_MOST = 2000
 
 
@@ -180,7 +182,9 @@ def _need_category(given: Given, need: Needed) -> str:
 def _need_due(given: Given, need: Needed) -> str:
     if given.due_at is None:
         return "" if need.rule_gives_due else "请写明办理期限。"
-    return "" if given.due_at > need.now else "期限要晚于现在。"
+    if given.due_at <= need.now:
+        return "期限要晚于现在。"
+    return "" if given.due_at <= need.now + LATEST_PROMISE else "期限最晚写到两年以内，请核对年份。"
 
 
 def _need_reason(given: Given, need: Needed) -> str:

@@ -180,7 +180,9 @@ def commit(
         changed, rewritten = _changes(scene, act_id, verb, was)
         keeping.changed(scene, [*changed, *rewritten, "version", "last_step"], was=was)
         facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
-        facts |= {key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into") if key in data}
+        facts |= {
+            key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into", "due_at") if key in data
+        }
         if scene.digests:
             facts["files"] = scene.digests
         sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from fractions import Fraction
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.clock_working import Segment
 from youying.kernel.clocks import recount
 from youying.kernel.masking import mask_name, mask_phone
-from youying.kernel.moments import now
+from youying.kernel.moments import now, say_moment, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
@@ -23,6 +23,7 @@ from youying.matters.facts import situation_of
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.saying import for_resident, rang, sentence_of
+from youying.places.queries import zone_of
 from youying.record import queries as record
 
 
@@ -130,7 +131,7 @@ def story(matter: Matter) -> list[StoryLine]:
     """The matter's entries, oldest first, in words."""
     edition = edition_by_digest(matter.edition_id)
     loop = edition.loops[matter.loop]
-    lines, opener = [], record.opener([matter.subject])
+    lines, opener, where = [], record.opener([matter.subject]), zone(zone_of(matter.area_path))
     entries = record.story(matter.subject)
     units = dict(Unit.objects.filter(pk__in={e.unit_id for e in entries if e.unit_id}).values_list("pk", "title"))
     for entry in entries:
@@ -149,7 +150,7 @@ def story(matter: Matter) -> list[StoryLine]:
                 plain=for_resident(verb),
                 who=_who(edition, entry, units),
                 actor_kind=entry.actor_kind,
-                words=_words(opened),
+                words=_words(opened, facts, where),
                 stage=loop.stages.get(stage, "") if stage else "",
                 facts=facts,
             )
@@ -157,8 +158,11 @@ def story(matter: Matter) -> list[StoryLine]:
     return lines
 
 
-def _words(opened: dict[str, Any]) -> str:
-    return str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
+def _words(opened: dict[str, Any], facts: Mapping[str, Any], where: tzinfo) -> str:
+    """What was written, and the date that was promised with it."""
+    said = str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
+    promised = facts.get("due_at")
+    return f"{said}（期限{say_moment(datetime.fromisoformat(promised), now(), where)}）" if promised else said
 
 
 def _who(edition: Any, entry: Any, units: Mapping[int, str]) -> str:
