@@ -33,7 +33,11 @@ def done(world):
     actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
     actions.act(key, "accept", by=world.manager)
     actions.act(key, "complete", by=world.manager, note="通了", uploads=[photo(world.manager)])
-    return Matter.objects.get(pk=key), queries.by_reporter(one.reporter_id).viewer, queries.by_reporter(two.reporter_id).viewer
+    return (
+        Matter.objects.get(pk=key),
+        queries.by_reporter(one.reporter_id).viewer,
+        queries.by_reporter(two.reporter_id).viewer,
+    )
 
 
 def says(matter, by, *, solved=True, satisfaction="满意", **more):
