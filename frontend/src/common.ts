@@ -166,6 +166,7 @@ function startParts(root: ParentNode): void {
 
 export function start(): void {
   htmx.config.includeIndicatorStyles = false;
+  htmx.config.attributesToSettle = ["class", "width", "height"]; // a copied style attribute is an inline style to the policy
   htmx.config.allowEval = false;
   htmx.config.selfRequestsOnly = true;
   htmx.config.historyRestoreAsHxRequest = false;

@@ -6,7 +6,7 @@ type Shape = { geometry: GeoJSON.GeometryObject | object; title: string; count?:
 type Point = { lon: number; lat: number; title: string; lamp?: "g" | "y" | "r" | "o" | "p" | "d"; href?: string };
 type MapSaid = { shapes?: Shape[]; points?: Point[]; pick?: { lon: string; lat: string } };
 
-const STEPS = ["brand-soft", "brand-pale", "brand-line", "on-brand-line"];
+const STEPS = [0.08, 0.28, 0.5, 0.75]; // one hue in four strengths, as the legend beside the map shows them
 const LAMPS = { g: "ok", y: "warn-fill", r: "bad", o: "bad", p: "rest", d: "ok" } as const;
 
 function colour(name: string): string {
@@ -22,7 +22,7 @@ function words(title: string, count: number | undefined): HTMLElement {
 function shapeLayers(shapes: Shape[]): L.Layer[] {
   return shapes.map((shape) => {
     const layer = L.geoJSON(shape.geometry as never, {
-      style: { color: colour(shape.chosen ? "brand" : "edge"), weight: shape.chosen ? 3 : 1.5, fillColor: colour(STEPS[shape.step ?? 0]), fillOpacity: 0.75 },
+      style: { color: colour(shape.chosen ? "brand" : "edge"), weight: shape.chosen ? 3 : 1.5, fillColor: colour("brand"), fillOpacity: STEPS[shape.step ?? 0] },
     });
     layer.bindTooltip(words(shape.title, shape.count), { permanent: shapes.length <= 12, direction: "center" });
     if (shape.href) layer.on("click", () => location.assign(shape.href as string));

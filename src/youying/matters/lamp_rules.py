@@ -10,6 +10,7 @@ from youying.kernel.calendar import WorkCalendar
 from youying.kernel.moments import say_left, say_span
 
 NATURAL_DAY = 86_400
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def lamp_of(d: Deadline, now: datetime, calendar: WorkCalendar) -> Lamp:
     day_seconds = NATURAL_DAY if d.natural else calendar.day_seconds
     if now > d.due_at:
         late = _between(d.due_at, now, d.natural, calendar)
+        if late < A_MINUTE:  # due at the close of a day: no working time has passed since, and yet it is late
+            return Lamp("overdue", 100, "已超期", "已超期")
         return Lamp("overdue", 100, "超" + say_span(late, day_seconds), "超" + say_span(late, day_seconds, short=True))
     left = _between(now, d.due_at, d.natural, calendar)
     used = used_share(d, now)

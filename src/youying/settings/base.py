@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "youying.access.middleware.SeatMiddleware",
     "youying.faces.shared.language.chosen_language",
     "youying.access.middleware.SizeMiddleware",
+    "youying.faces.shared.views.named_method",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

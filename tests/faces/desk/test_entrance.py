@@ -174,3 +174,24 @@ def test_visitors_have_no_account_page(client, path):
 def test_reach_is_said_in_words(client):
     sign_in(client, Cast().lin_xiaohe)
     assert HUAILI not in client.get("/desk/account/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-out/", "/look/"])
+def test_an_address_that_only_takes_forms_says_so_on_a_page(world, enter, path):
+    answer = enter("dispatcher").get(path)
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "这个地址不能这样打开" in answer.content.decode() and 'href="/desk/"' in answer.content.decode()
+
+
+def test_what_is_no_form_is_not_called_an_old_form(world):
+    strict = Client(enforce_csrf_checks=True)
+    form, method = strict.post("/desk/sign-in/", {"username": "x"}), strict.put("/desk/sign-in/", "x")
+    json = strict.post("/desk/sign-in/", "[" + "1," * 2_000_000 + "1]", content_type="application/json")
+    assert (form.status_code, method.status_code, json.status_code) == (403, 405, 400)
+    assert "表单放得太久了" in form.content.decode()
+    assert all("表单放得太久了" not in one.content.decode() for one in (method, json))
+
+
+def test_a_refused_sign_in_has_its_own_heading(world, client):
+    page = client.post("/desk/sign-in/", {"username": "nobody", "password": "x"}).content.decode()
+    assert "没有登录上" in page and "还差" not in page

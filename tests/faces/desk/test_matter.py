@@ -354,3 +354,10 @@ def test_a_unit_from_elsewhere_reads_the_posts_and_no_names(world, enter):
     matter = dispatched(world)
     assert f"·{world.dispatcher.name}" in page_of(enter("dispatcher"), matter)
     assert f"·{world.dispatcher.name}" not in page_of(enter("manager"), matter)
+
+
+def test_a_step_that_the_address_asks_for_in_vain_is_said(world, enter):
+    matter = dispatched(world)
+    client = enter("manager")
+    assert "地址里要的那一步现在不能做" in page_of(client, matter, "?act=fly")
+    assert "地址里要的那一步现在不能做" not in page_of(client, matter, "?act=hand-back")

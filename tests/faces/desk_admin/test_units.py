@@ -190,6 +190,8 @@ def test_a_unit_out_of_use_keeps_what_it_has_in_hand(street: World, enter: Enter
 
 def test_vacancies_and_duty_are_read_off_the_pack(street: World, enter: Enter) -> None:
     client = enter("leader")
+    assert "网格员" not in client.get(reverse("desk:missing-posts")).content.decode()
+    Post.objects.filter(code="grid-worker").update(reach="/elsewhere")
     assert "网格员" in client.get(reverse("desk:missing-posts")).content.decode()
     assert "现在谁值班" in client.get(reverse("desk:duty")).content.decode()
 

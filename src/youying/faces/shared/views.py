@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +15,8 @@ from django.views.decorators.http import require_POST
 from youying.access.guard import open_to_all
 
 A_YEAR_S = 365 * 86_400
+FORMS = ("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
+Answering = Callable[[HttpRequest], HttpResponse]
 
 
 # Exempt from CSRF: a forged request could only change letter size or language.
@@ -49,8 +54,30 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
+def named_method(get_response: Answering) -> Answering:
+    """Middleware: an address that takes no such request says so on a page, where Django leaves it blank."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not answer.content:
+            return _not_allowed(request, answer.get("Allow", ""))
+        return answer
+
+    return answered
+
+
+def _not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    page["Allow"] = allowed
+    return page
+
+
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form whose token is missing or old."""
+    """The page for a form whose token is missing or old; what is no form at all is told what it is instead."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return _not_allowed(request, "GET, HEAD, POST")
+    if request.content_type not in FORMS:
+        return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     return render(request, "stale_form.html", status=403)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from youying.access.models import Post, Unit
 from youying.access.queries import holding
 from youying.editions.queries import edition_by_digest, edition_for
+from youying.editions.rules import paths_up
 from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.directory_rules import Taker, may_take
 from youying.matters.models import Matter
@@ -43,17 +45,35 @@ class UnitChoice:
 
 
 def vacancies(viewer: Viewer, area_path: str) -> list[Vacancy]:
-    """Every place below that has fewer people in a post than the edition's `each` at the post's level."""
+    """Every place below that has fewer people in a post than the edition's `each` at the post's level.
+
+    A grid worker appointed to a whole community serves each of its grids.
+    """
     viewer.require_reach(area_path)
     edition = edition_for(area_path)
     held = Counter(Post.objects.filter(holding(now())).values_list("code", "reach"))
     found = []
     for code, post in edition.pack.posts.items():
         for path in _places(area_path, post.at) if post.each and post.at else ():
-            have = held[code, path]
+            have = held[code, path] + (held[code, path.rpartition("/")[0]] if post.at == "grid" else 0)
             if have < (post.each or 0):
                 found.append(Vacancy(code, post.title, path, path_words(path), have, post.each or 0))
     return found
+
+
+def grid_workers(viewer: Viewer, area_path: str) -> dict[str, list[str]]:
+    """The names of those who hold a post of the grid level, by the path of each grid that their reach covers."""
+    viewer.require_reach(area_path)
+    try:
+        codes = [code for code, post in edition_for(area_path).pack.posts.items() if post.at == "grid"]
+    except Refused:
+        return {}
+    posts = Post.objects.filter(holding(now()), code__in=codes, account__active=True).order_by("pk")
+    names: dict[str, list[str]] = defaultdict(list)
+    for reach, name in posts.values_list("reach", "account__name"):
+        names[reach].append(name)
+    paths = [grid.path for grid in grids_below(area_path)]
+    return {path: [name for above in paths_up(path) for name in names.get(above, ())] for path in paths}
 
 
 def _places(area_path: str, level: str) -> list[str]:

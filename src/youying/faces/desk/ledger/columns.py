@@ -31,7 +31,7 @@ COLUMNS = (
     Column("category", _("分类"), "c-m"),
     Column("stage", _("阶段"), "c-s"),
     Column("unit", _("责任单位"), "c-l"),
-    Column("channel", _("渠道"), "c-l"),
+    Column("channel", _("渠道"), "c-number"),
     Column("received", _("登记时间"), "c-m", sort="received"),
     Column("marks", _("标记"), "c-m"),
     Column("changed", _("变动时间"), "c-m", sort="changed", usual=False),

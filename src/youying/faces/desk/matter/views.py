@@ -38,6 +38,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     page = head(viewer, found) | body(viewer, found, which=_which(request)) | doing(viewer, found)
     page["walk"] = walk(viewer, request, found)
     page["panel"] = panel_of(request, found, page["acts"].can)
+    page["no_such_act"] = bool(request.GET.get("act")) and page["panel"] is None
     return render(request, "desk/matter/matter.html", page)
 
 

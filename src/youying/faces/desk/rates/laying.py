@@ -101,8 +101,8 @@ def lines_say(board: Board) -> str:
 
 
 def bars(rows: Sequence[SameType]) -> dict[str, Any] | None:
-    """The most frequent categories, this year's bar before last year's."""
-    if not rows:
+    """The most frequent categories, this year's bar before last year's; nothing where last year has none to set beside."""
+    if not any(row.last for row in rows):
         return None
     return {
         "kind": "bar",
