@@ -41,8 +41,15 @@ def main() -> None:
     figures: list[Figure] = []
     for found in measured(asked):
         figures += found
-        write(figures, RESULTS, scale=asked.scale, load=load)
+        write(figures, RESULTS, title=title_of(asked), load=load)
     show(figures)
+
+
+def title_of(asked: argparse.Namespace) -> str:
+    """The heading of a run: its scales, and the database where only one was asked for."""
+    kinds = asked.databases.split(",")
+    only = f", {intake.NAMES[kinds[0]]} alone" if len(kinds) == 1 else ""
+    return f"## Histories of {asked.scale.replace(',', ' and ')} matters{only}"
 
 
 def measured(asked: argparse.Namespace) -> Iterator[list[Figure]]:
@@ -168,9 +175,8 @@ def word(reached: bool | None) -> str:
     return {True: "yes", False: "NO", None: ""}[reached]
 
 
-def write(figures: list[Figure], path: Path, *, scale: str, load: tuple[float, float, float]) -> None:
-    """Write what was just measured under the heading of its scale; sections of other scales stay as they are."""
-    title = f"## Histories of {scale.replace(',', ' and ')} matters"
+def write(figures: list[Figure], path: Path, *, title: str, load: tuple[float, float, float]) -> None:
+    """Write what was just measured under its heading; sections of other runs stay as they are."""
     held = path.read_text("utf-8") if path.exists() else ""
     others = [part.rstrip() for part in re.split(r"(?m)^(?=## )", held)[1:] if part.splitlines()[0] != title]
     sections = sorted([*others, "\n".join(section(title, figures, load))], key=_size_of_section)

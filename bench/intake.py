@@ -15,6 +15,7 @@ from bench.processes import ROOT, Load, Served, load, served
 
 HELPDESK = ROOT / "bench" / "helpdesk"
 PEER_HOME = ROOT / ".stamps" / "bench-helpdesk"
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 ROUNDS, CLIENTS, REQUESTS = 3, 8, 480
 FLOOR_TIMES, PEER_PART, TAIL_MS = 2.0, 8.0, 100.0
 
@@ -60,7 +61,7 @@ def lay_out(place: Installation) -> list[int]:
 
 def measure(server: Server) -> list[Figure]:
     """Three rounds in turn, each against the floor and the peer of the same round; the median round counts."""
-    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[server.kind]
+    name = NAMES[server.kind]
     with installation(server, "intake") as ours, installation(server, "floor") as floor:
         buildings = lay_out(ours)
         subprocess.run([sys.executable, "bench/floor/floor.py"], env=floor.environment, cwd=ROOT, check=True)
@@ -124,7 +125,7 @@ def measure_list(server: Server, count: int) -> tuple[list[Figure], float]:
     if server.kind == "postgresql":
         server.drop(urlsplit(environment["PEER_DATABASE_URL"]).geturl())
     said = f"all by date {told['all']:.0f} ms, open ones {told['open']:.0f} ms"
-    where = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[server.kind]
+    where = NAMES[server.kind]
     return [Figure(f"django-helpdesk's ticket list at {told['tickets']:,}", where, said)], min(
         told["all"], told["open"]
     )
