@@ -11,6 +11,7 @@ import pytest
 from tests.faces.desk.conftest import give
 from tests.matters.world import completed, dispatched, in_hand, opened
 from youying.access.models import Post
+from youying.faces.desk.audit.words import subject_words
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
@@ -183,3 +184,8 @@ def test_a_deadline_of_a_friday_evening_is_simply_past_on_saturday(world, enter)
     page = enter("manager").get("/desk/").content.decode()
     assert "已超期" in page and "昨天 18:00 到期" in page and "不到1分钟" not in page
     assert f"{clock_of(matter)}期限</span>" in page
+
+
+def test_the_record_names_a_matter_by_the_number_people_say(world):
+    matter = opened(world).matter
+    assert subject_words(matter.subject) == f"事项 {matter.number}"

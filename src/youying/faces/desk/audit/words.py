@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from youying.kernel.identifiers import matter_number
 from youying.packs.words import VERBS
+
+MATTER_KEY = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?!0{7})[0-9]{7}")
+"""The key of a matter: the month it came in and its serial, the same as its number without the check digit."""
 
 SUBJECTS: dict[str, Any] = {
     "matter": _("事项"),
@@ -123,4 +128,6 @@ def act_words(code: str) -> str:
 def subject_words(subject: str) -> str:
     """A subject's kind in words with its key."""
     kind, _colon, key = subject.partition(":")
+    if kind == "matter" and MATTER_KEY.fullmatch(key):
+        key = matter_number(key[:4], int(key[4:]))
     return f"{SUBJECTS.get(kind, kind)} {key}".strip()
