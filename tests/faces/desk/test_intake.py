@@ -168,3 +168,10 @@ def test_without_the_power_or_a_sign_in_there_is_no_intake(world, enter, client)
 def test_where_no_rules_were_adopted_the_page_says_whom_to_ask(world, enter):
     answer = enter("stranger").get(NEW)
     assert answer.status_code == 422 and "还没有采用机制包" in answer.content.decode()
+
+
+def test_a_form_shown_again_reads_the_words_again_for_its_suggestions(world, enter):
+    client = enter("dispatcher")
+    assert 'hx-trigger="load"' not in client.get("/desk/matters/new/").content.decode()
+    answer = client.post("/desk/matters/new/", {"text": "地下室下水道返水"})
+    assert answer.status_code == 422 and 'hx-trigger="load"' in answer.content.decode()
