@@ -59,6 +59,11 @@ def edition_by_digest(digest: str) -> Edition:
     return _edition(digest)
 
 
+def version_at(area_path: str) -> int:
+    """How many editions a place itself has adopted up to now: what people call the version they work by."""
+    return sum(one.since <= now() for one in snapshot().adoptions.get(area_path, ()))
+
+
 def editions_around(area_path: str) -> tuple[str, ...]:
     """The digests of every edition that was ever adopted at a path, above it or below it."""
     near = (rows for path, rows in snapshot().adoptions.items() if lies_in(path, area_path) or lies_in(area_path, path))

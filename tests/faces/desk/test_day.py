@@ -189,3 +189,8 @@ def test_a_deadline_of_a_friday_evening_is_simply_past_on_saturday(world, enter)
 def test_the_record_names_a_matter_by_the_number_people_say(world):
     matter = opened(world).matter
     assert subject_words(matter.subject) == f"事项 {matter.number}"
+
+
+def test_the_side_bar_names_the_version_and_no_digest(world, enter):
+    page = enter("dispatcher").get("/desk/").content.decode()
+    assert "第1版" in page and world.edition.short not in page

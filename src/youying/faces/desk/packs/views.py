@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy
 from youying.access.queries import viewer_for
 from youying.editions.numbers import Number
 from youying.editions.previewing import numbers, shipped
-from youying.editions.queries import adopted_near, adoptions, directory_of, edition_by_digest, edition_for, param
+from youying.editions.queries import (
+    adopted_near,
+    adoptions,
+    directory_of,
+    edition_by_digest,
+    edition_for,
+    param,
+    version_at,
+)
 from youying.editions.queries import local_pack as local_pack_of
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.packs.where import choices, place_asked
@@ -122,4 +130,4 @@ def edition_line(viewer: Viewer) -> str:
     if held is None:
         return ""
     edition = edition_by_digest(held.digest)
-    return f"{edition.title} {edition.short}"
+    return _("%(title)s，第%(n)s版") % {"title": edition.title, "n": version_at(held.area_path)}
