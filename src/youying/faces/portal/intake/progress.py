@@ -97,7 +97,12 @@ def _frame(found: Found, **more: Any) -> dict[str, Any]:
         }
         for one in queries.photos(found)
     ]
-    told = {"title_of": words.title_of, "headline": words.headline(shown), "headline_of": words.headline, "satisfactions": words.satisfactions(shown)}
+    told = {
+        "title_of": words.title_of,
+        "headline": words.headline(shown),
+        "headline_of": words.headline,
+        "satisfactions": words.satisfactions(shown),
+    }
     return {"p": shown, "photos": photos, "errors": {}, "values": {}, "reasons": words.reasons(), **told, **more}
 
 
