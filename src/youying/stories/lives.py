@@ -73,8 +73,9 @@ class Life:
 
     @property
     def unit(self) -> str:
-        """The unit that sees to it."""
-        return self.roles.units.get(self.said["unit"], self.said["unit"])
+        """The unit that sees to it; `office` is that of the place's own community."""
+        unit = self.roles.units.get(self.said["unit"], self.said["unit"])
+        return self.street.offices[self.place.area_path] if unit == "office" else unit
 
     def person(self, key: str) -> Viewer:
         """A member of the street's staff."""

@@ -15,7 +15,7 @@ from youying.stories.telling import Figure, Teller, story
 
 TOWN, COMMUNITIES = "990101100", ("990101100001", "990101100002")
 ORDERS = 182
-UNITS = {"heshun": "anju", "huaihuali": "tongyin", "gongre": "anju"}
+UNITS = {"heshun": "anju", "huaihuali": "office", "gongre": "anju"}
 ROLES = Roles(dispatch="town-dispatcher", caller="town-caller", units=UNITS)
 DRAIN = "1号楼下水道堵了，厨房的水排不下去，一楼已经往外冒。"
 

@@ -64,6 +64,7 @@ class Street:
     paths: dict[str, str] = field(default_factory=dict)
     buildings: dict[str, list[Place]] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
+    offices: dict[str, str] = field(default_factory=dict)
     people: dict[str, Viewer] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
 
@@ -124,6 +125,7 @@ def _units(street: Street) -> None:
         ("huaihuali", "槐花里社区居委会", "community-office", "990101001001"),
         ("dukou", "渡口社区居委会", "community-office", "990101001002"),
         ("tongyin", "桐荫社区居委会", "community-office", "990101100001"),
+        ("beita", "北塔社区居委会", "community-office", "990101100002"),
         ("anju", "安居维修队", "property-company", "990101100"),
         ("shizheng", "区市政所", "department", "990101"),
         ("paishui", "区排水中心", "department", "990101"),
@@ -133,6 +135,8 @@ def _units(street: Street) -> None:
     for code, title, kind, area in wanted:
         reach = street.paths.get(area, county)
         street.units[code] = access.create_unit(by=SYSTEM, code=code, title=title, kind=kind, reach=reach)
+        if kind == "community-office":
+            street.offices[reach] = code
 
 
 def _people(street: Street) -> None:
@@ -156,6 +160,7 @@ def _people(street: Street) -> None:
         ("town-supervisor", "纪明", "supervisor", "督办专员", "990101100", ""),
         ("anju", "马力", "", "队长", "990101100", "anju"),
         ("tongyin", "杜鹃", "", "经办人", "990101100001", "tongyin"),
+        ("beita", "乔麦", "", "经办人", "990101100002", "beita"),
     )
     for key, name, code, title, area, unit in wanted:
         account = access.create_account(key, by=SYSTEM, name=name)
