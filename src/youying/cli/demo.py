@@ -77,7 +77,9 @@ def links_of(base: str) -> dict[str, str]:
 
 def show_links(base: str) -> None:
     """Print the ways in."""
-    err.print("演示已就绪（地名人物都是虚构的）。一次性登录链接，每个只能用一次；再要新的：youying demo links")
+    err.print("演示已就绪（地名人物都是虚构的）。一次性登录链接，每个只能用一次。再要新的：", highlight=False)
+    again = f"YOUYING_HOME={settings.YOUYING_HOME} {sys.argv[0]} demo links --base {base}"
+    err.print(f"  {again}", highlight=False, markup=False, soft_wrap=True)
     for role, link in links_of(base).items():
         err.print(f"  {ROLES[role]}\n    {link}", highlight=False, markup=False, soft_wrap=True)
 
