@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import scipy.sparse as sp
 
 from youying.text.canon import MOST_CHARACTERS, canonical, char_grams, content_words, word_grams
+from youying.text.sparse import sp
 
 HEAD_CHARACTERS = 24
 

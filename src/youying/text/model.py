@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from youying.text.features import Features, Prepared, prepare
+from youying.text.sparse import sp
 
 RUNNERS_UP = 2
 _BATCH = 2_000
