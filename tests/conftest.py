@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests import databases
 from tests.browser import browser, browser_page
+from tests.matters import world as worlds
 from youying.editions.snapshot import snapshot as editions
 from youying.kernel.moments import StillClock, still
 from youying.places.snapshot import snapshot as places
@@ -78,6 +79,15 @@ def looks_anew() -> None:
 def count_statements_fixture() -> Callable[..., AbstractContextManager[Statements]]:
     """`with count_statements(at_most=3) as seen:`."""
     return count_statements
+
+
+@pytest.fixture
+def world(at: Callable[[str], StillClock], db: None) -> worlds.World:
+    """The fictional street on Friday 13 November 2026, 15:52; its clock can be moved."""
+    clock = at("2026-11-13 15:52")
+    made = worlds.build()
+    made.clock = clock
+    return made
 
 
 @pytest.fixture

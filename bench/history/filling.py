@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bench.history.learning import words_of
+from bench.history.learning import filling
 from bench.history.lives import Life
 from bench.history.templates import (
     ENTRY_COLUMNS,
@@ -160,7 +160,7 @@ class Filler:
         shift = life.opened_at - ready.pattern.life.opened_at
         subject = f"matter:{key}"
         data_key = fresh_data_key()
-        values = self.values_of(life, key, number)
+        values = filling(self.district, life, key=key, number=number)
         for name, moment in ready.said_in:
             values[name] = (moment + shift).isoformat()
         texts = {name: json_text(value).decode() for name, value in values.items()}
@@ -171,27 +171,6 @@ class Filler:
         entries = self._entries(ready, subject, data_key, values, texts, shift)
         head = self._head(ready, subject, serial, entries, data_key)
         return Filled(rows, entries, head, (key, self._tokens(values)))
-
-    def values_of(self, life: Life, key: int, number: str) -> dict[str, Any]:
-        said, place = life.said, life.place
-        team = self.district.team(said.unit, place)
-        return {
-            "id": key,
-            "number": number,
-            "area_path": place.area_path,
-            "place_path": place.place_path,
-            "compound_id": place.compound_id,
-            "building_id": place.building_id,
-            "grid_id": place.grid_id,
-            "place_words": place.words,
-            "category": said.category,
-            "channel": said.channel,
-            "unit": team.unit_id,
-            "account": team.viewer.account_id,
-            "post": team.viewer.post_id,
-            "done": said.done,
-            **_words(said.text),
-        }
 
     def _reporter(self, values: dict[str, Any], life: Life, subject: str, data_key: Any) -> None:
         said = life.said
@@ -256,11 +235,6 @@ def joined(text: Text, values: Mapping[str, str]) -> str:
 
 def _filled(value: Any, values: Mapping[str, Any]) -> Any:
     return values[value.name] if isinstance(value, Slot) else value
-
-
-@lru_cache(maxsize=400_000)
-def _words(text: str) -> dict[str, str]:
-    return words_of(text)
 
 
 @lru_cache(maxsize=400_000)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bench.history import templates
@@ -145,6 +146,7 @@ def filling(district: District, life: Life, *, key: int, number: str) -> dict[st
     }
 
 
+@lru_cache(maxsize=400_000)
 def words_of(text: str) -> dict[str, str]:
     """What is kept of the words: as said, as shown, as a title."""
     shown = mask_text(read_words(text))

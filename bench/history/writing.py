@@ -145,7 +145,7 @@ def _put_tallies(
 
 def facts(filler: Filler, one: Ready, life: Life) -> dict[str, Any]:
     """The facts of the matter that a life leaves, as the tallies read them."""
-    values = filler.values_of(life, 0, "")
+    values = learning.filling(filler.district, life, key=0, number="")
     filled = {}
     for name, value in one.tally.items():
         if isinstance(value, Slot):

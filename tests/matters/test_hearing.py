@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.matters import world as worlds
 from tests.matters.world import CATEGORY, opened, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
@@ -14,15 +13,6 @@ from youying.matters.models import Matter, Verdict
 from youying.matters.replaying import differences
 
 GRADES = ("满意", "基本满意", "不满意")
-
-
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
 
 
 def done(world):

@@ -20,15 +20,6 @@ PHONE, NAME = "13800000417", "陈桂芳"
 SPOT = "3号楼501找陈桂芳13900010017"
 
 
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
-
-
 def tokens(matter):
     """What the search index keeps of a matter."""
     if connection.vendor == "postgresql":

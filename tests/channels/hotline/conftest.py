@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.matters import world as worlds
 from youying.access.models import Post
 from youying.text.queries import forget
 
 
 @pytest.fixture
-def world(at, db):
-    """The fictional street; its clock can be moved."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    Post.objects.filter(pk=made.dispatcher.post_id).update(
+def world(world):
+    """The fictional street, whose dispatcher brings tables in and out."""
+    Post.objects.filter(pk=world.dispatcher.post_id).update(
         powers=["view", "intake", "act", "import", "export", "texts"]
     )
-    yield made
+    yield world
     forget()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.channels.intake.test_saying import said, world  # noqa: F401 - pytest's way to ask for a fixture
+from tests.channels.intake.test_saying import said
 from youying.channels.intake import actions
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
 from youying.record.actions import rotate
 
 
-def test_a_form_sent_again_after_a_rotation_gets_the_number_and_secret_it_had(world, settings, tmp_path):  # noqa: F811
+def test_a_form_sent_again_after_a_rotation_gets_the_number_and_secret_it_had(world, settings, tmp_path):
     settings.YOUYING_HOME = tmp_path
     first = actions.report(said())
     for purpose in ("index", "secret"):

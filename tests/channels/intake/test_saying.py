@@ -33,15 +33,6 @@ HERE, NEARBY = (101.75, 36.62), (101.7504, 36.6204)
 SQUARE = {"type": "Polygon", "coordinates": [[[101.74, 36.61], [101.76, 36.61], [101.76, 36.63], [101.74, 36.63], [101.74, 36.61]]]}  # fmt: skip
 
 
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
-
-
 def said(**more) -> Said:
     """What a resident sends."""
     return Said(**{"text": WORDS, "token": TOKEN, **more})

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.matters import world as worlds
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.channels.notify import actions, queries
 from youying.channels.notify.models import Notice
@@ -17,15 +16,6 @@ from youying.matters import actions as matters
 from youying.matters import queries as reading
 from youying.matters.actions import ReporterIn
 from youying.record.actions import deliver
-
-
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
 
 
 def delivered():

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from tests.cast import sign_in
-from tests.matters import world as worlds
 from tests.matters.world import World
 from youying.access.models import Account, Post
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -27,13 +26,10 @@ def open_accounts(*, by: Viewer) -> None:
 
 
 @pytest.fixture
-def world(at, db) -> World:
-    """The street on Friday 13 November 2026, 15:52."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
+def world(world: World) -> World:
+    """The street, its people with accounts."""
     open_accounts(by=SYSTEM)
-    made.clock = clock
-    return made
+    return world
 
 
 @pytest.fixture

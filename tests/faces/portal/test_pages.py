@@ -22,21 +22,6 @@ from youying.places.models import EntranceCode
 WORDS = "杏林小区3号楼门口的路灯坏了，晚上看不清路。"
 
 
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
-
-
-@pytest.fixture
-def phone():
-    """A resident's browser, without an account."""
-    return Client()
-
-
 def jpeg(name="现场.jpg"):
     """A photograph."""
     made = io.BytesIO()

@@ -16,21 +16,6 @@ from youying.matters.actions import ReporterIn
 from youying.matters.models import Matter
 
 
-@pytest.fixture
-def world(at, db):
-    """The street on a Friday afternoon."""
-    clock = at("2026-11-13 15:52")
-    made = worlds.build()
-    made.clock = clock
-    return made
-
-
-@pytest.fixture
-def phone():
-    """A resident's browser."""
-    return Client()
-
-
 def sent(world, matter):
     """Give a matter to the property company."""
     return actions.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)

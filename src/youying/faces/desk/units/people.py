@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from youying.access import actions
 from youying.access import queries as access
+from youying.access.appointing import USUAL_POWERS
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.faces.desk.entrance.guarding import at_post, errors_of
@@ -32,7 +33,6 @@ LINKS: dict[str, Any] = {
     "sign-in": gettext_lazy("一次性登录链接"),
     "reset": gettext_lazy("重设密码链接"),
 }
-USUAL_POWERS = ("view", "act")
 
 
 @at_post("accounts")
