@@ -59,6 +59,12 @@ def same_by(merge: CompiledMerge | None, mine: Told, other: Told, *, calendar: W
     return tuple(SAME[word][0] for word in merge.same) if over_at is not None and last <= over_at else ()
 
 
+def nobody_like(merge: CompiledMerge, mine: Told) -> bool:
+    """Whether what the rule compares is not known of the report at hand, so that nothing can be the same."""
+    known = {"reporter": bool(mine.reporters), "category": bool(mine.category), "place": True}
+    return not all(known.get(word, False) for word in merge.same)
+
+
 def looked_back(over: Duration) -> timedelta:
     """How far back a double can lie at most: a bound for the database, the rule itself decides."""
     return timedelta(days=over.n * MOST_DAYS.get(over.unit, 1) + SLACK_DAYS)

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from youying.kernel.moments import now, still
 from youying.kernel.viewers import POWERS, Viewer
@@ -36,6 +37,8 @@ class ActInfo:
 
 
 ACTS: dict[str, ActInfo] = {}
+TURN_SECONDS_MOST = 20
+_turn = Lock()
 _origin: ContextVar[str] = ContextVar("origin", default="")
 
 
@@ -85,7 +88,7 @@ def _inside(name: str, run: Callable[[], R]) -> R:
 def _outermost(name: str, run: Callable[[], R]) -> R:
     current, token = book.start()
     try:
-        with still(now()), transaction.atomic():
+        with in_turn(), still(now()), transaction.atomic():
             result = run()
             book.tell_exact_listeners()
             _must_have_moved(name, current=current, place=(0, 0, 0, 0, 0))
@@ -93,6 +96,24 @@ def _outermost(name: str, run: Callable[[], R]) -> R:
             return result
     finally:
         book.finish(token)
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Let the acts of this process in one after another where the database has a single writer (SQLite).
+
+    There, who finds the database busy sleeps and looks again, longer each time, while others slip in; here the next
+    is woken at once. After `TURN_SECONDS_MOST` the act goes on to the database, which refuses as it would have.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    mine = _turn.acquire(timeout=TURN_SECONDS_MOST)
+    try:
+        yield
+    finally:
+        if mine:
+            _turn.release()
 
 
 def _nested(name: str, run: Callable[[], R], *, current: book.Book) -> R:

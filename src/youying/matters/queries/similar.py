@@ -14,7 +14,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
-from youying.matters.merge_rules import Told, looked_back, same_by
+from youying.matters.merge_rules import Told, looked_back, nobody_like, same_by
 from youying.matters.models import Matter
 from youying.matters.queries.page import open_contact
 from youying.matters.queries.sight import known_to, visible
@@ -27,11 +27,15 @@ from youying.text.duplicates import Known, likenesses
 LOOKED_AT = 300
 SHOWN = 5
 COMPARED = ("pk", "words", "place_path", "category", "opened_at")
+OFFERED = ("number", "title", "category", "area_path", "compound_id", "opened_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A candidate with its likeness (0 to 1), why it was offered, and whether the pack's own rule calls it the same."""
+    """A candidate with its likeness (0 to 1), why it was offered, and whether the pack's own rule calls it the same.
+
+    Of the matter only what `OFFERED` names is read.
+    """
 
     matter: Matter
     likeness: float
@@ -96,9 +100,10 @@ def _same(viewer: Viewer, open_ones: QuerySet[Matter], edition: Edition, mine: T
     """Those that the rule of their own loop takes for the same, newest first."""
     found: dict[int, Similar] = {}
     for loop in edition.loops.values():
-        if loop.merge is None:
+        if loop.merge is None or nobody_like(loop.merge, mine):
             continue
-        rows = open_ones.filter(_equal(viewer, loop.merge, mine), loop=loop.code).order_by("-opened_at")[:LOOKED_AT]
+        alike = open_ones.filter(_equal(viewer, loop.merge, mine), loop=loop.code)
+        rows = alike.only(*OFFERED).order_by("-opened_at")[:LOOKED_AT]
         people = _reporters(viewer, rows) if "reporter" in loop.merge.same else {}
         for row in rows:
             other = Told(people.get(row.pk, frozenset()), row.category, row.area_path, row.compound_id, row.opened_at)
@@ -145,5 +150,5 @@ def _alike(near: QuerySet[Matter], text: str, *, place: Place | None, category: 
     newest = near.order_by("-opened_at").values_list(*COMPARED)[:LOOKED_AT]
     mine = Known(0, text, place.place_path if place else "", category, now())
     found = likenesses(mine, (Known(*row) for row in newest))[:SHOWN]
-    rows = Matter.objects.in_bulk([int(one.key) for one in found]) if found else {}
+    rows = Matter.objects.only(*OFFERED).in_bulk([int(one.key) for one in found]) if found else {}
     return [Similar(rows[int(one.key)], one.score, "，".join(one.reasons)) for one in found]
