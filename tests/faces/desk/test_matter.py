@@ -174,26 +174,6 @@ def test_merging_lists_what_reads_alike_and_answers_every_reporter(world, enter)
     assert (now_of(matter).merged_away, now_of(target).reporter_count) == (True, 2)
 
 
-def test_somebody_elses_change_is_shown_and_the_typed_text_is_kept(world, enter):
-    matter = in_hand(world)
-    actions.act(matter.pk, "step", by=world.manager, note="先垫了砖")
-    sent = {"version": matter.version, "note": "我这边也看过了"}
-    answer = enter("manager").post(f"/desk/matters/{matter.number}/acts/contact/", sent)
-    page = answer.content.decode()
-    assert answer.status_code == 409 and "别人先改了这件" in page
-    assert "先垫了砖" in page and "我这边也看过了" in page
-    assert f'name="version" value="{now_of(matter).version}"' in page
-    assert now_of(matter).contacted_at is None
-
-
-def test_a_step_that_the_others_made_needless_keeps_the_text_to_copy(world, enter):
-    matter = dispatched(world)
-    actions.act(matter.pk, "accept", by=world.manager)
-    sent = {"version": matter.version, "note": "不归我们管"}
-    answer = enter("manager").post(f"/desk/matters/{matter.number}/acts/hand-back/", sent)
-    assert answer.status_code == 409 and "不归我们管" in answer.content.decode()
-
-
 @pytest.mark.parametrize("who", ["secretary", "worker", "caller"])
 def test_the_wrong_post_cannot_accept(world, enter, who):
     matter = dispatched(world)

@@ -15,7 +15,7 @@ from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.faces.desk.entrance.guarding import at_post
-from youying.faces.desk.matter import showing
+from youying.faces.desk.matter import conflicts
 from youying.faces.desk.matter.buttons import ready
 from youying.faces.desk.matter.forms import fields_of
 from youying.faces.desk.matter.frames import Frame, frame_of
@@ -25,7 +25,6 @@ from youying.faces.shared.shell import say_once
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
-from youying.matters.queries.telling import particulars
 
 PART = "desk/matter/_panel.html"
 WHOLE = "desk/matter/act.html"
@@ -39,6 +38,9 @@ def act(request: HttpRequest, number: str, act_id: str) -> HttpResponse:
     if request.method != "POST":
         frame = frame_of(viewer, matter, act_id, request.GET.dict())
         return _shown(request, frame)
+    if conflicts.CARRY in request.POST:
+        frame = frame_of(viewer, matter, act_id, {})
+        return _shown(request, frame, filled=conflicts.carried(request, frame))
     version = _version(request)
     if version is not None and version != matter.version:
         return _conflict(request, matter, act_id, version)
@@ -81,13 +83,11 @@ def _shown(
 def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> HttpResponse:
     """Show what the others did since, and keep every word that was typed."""
     viewer = viewer_for(request)
-    lines = queries.story(matter)
-    since = showing.story(lines[-max(1, matter.version - version) :], "all", more=particulars(viewer, matter, lines))
+    since = conflicts.since(viewer, matter, version)
     try:
         frame = frame_of(viewer, matter, act_id, {})
     except Refused as refused:
-        typed = [words for name in ("note", "words", "scheme") if (words := request.POST.get(name, "")[:20_000])]
-        page = {"matter": matter, "since": since, "refused": refused, "typed": typed}
+        page = conflicts.overtaken(request, viewer, matter, act_id, refused) | {"since": since}
         if is_htmx(request):
             return render(request, "desk/matter/_overtaken.html", page)
         return render(request, "desk/matter/overtaken.html", page, status=409)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from youying.access.queries import viewer_for
+from youying.faces.desk.matter.conflicts import standing
 from youying.faces.desk.matter.forms import fields_of, suggested_unit
 from youying.faces.desk.matter.frames import Frame
 from youying.faces.desk.matter.reading import Filled
@@ -40,4 +41,5 @@ def panel(frame: Frame, *, filled: Filled | None = None, conflict: list[Any] | N
         "kept": filled.kept if filled else {},
         "suggested": said,
         "conflict": conflict,
+        "standing": standing(frame.matter, fields, filled) if conflict and filled else {},
     }

@@ -79,14 +79,21 @@ READERS: dict[str, Callable[[Any, Frame], Any]] = {
 def _photos(request: HttpRequest, frame: Frame, fields: Iterable[Field], filled: Filled) -> None:
     """Take the photos in, so that a form sent again still has them; a bad one is said beside its field."""
     for one in fields:
-        kept = [token for token in request.POST.getlist(f"{one.name}-kept") if token][:12]
-        try:
-            kept += keep_files(request.FILES, one.name, frame.viewer)
-        except Refused as refused:
+        kept, refused = kept_files(request, one, frame.viewer)
+        if refused is not None:
             filled.errors[one.name] = refused.say
         filled.kept[one.name] = kept
         if kept:
             filled.data[one.name] = tuple(kept)
+
+
+def kept_files(request: HttpRequest, one: Field, viewer: Viewer) -> tuple[list[str], Refused | None]:
+    """The tokens of one field's photos, those kept before and those sent now, and why one of these was not taken."""
+    kept = [token for token in request.POST.getlist(f"{one.name}-kept") if token][:12]
+    try:
+        return kept + keep_files(request.FILES, one.name, viewer), None
+    except Refused as refused:
+        return kept, refused
 
 
 def keep_files(files: MultiValueDict[str, Any], name: str, viewer: Viewer) -> list[str]:
