@@ -6,8 +6,8 @@ from youying.insight.watch_rules import GROUPS
 from youying.packs.executed import executes
 from youying.packs.words import FACTS
 
-SET_BY_NOBODY = frozenset({"repeat", "route"})
-"""Facts that have a column which no act fills yet: an edition that asks for them would always read the same."""
+SET_BY_NOBODY = frozenset({"route"})
+"""Facts whose column no act fills yet: an edition that asks for them would always read the same."""
 
 executes(
     "insight",

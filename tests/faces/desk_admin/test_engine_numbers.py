@@ -21,7 +21,7 @@ def put(client, world: World, name: str, value: str) -> None:
 
 
 def test_the_page_offers_the_numbers_that_something_asks_for_and_no_other(street: World, enter: Enter) -> None:
-    assert ENGINE_PARAMS.keys() == OFFERED | {"undo-minutes"}
+    assert ENGINE_PARAMS.keys() == OFFERED | {"undo-minutes", "repeat-days"}
     client = enter("leader")
     for name in ("rate-least-n", "spot-check-share"):
         form = {"place": street.town, "name": name, "value": "50"}

@@ -24,6 +24,7 @@ from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import clocks, door, parties, tallies, waking
 from youying.matters.actions.door import SEALED, plain
 from youying.matters.actions.intake import Opened, key_of, matter_from
+from youying.matters.actions.repeats import Past, past_of
 from youying.matters.actions.rows import insert
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterActed, MatterOpened
@@ -100,6 +101,7 @@ def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Ope
     Moments must lie between 1990 and now; the area's edition now in force holds for all of them.
     """
     known = _known(rows)
+    past = past_of([told.need for told in rows], [told.at for told in rows] or [now()])
     outcomes: list[Opened | Refused] = []
     lives: list[Life] = []
     for told in rows:
@@ -108,11 +110,12 @@ def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Ope
             outcomes.append(Opened(known[key], again=True))
             continue
         try:
-            life = _live(told, by=by, origin=origin)
+            life = _live(told, past, by=by, origin=origin)
         except Refused as refused:
             outcomes.append(refused)
             continue
         known[key] = life.matter
+        past.remember(life.matter, told.need)
         lives.append(life)
         outcomes.append(Opened(life.matter))
     if not lives:
@@ -132,7 +135,7 @@ def _known(rows: Sequence[Told]) -> dict[tuple[str, str], Matter]:
     return found
 
 
-def _live(told: Told, *, by: Viewer, origin: str) -> Life:
+def _live(told: Told, past: Past, *, by: Viewer, origin: str) -> Life:
     """Live a need's history through in memory; refused where it cannot be true."""
     moment = now()
     refuse_moment(told.at, now=moment)
@@ -140,6 +143,7 @@ def _live(told: Told, *, by: Viewer, origin: str) -> Life:
     find_channel(edition, told.need.channel)
     refuse_history(told, edition, moment)
     matter = matter_from(told.need, edition, place=told.place, at=told.at)
+    past.mark(matter, told.need, edition, at=moment)
     loop = edition.loops[matter.loop]
     scene = Scene(matter, edition, loop, calendar_for(edition, told.place.area_path), by, told.at, origin)
     life = Life(told, scene, news=told.done_at is None and told.at >= moment - NEWS_FOR)

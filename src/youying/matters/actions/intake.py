@@ -18,6 +18,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
 from youying.matters.actions import clocks, parties, tallies
 from youying.matters.actions.door import plain
+from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
@@ -73,6 +74,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
         unchanged()
         return Opened(old, again=True)
     matter = matter_from(need, edition, place=place, at=moment)
+    mark_repeat(matter, need, edition, at=moment)
     calendar = calendar_for(edition, place.area_path)
     yymm = f"{moment.astimezone(calendar.zone):%y%m}"
     standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
