@@ -25,7 +25,7 @@ from youying.record import actions as record
 from youying.record.models import Entry
 from youying.record.queries import opened, verify
 
-CLOCK = ("code", "run", "seat", "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at",
+CLOCK = ("code", "run", "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at",
          "pauses", "extensions", "paused", "stopped_at", "stopped_by", "met", "rung", "next_at")  # fmt: skip
 
 

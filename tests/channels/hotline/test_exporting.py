@@ -14,6 +14,7 @@ from youying.channels.hotline import queries
 from youying.channels.hotline.actions import exporting
 from youying.channels.hotline.models import Export
 from youying.files.queries import open_file
+from youying.files.rules import MOST_BYTES
 from youying.jobs.worker import work_once
 from youying.kernel.refusals import Refused
 from youying.matters.queries import Filters
@@ -90,6 +91,13 @@ def test_the_words_searched_for_stand_in_the_record_only_sealed(asker):
     entries = list(Entry.objects.filter(subject=row.subject).order_by("seq"))
     assert [entry.facts["filters"] for entry in entries] == [{"state": "all"}] * 2
     assert [opened(entry)["text"] for entry in entries] == ["号楼"] * 2
+
+
+def test_a_list_longer_than_any_upload_may_be_still_leaves(asker, monkeypatch):
+    monkeypatch.setitem(MOST_BYTES, "sheet", 100)
+    cells, data = written(exporting.start_export(ALL, by=asker), asker)
+    assert len(cells) == 2 + 7
+    assert len(data) > MOST_BYTES["sheet"]
 
 
 def test_a_long_export_waits_for_another_post(asker, leader, monkeypatch):

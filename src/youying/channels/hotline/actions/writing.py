@@ -5,16 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from django.core.files.base import File
 
 from youying.access.queries import posts_of, viewer_of
 from youying.channels.hotline.asking import filters_from, in_the_open, watermark, words_of
 from youying.channels.hotline.columns import Column, Saying
 from youying.channels.hotline.models import Export
 from youying.channels.hotline.sheets import Sheet
-from youying.files.actions import attach, check, keep
+from youying.files.actions import Checked, attach, keep, made
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -39,8 +36,7 @@ def write_export(export_id: int, *, watch: Watch = lambda done, total, note: Non
         path = Path(folder) / "list.xlsx"
         count = _fill(row, path, by=by, watch=watch)
         with path.open("rb") as stream:
-            checked = check(File(stream, name=f"{row.title}.xlsx"))
-            return _finish(export_id, checked, count, by=by)
+            return _finish(export_id, made(stream, name=f"{row.title}.xlsx"), count, by=by)
 
 
 def asker_of(row: Export) -> Viewer:
@@ -74,7 +70,7 @@ def _fill(row: Export, path: Path, *, by: Viewer, watch: Watch) -> int:
 
 
 @act("hotline.finish-export", power="export")
-def _finish(export_id: int, checked: Any, count: int, *, by: Viewer) -> Export:
+def _finish(export_id: int, checked: Checked, count: int, *, by: Viewer) -> Export:
     """Keep the file under the export and note how many rows left the house."""
     row = Export.objects.select_for_update().get(pk=export_id)
     if row.state == "ready":
