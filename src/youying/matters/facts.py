@@ -13,7 +13,7 @@ PRIVATE = ("title", "words", "place_words", "place_why")
 TRACKED = tuple(
     f.attname
     for f in Matter._meta.concrete_fields
-    if f.attname not in ("id", "number", "words_sealed", "version", "last_step", *PRIVATE)
+    if f.attname not in ("id", "number", "version", "last_step", *PRIVATE)
 )
 """Columns whose change an entry keeps; replaying them from the record gives the row."""
 

@@ -31,7 +31,6 @@ class Matter(models.Model):
     route = models.CharField(max_length=40, default="")
     title = models.CharField(max_length=80)
     words = models.TextField()
-    words_sealed = models.BinaryField(null=True)
 
     area_path = models.CharField(max_length=120)
     place_path = models.CharField(max_length=160)
@@ -208,7 +207,6 @@ class Clock(models.Model):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
     code = models.CharField(max_length=40)
     run = models.PositiveSmallIntegerField(default=1)
-    seat = models.BigIntegerField(default=0)
     title = models.CharField(max_length=40)
     rule = models.JSONField()
     working = models.JSONField(null=True)
@@ -228,7 +226,7 @@ class Clock(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["matter", "code", "run", "seat"], name="one_clock_per_run_and_seat"),
+            models.UniqueConstraint(fields=["matter", "code", "run"], name="one_clock_per_run"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="clocks_to_ring", condition=Q(next_at__isnull=False)),

@@ -202,7 +202,7 @@ def write(scene: Scene) -> None:
         Clock.objects.bulk_create(
             scene.touched,
             update_conflicts=True,
-            unique_fields=["matter", "code", "run", "seat"],
+            unique_fields=["matter", "code", "run"],
             update_fields=list(WRITTEN),
         )
 

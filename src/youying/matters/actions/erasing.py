@@ -19,8 +19,7 @@ def erase_words(subject: str) -> None:
         return
     matter.title = matter.words = ERASED_WORDS
     matter.place_words = matter.place_why = ""
-    matter.words_sealed = None
-    matter.save(update_fields=["title", "words", "place_words", "place_why", "words_sealed"])
+    matter.save(update_fields=["title", "words", "place_words", "place_why"])
     Reporter.objects.filter(matter=matter).update(contact_sealed=None, phone_index="")
     reindex(matter)
     doubt_models()
