@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -12,6 +13,7 @@ from tests.channels.hotline.world import HEADER, a_row, csv_file
 from tests.files import makers
 from youying.channels.hotline.models import Export, Import, Mapping
 from youying.jobs.worker import work_once
+from youying.kernel.moments import now
 from youying.matters.models import Matter
 
 
@@ -57,6 +59,39 @@ def test_a_file_goes_from_the_form_to_the_result(world, desk):
     assert sheet[0] == [*HEADER, "原因"]
     assert sheet[1][0] == "G-2"
     assert "不知道" in sheet[1][-1]
+
+
+def test_the_preview_names_every_bad_cell_and_counts_what_comes_in_and_what_is_late_already(world, desk):
+    still_open = {"答复意见": "", "办结时间": "", "是否解决": "", "满意度": ""}
+    rows = [
+        a_row(),
+        a_row(工单编号="G-2", 诉求内容="井盖松了，请来看看。", **still_open),
+        a_row(工单编号="G-3", 受理时间="不知道", 办结时间="昨天下午"),
+        a_row(),
+        a_row(工单编号="G-2", 诉求内容="同一个编号，说的是另一件事。"),
+    ]
+    page = desk.get(take(desk, world, rows)).content.decode()
+    table = re.sub(r"<[^>]+>", " ", page.partition('id="fate"')[2].partition('id="preview"')[0])
+    assert re.search(r"4\s+受理时间\s+.*不知道", table)
+    assert re.search(r"4\s+办结时间\s+.*昨天下午", table)
+    assert re.search(r"6\s+工单编号\s+编号“G-2”与第3行相同", table)
+    assert "登记 2 件" in table and "已在库中 1 件" in table and "2 行不能导入" in table
+    assert "其中 1 件一导入就已超期" in table
+    assert "导入这 2 行" in page
+    assert Matter.objects.count() == 0
+
+
+def test_what_the_preview_counts_is_what_comes_in(world, desk):
+    rows = [a_row(), a_row(工单编号="G-2", 办结时间="", 是否解决="", 满意度=""), a_row(工单编号="G-3", 办结时间="昨天")]
+    here = take(desk, world, rows)
+    assert "导入这 2 行" in desk.get(here).content.decode()
+    desk.post(f"{here}begin/")
+    while work_once("importer"):
+        pass
+    assert Matter.objects.count() == 2
+    assert Matter.objects.filter(ended_at=None, due_at__lt=now()).count() == 1
+    again = desk.get(take(desk, world, rows[:2])).content.decode()
+    assert "已在库中 2 件" in again and "照样导入，只补记已在库中的" in again
 
 
 def test_a_file_that_is_no_table_stays_on_the_form_with_its_reason(world, desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -14,18 +15,20 @@ from youying.channels.hotline import reading
 from youying.channels.hotline.fields import CHOSEN
 from youying.channels.hotline.meanings import Choice, Meanings
 from youying.channels.hotline.models import Alike, Export, Finding, Import, Mapping
+from youying.channels.hotline.repeats import Firsts
 from youying.channels.hotline.rules import Fault, Reader, Row, check_columns
 from youying.files.queries import as_stream, register_guard
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters.actions import Told
+from youying.matters.actions import Opened, Told, try_many
 from youying.matters.queries import Filters, filtered
 
 SHOWN = 20
 LOOKED_AT = 2_000
 CHOICES_SHOWN = 40
+MOST_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,34 @@ class Seen:
     line: int
     told: Told | None
     faults: tuple[Fault, ...] = ()
+    again: bool = False
 
 
 @dataclass(slots=True)
 class Preview:
-    """The first rows as they would come in, and the labels that the street does not know."""
+    """The first rows as they would come in, what would become of all that were looked at, the labels not known here.
+
+    `unseen` is how many rows more the file has about, beyond those looked at; 0 where it was read to its end.
+    """
 
     rows: list[Seen] = field(default_factory=list)
     looked_at: int = 0
+    unseen: int = 0
     bad: int = 0
-    total: int = 0
+    again: int = 0
+    overdue: int = 0
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
     unknown: dict[str, list[Choice]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """The rows of the file, about where it is long."""
+        return self.looked_at + self.unseen
+
+    @property
+    def taken(self) -> int:
+        """How many of the rows looked at would be taken in as new."""
+        return self.looked_at - self.bad - self.again
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +111,57 @@ def mappings(viewer: Viewer) -> list[str]:
 
 
 def preview(viewer: Viewer, row: Import) -> Preview:
-    """Read the first rows by the mapping as it stands, what is personal masked; refused where it lacks what is needed."""
+    """Try the first rows by the mapping as it stands, what is personal masked; refused where it lacks what is needed."""
     if not _is_own(viewer, row):
         raise _not_found(row.pk)
     columns = check_columns(row.columns, row.titles)
-    found = Preview()
+    found, looked = Preview(), []
     with closing(as_stream(SYSTEM, row.upload)) as stream:
         table = reading.open_table(stream)
         reader = Reader(table.titles, columns, zone(row.settings["zone"]), at=now())
         meanings = Meanings(viewer, row.area_path, kind=row.kind, labels=row.labels, settings=row.settings)
+        firsts = Firsts(reader)
         for line, cells in islice(table.rows, LOOKED_AT):
-            _look(found, reader.read(line, cells), line, meanings)
-        found.total = max(table.total, found.looked_at)
-    told = [seen.told for seen in found.rows if seen.told is not None]
-    guessed = iter(meanings.guess_categories(told))
-    found.rows = [Seen(seen.line, _masked(next(guessed))) if seen.told else seen for seen in found.rows]
+            faults = firsts.judge(line, cells)
+            read = reader.read(line, cells) if faults is None else faults
+            looked.append((line, meanings.told(read) if isinstance(read, Row) else read))
+        found.looked_at = len(looked)
+        found.unseen = max(table.total - found.looked_at, 1) if next(table.rows, None) else 0
+    _try(found, looked, meanings)
     found.unknown = {name: _choices(meanings, row, name) for name in CHOSEN}
     return found
 
 
-def _look(found: Preview, row: Row | list[Fault], line: int, meanings: Meanings) -> None:
-    told = meanings.told(row) if isinstance(row, Row) else row
-    found.looked_at += 1
-    found.bad += not isinstance(told, Told)
-    if len(found.rows) < SHOWN:
-        faults = [] if isinstance(told, Told) else [replace(fault, say=mask_text(fault.say)) for fault in told]
-        found.rows.append(Seen(line, told if isinstance(told, Told) else None, tuple(faults)))
+def _try(found: Preview, looked: list[tuple[int, Told | list[Fault]]], meanings: Meanings) -> None:
+    """What would become of the rows looked at: taken in, overdue at once, in already, or kept out and why."""
+    told = meanings.guess_categories([one for _line, one in looked if isinstance(one, Told)])
+    fates = iter(zip(told, try_many(told, by=meanings.viewer), strict=True))
+    moment = now()
+    for line, one in looked:
+        guessed, fate = next(fates) if isinstance(one, Told) else (None, one)
+        faults = [Fault(fate.field or "", fate.say)] if isinstance(fate, Refused) else fate
+        if isinstance(faults, Opened):
+            found.again += faults.again
+            found.overdue += not faults.again and _is_late(faults.matter, moment)
+        elif faults:
+            found.bad += 1
+            found.faults += [(line, replace(fault, say=mask_text(fault.say))) for fault in faults[:MOST_FAULTS]]
+        else:
+            found.again += 1
+        if len(found.rows) < SHOWN:
+            found.rows.append(_seen(line, guessed, faults))
+
+
+def _seen(line: int, told: Told | None, fate: Opened | list[Fault]) -> Seen:
+    if told is not None and isinstance(fate, Opened):
+        return Seen(line, _masked(told), again=fate.again)
+    faults = fate if isinstance(fate, list) else []
+    return Seen(line, None, tuple(replace(fault, say=mask_text(fault.say)) for fault in faults), again=not faults)
+
+
+def _is_late(matter: Any, moment: datetime) -> bool:
+    """Whether a matter that would be opened stands behind its deadline already."""
+    return matter.ended_at is None and matter.due_at is not None and bool(matter.due_at < moment)
 
 
 def _masked(told: Told) -> Told:

@@ -1,6 +1,6 @@
 """Every write of the closed loop; other contexts open, join and close matters only through these."""
 
-from youying.matters.actions.bulk import Told, open_many
+from youying.matters.actions.bulk import Told, open_many, try_many
 from youying.matters.actions.door import act, call_back
 from youying.matters.actions.house import (
     add_words,
@@ -22,5 +22,5 @@ from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
     "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back", "correct", "exclude",
-    "include", "issue_secret", "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "undo",
+    "include", "issue_secret", "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "try_many", "undo",
 ]  # fmt: skip

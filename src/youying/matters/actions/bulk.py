@@ -100,6 +100,21 @@ def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Ope
     A channel and external id that are in already change nothing (`again`). What is refused draws no number.
     Moments must lie between 1990 and now; the area's edition now in force holds for all of them.
     """
+    outcomes, lives = _lived(rows, by=by, origin=origin)
+    if not lives:
+        unchanged()
+        return outcomes
+    _write(lives)
+    return outcomes
+
+
+def try_many(rows: Sequence[Told], *, by: Viewer) -> list[Opened | Refused]:
+    """What `open_many` would make of these, with nothing written and no number drawn."""
+    return _lived(rows, by=by, origin="")[0]
+
+
+def _lived(rows: Sequence[Told], *, by: Viewer, origin: str) -> tuple[list[Opened | Refused], list[Life]]:
+    """For each row what becomes of it, and the histories that are new, all in memory."""
     known = _known(rows)
     past = past_of([told.need for told in rows], [told.at for told in rows] or [now()])
     outcomes: list[Opened | Refused] = []
@@ -118,11 +133,7 @@ def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Ope
         past.remember(life.matter, told.need)
         lives.append(life)
         outcomes.append(Opened(life.matter))
-    if not lives:
-        unchanged()
-        return outcomes
-    _write(lives)
-    return outcomes
+    return outcomes, lives
 
 
 def _known(rows: Sequence[Told]) -> dict[tuple[str, str], Matter]:

@@ -17,7 +17,8 @@ from youying.channels.hotline import alike, reading
 from youying.channels.hotline.actions import known
 from youying.channels.hotline.meanings import Meanings, label_of
 from youying.channels.hotline.models import Alike, Batch, Finding, Import
-from youying.channels.hotline.rules import Fault, Reader, Row, row_digest, target_finding
+from youying.channels.hotline.repeats import Firsts
+from youying.channels.hotline.rules import Fault, Reader, Row, target_finding
 from youying.editions.queries import param
 from youying.files.queries import as_stream
 from youying.jobs.actions import once
@@ -62,17 +63,17 @@ class Loader:
         self.of, self.by = row, by
         self.reader = Reader(titles, row.columns, zone(row.settings["zone"]), at=now())
         self.meanings = Meanings(by, row.area_path, kind=row.kind, labels=row.labels, settings=row.settings)
-        self.seen: dict[str, tuple[int, bytes]] = {}
+        self.firsts = Firsts(self.reader)
 
     def remember(self, portion: Portion) -> None:
         """Remember the numbers of rows that came in before the job was started anew."""
         for line, cells in portion.rows:
-            self._first(line, cells)
+            self.firsts.judge(line, cells)
 
     def read(self, portion: Portion) -> None:
         """Read the rows of a batch; what cannot come in becomes a finding."""
         for line, cells in portion.rows:
-            first = self._first(line, cells)
+            first = self.firsts.judge(line, cells)
             row = self.reader.read(line, cells) if first is None else first
             told = self.meanings.told(row) if isinstance(row, Row) else row
             if isinstance(told, Told) and isinstance(row, Row):
@@ -93,25 +94,6 @@ class Loader:
         """One line of the list; cells are quoted with what is personal masked."""
         column = self.of.columns.get(fault.column, fault.column)
         return Finding(of=self.of, line=line, kind=kind, column=column[:70], say=mask_text(fault.say)[:300])
-
-    def _first(self, line: int, cells: list[Any]) -> list[Fault] | None:
-        """None for the first row of its number; an empty list for an equal one again, a fault for a different one."""
-        said = reading_number(self.reader, cells)
-        if not said:
-            return None
-        digest = hashlib.blake2b(row_digest(cells).encode(), digest_size=8).digest()
-        held, mark = self.seen.setdefault(said, (line, digest))
-        if held == line:
-            return None
-        if mark == digest:
-            return []
-        return [Fault("number", f"编号“{said[:40]}”与第{held}行相同，内容却不同；请改编号，或删去一行。")]
-
-
-def reading_number(reader: Reader, cells: list[Any]) -> str:
-    """The number cell as it is compared; empty without one."""
-    cell = reader.cell("number", cells)
-    return "" if cell is None else str(cell).strip()[:100]
 
 
 def load(import_id: int, *, job_id: str = "", watch: Watch = lambda done, total, note: None) -> Import:

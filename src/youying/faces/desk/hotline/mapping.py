@@ -18,6 +18,8 @@ from youying.text.queries import categories, category_title
 
 TITLES = {"category": "分类", "unit": "承办单位", "channel": "渠道", "urgency": "紧急程度", "satisfaction": "满意度"}
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "America/New_York", "Europe/London", "UTC")
+MOST_FAULTS = 50
+"""How many reasons the preview lists before it points to the table to mend."""
 Options = list[tuple[str, str]]
 
 
@@ -64,6 +66,7 @@ def page_of(viewer: Viewer, row: Any, errors: dict[str, str]) -> dict[str, Any]:
         "row": row,
         "fields": FIELDS,
         "preview": preview,
+        "most_faults": MOST_FAULTS,
         "errors": errors,
         "titles": TITLES,
         "options": options(viewer, row.area_path),

@@ -85,7 +85,7 @@ def _map(request: HttpRequest, viewer: Viewer, row: Any) -> HttpResponse:
                 settings=mapping.settings_said(given),
                 remember=given.get("remember", ""),
             )
-            return HttpResponseRedirect(reverse("desk:import", args=[row.pk]) + "#preview")
+            return HttpResponseRedirect(reverse("desk:import", args=[row.pk]) + "#fate")
         except Refused as refused:
             errors = {f"column-{refused.field}" if refused.field in mapping.columns_said(given) else "": refused.say}
     page = mapping.page_of(viewer, row, errors)
