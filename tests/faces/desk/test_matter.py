@@ -109,6 +109,21 @@ def test_completing_needs_a_photo_and_keeps_it_when_the_note_is_missing(world, e
     assert enter("stranger").get(f"/desk/files/{token[1]}/").status_code == 404
 
 
+def test_photos_of_a_matter_completed_again_are_told_apart_by_round(world, enter):
+    matter, client = in_hand(world), enter("manager")
+    world.clock.forward(minutes=5)
+    assert take(client, matter, "complete", note="通了", uploads=picture(), before=picture()).status_code == 302
+    assert "第一次办结" not in page_of(client, matter)
+    world.clock.forward(minutes=5)
+    said = {"way": "phone", "reached": "yes", "solved": "no", "satisfaction": "不满意", "words": "又堵了"}
+    assert take(enter("caller"), matter, "call-back", **said).status_code == 302
+    world.clock.forward(minutes=5)
+    assert now_of(matter).reworks == 1
+    assert take(client, matter, "complete", note="换了管", uploads=picture(), before=picture()).status_code == 302
+    titles = re.findall(r"<figcaption><b>(.*?)</b>", page_of(client, matter))
+    assert titles == ["第一次办结·办理前", "第一次办结·办理后", "第二次办结·办理前", "第二次办结·办理后"]
+
+
 def test_a_call_back_with_the_residents_answer_crosses_the_matter_off(world, enter):
     matter = completed(world)
     client = enter("caller")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from youying.editions.queries import edition_by_digest
 from youying.faces.desk.matter.buttons import LOOKS
+from youying.faces.shared.rounds import round_of, round_said
 from youying.faces.shared.words import in_english, moment
 from youying.files.queries import FileView
 from youying.kernel.clock_working import Segment
@@ -179,20 +180,21 @@ def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
 ROLES = ("before", "reporter", "evidence", "after")
 
 
-def photos(files: Iterable[FileView]) -> list[dict[str, str]]:
-    """The pictures of a matter, before first, then after."""
+def photos(files: Iterable[FileView], completed: Sequence[datetime] = ()) -> list[dict[str, str]]:
+    """The pictures of a matter, before first, then after; of one completed again, round by round."""
     pictures = [one for one in files if one.kind == "image"]
-    pictures.sort(key=lambda one: ROLES.index(one.role) if one.role in ROLES else len(ROLES))
-    return [
-        {
-            "href": reverse("desk:file", args=[one.token]),
-            "thumb": f"{reverse('desk:file', args=[one.token])}?small=1",
-            "alt": f"{_said_role(one.role)} {moment(one.taken_at or one.uploaded_at)}",
-            "title": _said_role(one.role),
-            "words": moment(one.taken_at or one.uploaded_at),
-        }
-        for one in pictures
-    ]
+
+    def place(one: FileView) -> tuple[int, int]:
+        role = ROLES.index(one.role) if one.role in ROLES else len(ROLES)
+        return (0 if one.role == "reporter" else round_of(one.uploaded_at, completed)) if completed else 0, role
+
+    return [_photo(one, round_said(one.role, one.uploaded_at, completed)) for one in sorted(pictures, key=place)]
+
+
+def _photo(one: FileView, of_round: str) -> dict[str, str]:
+    href, when = reverse("desk:file", args=[one.token]), moment(one.taken_at or one.uploaded_at)
+    title = "·".join(part for part in (of_round, _said_role(one.role)) if part)
+    return {"href": href, "thumb": f"{href}?small=1", "alt": f"{title} {when}", "title": title, "words": when}
 
 
 def _said_role(role: str) -> str:

@@ -17,6 +17,7 @@ from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.walking import walk
 from youying.faces.desk.matter import buttons, showing
 from youying.faces.desk.matter.panels import panel_of
+from youying.faces.shared.rounds import completions
 from youying.files.queries import for_subject
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
@@ -73,7 +74,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "edition_title": edition.pack.pack.title,
         "reporters": [showing.reporter(one) for one in queries.reporters(viewer, found)],
         "purposes": UNMASK_PURPOSES,
-        "photos": showing.photos(for_subject(viewer, found.subject)),
+        "photos": showing.photos(for_subject(viewer, found.subject), completions(found)),
         "map": map_of(viewer, found),
     }
 

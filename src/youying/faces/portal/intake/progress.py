@@ -21,7 +21,9 @@ from youying.channels.notify.actions import seen_by_reporter
 from youying.faces.portal.intake import forms, words
 from youying.faces.portal.intake.mine import forget, mine, number_of, of_number, remember
 from youying.faces.portal.intake.views import refused_status
+from youying.faces.shared.rounds import completions, round_said
 from youying.faces.shared.shell import say_once
+from youying.files.queries import FileView
 from youying.files.serving import serve
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
@@ -87,16 +89,8 @@ def matter(request: HttpRequest, found: Found) -> HttpResponse:
 
 def _frame(found: Found, **more: Any) -> dict[str, Any]:
     shown = queries.progress(found)
-    photos = [
-        {
-            "href": reverse("portal:file", args=[one.token]),
-            "thumb": f"{reverse('portal:file', args=[one.token])}?small",
-            "alt": photo_title(one.role),
-            "title": photo_title(one.role),
-            "words": "",
-        }
-        for one in queries.photos(found)
-    ]
+    completed = completions(found.matter)
+    photos = [_photo(one, round_said(one.role, one.uploaded_at, completed)) for one in queries.photos(found)]
     told = {
         "title_of": words.title_of,
         "headline": words.headline(shown),
@@ -104,6 +98,12 @@ def _frame(found: Found, **more: Any) -> dict[str, Any]:
         "satisfactions": words.satisfactions(shown),
     }
     return {"p": shown, "photos": photos, "errors": {}, "values": {}, "reasons": words.reasons(), **told, **more}
+
+
+def _photo(one: FileView, of_round: str) -> dict[str, str]:
+    href = reverse("portal:file", args=[one.token])
+    title = "·".join(part for part in (of_round, photo_title(one.role)) if part)
+    return {"href": href, "thumb": f"{href}?small", "alt": title, "title": title, "words": ""}
 
 
 def photo_title(role: str) -> str:
