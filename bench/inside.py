@@ -22,7 +22,7 @@ from django.db import connection  # noqa: E402
 from bench.figures import Figure  # noqa: E402
 from bench.history.loading import size_of_database  # noqa: E402
 from bench.history.writing import write_history  # noqa: E402
-from bench.rows import imports, rates, search, statements, worklist  # noqa: E402
+from bench.rows import duck, imports, rates, search, statements, worklist  # noqa: E402
 from bench.street import District, build_district  # noqa: E402
 from youying.record.queries import verify  # noqa: E402
 
@@ -60,6 +60,7 @@ def measure(count: int) -> None:
         put(module.measure(district, where))
     put(imports.measure_export(district, where, min(count, IMPORTED_MOST)))
     put(imports.measure_import(district, where, min(count, IMPORTED_MOST)))
+    put(duck.measure(district, where))
 
 
 def fill(district: District, where: str, count: int) -> list[Figure]:
