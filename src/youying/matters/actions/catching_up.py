@@ -7,7 +7,7 @@ from datetime import datetime
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters.actions import asks, bulk, clocks, door, keeping, parties, waking
+from youying.matters.actions import asks, bulk, changed_source, clocks, door, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import facts_of
@@ -20,18 +20,20 @@ from youying.record.acts import unchanged
 
 @recorded_act("matters.catch-up", power="import")
 def catch_up(matter_id: int, told: bulk.Told, *, by: Viewer, origin: str = "") -> bool:
-    """Take the steps that are told and were not taken here yet; whether there was any.
+    """Take the steps that are told and were not taken here yet, and another category or unit; whether there was any.
 
     Refused where the matter has gone its own way here, or where what is told cannot be true.
     """
     scene = lock(matter_id, by=by, at=now(), origin=origin)
     bulk.refuse_history(told, scene.edition, now())
     steps = [step for step in bulk.steps_told(told, scene.loop, own_unit=by.unit_id) if step[0] not in _done(scene)]
-    if not steps:
+    changed = changed_source.changes(scene, told)
+    if not steps and not changed:
         unchanged()
         return False
     _refuse_own_way(scene)
     with keeping.together(scene):
+        changed_source.follow(scene, changed)
         for verb, at, given in steps:
             step = bulk.find_step(scene, verb)
             _take(scene, told, step, at, given)

@@ -95,7 +95,7 @@ def correct(
         by.require_reach(place.place_path)
         _move_place(matter, place, names)
     text = clean_text(note, least=0, most=500, field="note") if note else ""
-    _recount(scene, was, note=text)
+    recount_changed(scene, was, note=text)
     if words or title or place is not None:
         reindex(matter)
     commit(scene, "correct", "correct", was=was, data={"words": words, "note": text})
@@ -109,7 +109,7 @@ def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
     matter.place_words, matter.place_why = mask_text(place.words, names=names)[:120], "人工更正"
 
 
-def _recount(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
+def recount_changed(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
     """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so."""
     facts, rules_of = facts_of(scene.matter), scene.loop.clocks
     touched = [(clock, rules_of[clock.code].per) for clock in scene.clocks]
@@ -339,10 +339,7 @@ def reassign(
     if matter.lead_id is None or lead == matter.lead_id:
         raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
     parties.refuse_takers(scene, {lead})
-    matter.lead_id = lead
-    joint = tuple(other for other in matter.units.get("joint", ()) if other != lead)
-    matter.units = {**matter.units, "joint": list(joint)} if matter.units else matter.units
-    parties.release_and_assign(scene, lead=lead, joint=joint)
+    parties.give_to(scene, lead)
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})
     return matter

@@ -143,6 +143,15 @@ def release_and_assign(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> No
     _give(scene, lead=lead, joint=joint)
 
 
+def give_to(scene: Scene, lead: int) -> None:
+    """Put another unit in place of the one that has the matter; those that help stay."""
+    matter = scene.matter
+    joint = tuple(other for other in matter.units.get("joint", ()) if other != lead)
+    matter.lead_id = lead
+    matter.units = {**matter.units, "joint": list(joint)} if matter.units else matter.units
+    release_and_assign(scene, lead=lead, joint=joint)
+
+
 def _give(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> None:
     rows = [("lead", lead), *(("joint", unit) for unit in joint)]
     Assignment.objects.bulk_create(

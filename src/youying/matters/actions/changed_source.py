@@ -1,0 +1,77 @@
+"""What another system says differently of a need than it said before: another category, another unit."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from youying.kernel.refusals import Refused
+from youying.matters.actions import bulk, house, parties
+from youying.matters.actions.door import commit
+from youying.matters.actions.scene import Scene
+from youying.matters.facts import facts_of
+from youying.record import queries as record
+from youying.text.queries import category_title, known_category
+
+FIELDS = {"category": "分类", "lead_id": "承办单位"}
+
+
+def changes(scene: Scene, told: bulk.Told) -> dict[str, Any]:
+    """The columns of which the source has changed its mind, with what it says now.
+
+    A first word of the source is news too, unless people here have chosen already. What only the machine guessed is
+    no word of the source. Refused where people here chose something else than both its words.
+    """
+    matter, before = scene.matter, _told_before(scene)
+    said = {"category": told.need.category if told.need.category_by == "import" else "", "lead_id": told.unit_id}
+    found: dict[str, Any] = {}
+    for name, now_said in said.items():
+        held, once = getattr(matter, name), before.get(name)
+        if not now_said or now_said in (once, held):
+            continue
+        kept = held == once and (name != "category" or matter.category_by != "person")
+        if kept and (once or name == "category"):
+            found[name] = now_said
+        elif once:
+            raise _chosen_here(scene, name)
+    return found
+
+
+def _told_before(scene: Scene) -> dict[str, Any]:
+    """What the source last said of these columns, as the imported entries keep it."""
+    found: dict[str, Any] = {}
+    for entry in record.story(scene.matter.subject):
+        facts = cast(dict[str, Any], entry.facts)
+        if facts.get("imported"):
+            found |= {name: pair[1] for name, pair in facts["change"].items() if name in FIELDS}
+    return found
+
+
+def _chosen_here(scene: Scene, name: str) -> Refused:
+    say = (
+        f"已在库中（{scene.matter.number}），表里的{FIELDS[name]}变了，这里的人也另定过，两边不一样；请打开这一件核对。"
+    )
+    return Refused("chosen-here", say=say, have=getattr(scene.matter, name), field=name)
+
+
+def follow(scene: Scene, found: dict[str, Any]) -> None:
+    """Take the source's new words over: a correction, then another unit, each with its own entry."""
+    if "category" in found:
+        _correct(scene, found["category"])
+    if "lead_id" in found:
+        was = facts_of(scene.matter)
+        parties.refuse_units({found["lead_id"]})
+        parties.give_to(scene, found["lead_id"])
+        _enter(scene, "reassign", was, "原系统改了承办单位。")
+
+
+def _correct(scene: Scene, code: str) -> None:
+    matter, was = scene.matter, facts_of(scene.matter)
+    matter.category = known_category(code, area_path=matter.area_path)
+    matter.category_by = "import"
+    matter.category_why = f"原系统改为：{category_title(code)}"[:120]
+    house.recount_changed(scene, was, note=matter.category_why)
+    _enter(scene, "correct", was, matter.category_why)
+
+
+def _enter(scene: Scene, act: str, was: dict[str, Any], note: str) -> None:
+    commit(scene, act, act, was=was, data={"note": note}, extra={"imported": True})
