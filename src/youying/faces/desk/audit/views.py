@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from youying.access import queries as access
 from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
-from youying.faces.desk.audit.words import ACTS, SUBJECTS, act_words, subject_words
+from youying.faces.desk.audit.words import ACTS, SUBJECTS, act_words, origin_words, subject_words
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.shared.shell import say_once
 from youying.faces.shared.words import zone
@@ -55,6 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "subjects": SUBJECTS,
         "act_words": act_words,
         "subject_words": subject_words,
+        "origin_words": origin_words,
         "whole": viewer.reach == "/",
     }
     return render(request, "desk/audit/search.html", page | health(viewer))
@@ -135,6 +136,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "bells": stuck_bells(viewer),
         "bell_words": {"clock": _("到期提醒"), "wake": _("到日子的事"), "ask": _("没人答复的申请")},
         "subject_words": subject_words,
+        "origin_words": origin_words,
         "reasons": reasons(),
     }
     return render(request, "desk/audit/waiting.html", page)

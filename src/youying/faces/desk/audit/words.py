@@ -31,6 +31,14 @@ SUBJECTS: dict[str, Any] = {
     "installation": _("安装"),
     "places-import": _("地点导入"),
     "access-import": _("单位与人员导入"),
+    "import": _("热线导入"),
+    "export": _("导出"),
+    "notice": _("提醒"),
+    "model": _("分类模型"),
+    "category": _("分类"),
+    "record": _("留痕"),
+    "expiry": _("到期清理"),
+    "people-moved": _("人员随区划移动"),
 }
 ACTS: dict[str, Any] = {
     "open": _("登记"),
@@ -117,12 +125,53 @@ ACTS: dict[str, Any] = {
     "text.drop-models": _("删分类模型"),
     "text.add-category": _("加分类"),
     "text.close-category": _("停用分类"),
+    "access.close-lapsed-posts": _("结束到期的岗位"),
+    "access.save-view": _("存常用筛选"),
+    "access.drop-view": _("删常用筛选"),
+    "files.drop-unattached": _("清理没挂上的附件"),
+    "follow-move": _("随区划移动"),
+    "hotline.take-file": _("收导入的表"),
+    "hotline.map": _("对应表里的列"),
+    "hotline.begin-import": _("开始导入"),
+    "hotline.load-batch": _("导入一批"),
+    "hotline.finish-import": _("导入完成"),
+    "hotline.drop-import": _("放弃导入"),
+    "hotline.start-export": _("申请导出"),
+    "hotline.answer-export": _("答复导出申请"),
+    "hotline.finish-export": _("导出完成"),
+    "insight.warn": _("发出预警"),
+    "insight.judge-warning": _("研判"),
+    "merged-here": _("有事项并入"),
+    "notify.keep": _("发站内提醒"),
+    "notify.seen": _("看过提醒"),
+    "notify.expire": _("清理旧提醒"),
+    "pass-up": _("转上一级答复"),
+    "people.follow-move": _("人员随区划移动"),
+    "record.accept-shorter": _("认可变短的留痕"),
+    "wake": _("到时自动办理"),
 }
+AROUND: dict[str, Any] = {
+    "matters.act": _("办一步"),
+    "matters.open-many": _("成批登记"),
+    "matters.catch-up": _("跟上原系统"),
+    "matters.settle-ask": _("申请逾期未答"),
+}
+"""Acts that stand in the record only by the steps taken within them."""
+NAMELESS = "matters."
+"""The acts of the engine stand in the record by their own word, without the context's name."""
+ORIGINS: dict[str, Any] = {"web": _("网页"), "portal": _("居民端")}
 
 
 def act_words(code: str) -> str:
     """An act as people call it; one without a name keeps its code."""
-    return str(ACTS.get(code) or VERBS.get(code) or code)
+    short = code.removeprefix(NAMELESS)
+    return str(ACTS.get(code) or AROUND.get(code) or ACTS.get(short) or VERBS.get(short) or code)
+
+
+def origin_words(origin: str) -> str:
+    """Where an act came from, in words; "web · Chrome · Linux" is a page seen with that program on that machine."""
+    first, dot, rest = origin.partition(" · ")
+    return f"{ORIGINS.get(first, first)}{dot}{rest}" if origin else str(_("系统自己"))
 
 
 def subject_words(subject: str) -> str:
