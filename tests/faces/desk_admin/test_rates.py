@@ -101,6 +101,14 @@ def test_the_year_before_stands_beside_the_same_days(street: World, enter: Enter
         "since=1066-10-14",
         "until=9999-12-31",
         "grid=-1",
+        "area=/etc",
+        "place=/etc",
+        "place=/99/nowhere",
+        "category=nothing",
+        "channel=pigeon",
+        "unit=99999999",
+        "period=yesterday",
+        "by=star",
     ],
 )
 def test_a_condition_that_cannot_be_read_is_said_and_the_rest_still_shows(
@@ -108,7 +116,12 @@ def test_a_condition_that_cannot_be_read_is_said_and_the_rest_still_shows(
 ) -> None:
     answer = enter("leader").get(f"{reverse('desk:rates')}?{query}")
     assert answer.status_code == 200
-    assert 'role="alert"' in answer.content.decode()
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert "没有用上" in page or "日期" in page
+    assert 'aria-label="各率合计"' in page
+    out = enter("leader").get(f"{reverse('desk:rates-table')}?{query}")
+    assert out.status_code == 422 and "spreadsheet" not in out["Content-Type"]
 
 
 @pytest.mark.parametrize(

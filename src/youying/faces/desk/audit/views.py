@@ -18,6 +18,7 @@ from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
 from youying.faces.desk.audit.words import ACTS, SUBJECTS, act_words, origin_words, subject_words
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared.addresses import strays
 from youying.faces.shared.shell import say_once
 from youying.faces.shared.words import zone
 from youying.jobs import actions as jobs
@@ -50,8 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "rows": rows[:PAGE],
         "names": access.names_of(row.account_id for row in rows),
         "more": _link(asked, before=str(rows[PAGE - 1].pk)) if len(rows) > PAGE else "",
-        "later": bool(before),
-        "acts": sorted({**VERBS, **{code: str(words) for code, words in ACTS.items()}}.items(), key=lambda one: one[1]),
+        "later": _number(before) is not None,
+        "strays": strays(request.GET, (*FIELDS, "before")),
+        "acts": sorted(known_acts().items(), key=lambda one: one[1]),
         "subjects": SUBJECTS,
         "act_words": act_words,
         "subject_words": subject_words,
@@ -79,6 +81,8 @@ def what_of(viewer: Viewer, asked: Mapping[str, str]) -> tuple[Sought, dict[str,
         account_id = found.pk if found else None
         if found is None:
             errors["who"] = _("没有这个人，或同名的不止一位。请写登录名。")
+    if asked["act"] and asked["act"] not in known_acts():
+        errors["act"] = _("没有这种动作，请从单子里选。")
     since = until = None
     if asked["day"]:
         try:
@@ -88,6 +92,11 @@ def what_of(viewer: Viewer, asked: Mapping[str, str]) -> tuple[Sought, dict[str,
             errors["day"] = _("日期看不懂，请照“2026-11-01”的样子写。")
     posts = access.post_ids_within(viewer)
     return Sought(_subject(viewer, asked["subject"]), asked["act"], account_id, since, until, posts), errors
+
+
+def known_acts() -> dict[str, str]:
+    """What can be searched for by what was done: code and words."""
+    return {**VERBS, **{code: str(words) for code, words in ACTS.items()}}
 
 
 def _subject(viewer: Viewer, said: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition
 from youying.packs.words import KINDS
-from youying.places.queries import areas_below, compounds_below, grids_below, path_words
+from youying.places.queries import areas_below, compounds_below, grids_below, known_area, path_words
 from youying.text.queries import categories, category_title
 
 Options = list[tuple[str, str]]
@@ -157,19 +157,26 @@ def chips(viewer: Viewer, asked: Asked) -> tuple[list[Chip], list[Chip]]:
     return there, [Chip(name, title) for name, title in TITLES.items() if name not in taken]
 
 
-def unknown(viewer: Viewer, asked: Asked) -> list[str]:
+def unknown(viewer: Viewer, query: Mapping[str, str]) -> list[str]:
     """The conditions whose value nothing within this viewer's reach is called by."""
-    named = [name for name in asked.query if name in OPTIONS]
-    return [name for name in named if not _known(viewer, name, asked.query[name])]
+    named = [name for name in query if name in OPTIONS]
+    return [name for name in named if not _known(viewer, name, query[name])]
 
 
 def _known(viewer: Viewer, name: str, value: str) -> bool:
     if name == "category":
         return category_title(value) != value
     if name == "place":
-        return bool(path_words(value))
+        return _is_area(value)
     own = name == "unit" and value == str(viewer.unit_id)
     return own or value in dict(options(viewer, name))
+
+
+def _is_area(path: str) -> bool:
+    try:
+        return known_area(path).path == path
+    except Refused:
+        return False
 
 
 def _said(viewer: Viewer, name: str, value: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from youying.faces.shared.addresses import strays, unread
 from youying.faces.shared.words import day as say_day
 from youying.faces.shared.words import zone
 from youying.kernel.refusals import Refused
@@ -41,9 +42,10 @@ class Asked:
 def read(given: Mapping[str, str]) -> Asked:
     """Read an address; what cannot be read is left out and said, so that the rest still shows."""
     query = {name: given[name].strip()[:MOST_TEXT] for name in NAMES if given.get(name, "").strip()}
-    errors: list[str] = []
+    errors = strays(given, (*NAMES, "start"))
     values: dict[str, Any] = {name: query[name] for name in TEXTS if name in query}
-    values |= {name: True for name in FLAGS if query.get(name) == "1"}
+    for name in FLAGS:
+        _keep(values, errors, name, query, _flag)
     for name in NUMBERS:
         _keep(values, errors, name, query, _number)
     for name in DATES:
@@ -53,6 +55,7 @@ def read(given: Mapping[str, str]) -> Asked:
     values["text"] = query.get("q", "")
     sort = query.get("sort", "due")
     if sort not in SORTS:
+        errors.append(unread(sort))
         sort = query["sort"] = "due"
     start = given.get("start", "")
     at = min(int(start), START_MOST) if start.isdecimal() and len(start) < 8 else 0
@@ -63,7 +66,7 @@ def without(asked: Asked, names: Iterable[str]) -> Asked:
     """The same address without conditions that nothing here is called by; each is said."""
     dropped = list(names)
     left = read({name: value for name, value in asked.query.items() if name not in dropped})
-    said = [_("没有“%(said)s”这个选项，这个条件没有用上。") % {"said": asked.query[name][:20]} for name in dropped]
+    said = [unread(asked.query[name]) for name in dropped]
     return Asked(left.filters, left.sort, asked.start, left.query, asked.errors + said)
 
 
@@ -86,6 +89,12 @@ def _number(name: str, said: str) -> int:
     if len(said) > 18:
         raise ValueError(said)
     return int(said)
+
+
+def _flag(name: str, said: str) -> bool:
+    if said != "1":
+        raise ValueError(said)
+    return True
 
 
 def _moment(name: str, said: str) -> datetime:

@@ -37,7 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if (number := _exact(viewer, asked)) and not is_htmx(request):
         return HttpResponseRedirect(reverse("desk:matter", args=[number]))
     held = _list(viewer, asked)
-    if not held.total and (unknown := choices.unknown(viewer, asked)):
+    if not held.total and (unknown := choices.unknown(viewer, asked.query)):
         asked = filters.without(asked, unknown)
         held = _list(viewer, asked)
     page = rows_of(viewer, request, asked, held) | {"closed": _closed(viewer, asked, held)}

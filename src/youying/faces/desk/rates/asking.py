@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from youying.faces.desk.ledger import choices
+from youying.faces.shared.addresses import strays, unread
 from youying.faces.shared.words import zone
 from youying.insight.periods import Period, this_month, this_week, year_to_date
 from youying.insight.queries import Narrow
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
 
 NAMES = ("period", "since", "until", "by", "place", "grid", "unit", "category", "channel")
 PERIODS: dict[str, Any] = {
@@ -33,6 +36,8 @@ BREAKDOWNS: dict[str, Any] = {
     "channel": gettext_lazy("各渠道"),
     "month": gettext_lazy("各月"),
 }
+OF_ROWS = ("figure", "part", "key", "reason", "page")
+"""What an address of rows behind a number says beyond the board's own."""
 MOST_TEXT = 200
 
 
@@ -51,6 +56,12 @@ class Asked:
         kept = {name: value for name, value in {**self.query, **changes}.items() if value}
         return "?" + urlencode(sorted(kept.items()))
 
+    def whole(self) -> Asked:
+        """This, refused where some of it could not be read: what leaves the house obeys every condition or none."""
+        if self.errors:
+            raise Refused("condition-unknown", say=self.errors[0])
+        return self
+
     @property
     def code(self) -> str:
         """The period's short name, empty for own dates."""
@@ -62,12 +73,15 @@ def today() -> date:
     return now().astimezone(zone()).date()
 
 
-def read(given: Mapping[str, str]) -> Asked:
-    """Read an address; what cannot be read is left out and said, so that the rest still shows."""
+def read(given: Mapping[str, str], *, viewer: Viewer) -> Asked:
+    """Read an address; what cannot be read, or names nothing here, is left out and said, so that the rest still shows."""
     query = {name: given[name].strip()[:MOST_TEXT] for name in NAMES if given.get(name, "").strip()}
-    errors: list[str] = []
-    if query.get("by", "area") not in BREAKDOWNS:
-        errors.append(_unread(query.pop("by")))
+    errors = strays(given, (*NAMES, *OF_ROWS))
+    for name, usual, known in (("by", "area", BREAKDOWNS), ("period", "year", PERIODS)):
+        if query.get(name, usual) not in known:
+            errors.append(unread(query.pop(name)))
+    for name in choices.unknown(viewer, query):
+        errors.append(unread(query.pop(name)))
     narrow = Narrow(
         place=query.get("place", ""),
         unit=_number(query, "unit", errors),
@@ -85,12 +99,8 @@ def _number(query: dict[str, str], name: str, errors: list[str]) -> int | None:
         return None
     if said.isdecimal() and len(said) < 18:
         return int(said)
-    errors.append(_unread(query.pop(name)))
+    errors.append(unread(query.pop(name)))
     return None
-
-
-def _unread(said: str) -> str:
-    return _("“%(said)s”看不懂，这个条件没有用上。") % {"said": said[:20]}
 
 
 def _period(query: dict[str, str], errors: list[str]) -> Period:

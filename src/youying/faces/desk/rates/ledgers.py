@@ -33,17 +33,25 @@ COLUMN_CODES = {"lead": "unit", "due_at": "due", "opened_at": "received"}
 @at_post("rates")
 def ledgers(request: HttpRequest) -> HttpResponse:
     """Which ledgers the pack of this place declares."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer)
     edition = edition_for(asked.narrow.place or viewer.reach)
     found = [(code, one.title) for code, one in edition.pack.ledger.items()]
-    page = {"asked": asked, "ledgers": found, "edition": edition, "place": frame(viewer, asked)["place"]}
+    page = {
+        "asked": asked,
+        "strays": asked.errors,
+        "ledgers": found,
+        "edition": edition,
+        "place": frame(viewer, asked)["place"],
+    }
     return render(request, "desk/rates/ledgers.html", page)
 
 
 @at_post("rates")
 def one_ledger(request: HttpRequest, code: str) -> HttpResponse:
     """One ledger with its figures and rows."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer)
     held = _held(viewer, asked, code)
     page = frame(viewer, asked) | {
         "held": held,
@@ -58,7 +66,8 @@ def one_ledger(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def export_ledger(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for the whole ledger as a file, by the same door as every list that leaves the house."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer).whole()
     place = _place(viewer, asked)
     declared = declared_ledger(place, code)
     filters = ledger_filters(declared, place, since=asked.period.since, until=asked.period.until, zone=words.zone())

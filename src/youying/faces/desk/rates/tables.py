@@ -27,7 +27,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @at_post("rates")
 def export(request: HttpRequest) -> HttpResponse:
     """The board asked for, as a table."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer).whole()
     held = boards(viewer, asked)
     note = f"{frame(viewer, asked)['place']}，{asked.period.say()}，{'；'.join(held['board'].editions)}"
     title = _("三率") + str(BREAKDOWNS[asked.by])

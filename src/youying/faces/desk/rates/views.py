@@ -40,7 +40,7 @@ PARTS = {
 def rates(request: HttpRequest) -> HttpResponse:
     """The rates of a place and a period, broken down one way."""
     viewer = viewer_for(request)
-    asked = read(request.GET.dict())
+    asked = read(request.GET.dict(), viewer=viewer)
     page = frame(viewer, asked)
     try:
         page |= boards(viewer, asked)
@@ -106,17 +106,20 @@ def _places_below(viewer: Viewer, asked: Asked) -> list[tuple[str, str]]:
 @at_post("rates")
 def choose(request: HttpRequest, name: str) -> HttpResponse:
     """What one pick can be set to, as links."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer)
     if name not in PICKS:
         raise Refused("not-found", say=_("没有这个筛选条件。"))
     links = [(words, asked.link(**{name: value})) for value, words in choices.options(viewer, name)]
-    return render(request, "desk/rates/choose.html", {"asked": asked, "title": choices.TITLES[name], "links": links})
+    page = {"asked": asked, "strays": asked.errors, "title": choices.TITLES[name], "links": links}
+    return render(request, "desk/rates/choose.html", page)
 
 
 @at_post("rates")
 def rows(request: HttpRequest) -> HttpResponse:
     """The matters behind one number, exactly as many as the number says."""
-    viewer, asked = viewer_for(request), read(request.GET.dict())
+    viewer = viewer_for(request)
+    asked = read(request.GET.dict(), viewer=viewer)
     part = request.GET.get("part", "denominator")
     figure, by, key = (request.GET.get(name, "")[:200] for name in ("figure", "by", "key"))
     reason = request.GET.get("reason", "")[:60]

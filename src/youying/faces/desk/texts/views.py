@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from youying.access.queries import names_of, viewer_for
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared.addresses import strays
 from youying.faces.shared.shell import say_once
 from youying.jobs import actions as jobs
 from youying.jobs import queries as job_queries
@@ -35,6 +36,7 @@ def texts(request: HttpRequest) -> HttpResponse:
     models = queries.learned_models(viewer)
     serving, latest = queries.model_serving(viewer.reach), queries.latest_model(viewer.reach)
     page = {
+        "strays": strays(request.GET),
         "found": found,
         "agreements": found.agreements[:SHOWN],
         "models": models,

@@ -19,6 +19,7 @@ from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.ledger.choices import edition_near
 from youying.faces.desk.packs.where import choices, place_asked
 from youying.faces.desk.units.places import reaches
+from youying.faces.shared.addresses import strays
 from youying.faces.shared.shell import say_once
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
@@ -124,6 +125,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     viewer = viewer_for(request)
     place = place_asked(request, viewer)
     page: dict[str, Any] = {"place": place, "places": choices(viewer), "place_words": path_words(place)}
+    page["strays"] = strays(request.GET, ("place",))
     try:
         page["rows"] = vacancies(viewer, place)
     except Refused as refused:
@@ -138,6 +140,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     place = place_asked(request, viewer)
     viewer.require_reach(place)
     page: dict[str, Any] = {"place": place, "places": choices(viewer), "place_words": path_words(place)}
+    page["strays"] = strays(request.GET, ("place",))
     try:
         edition_for(place)
         page |= {"shifts": shifts(place), "lines": lines(place)}
