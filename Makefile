@@ -49,11 +49,11 @@ $(STAMPS)/messages: $(STAMPS)/python src/youying/locale/en/LC_MESSAGES/django.po
 run: setup ## Serve the demonstration on http://127.0.0.1:8000 (PORT, YOUYING_HOME)
 	@exec $(BIN)/youying serve --demo
 
-test: setup ## All tests, on SQLite and on a real PostgreSQL (TESTS=tests/matters for some)
+test: setup ## All tests, on SQLite and, but for those that open no database, on a real PostgreSQL (TESTS=tests/matters for some)
 	@echo "== SQLite =="
 	@YOUYING_TEST_DATABASE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 	@echo "== PostgreSQL =="
-	@YOUYING_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@YOUYING_TEST_DATABASE=postgresql YOUYING_TEST_ONLY=database $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 lint: setup ## Style, types, layers, house rules, migrations, deployment settings, translations, docs
 	@$(BIN)/ruff check src tests docs

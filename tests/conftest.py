@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,26 @@ databases.let_flushes_through()
 def pytest_report_header() -> str:
     """Say which database this run is on."""
     return f"database: {connection.display_name}"
+
+
+WITHOUT_DATABASE = ("kernel", "packs", "houserules", "text")
+"""Folders whose tests open no database, but for those that ask for one."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With YOUYING_TEST_ONLY=database, leave out what opens none: `make test` ran it beside the first database."""
+    if os.environ.get("YOUYING_TEST_ONLY") != "database":
+        return
+    kept = [item for item in items if _opens_a_database(item)]
+    if kept:
+        config.hook.pytest_deselected(items=[item for item in items if not _opens_a_database(item)])
+        items[:] = kept
+
+
+def _opens_a_database(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    asked = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+    return folder not in WITHOUT_DATABASE or bool(asked)
 
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
