@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,13 @@ def test_the_language_has_its_closed_numbers_of_words() -> None:
 @pytest.mark.parametrize("word", [*SECTIONS, *VERBS, *HOUSE_ACTS, *CODES])
 def test_the_reference_names_the_word(word: str) -> None:
     assert f"`{word}`" in reference()
+
+
+SAID_TWICE = re.compile(r"(\b[a-z][a-z-]+\b)、(\b[a-z][a-z-]+\b)、\b[a-z][a-z-]+\b")
+
+
+def test_a_sentence_of_the_reference_never_lists_bare_codes() -> None:
+    """Whoever reads which codes there are reads beside each what it means; the codes alone stand in the column before."""
+    told = [line.rsplit("|", 2)[1] for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert any("resident 居民评价" in said for said in told)
+    assert [said for said in told if SAID_TWICE.search(said)] == []

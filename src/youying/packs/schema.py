@@ -62,7 +62,7 @@ class Calendar(Word):
     hours: list[Hours]
     """上班时段。"""
     holidays: Literal["national", "none"] = "national"
-    """是否按国家法定节假日和调休。"""
+    """national 照国家的放假和调休；none 不管节假日，只看每周。"""
 
 
 class Tiers(Word):
@@ -80,7 +80,7 @@ class Post(Word):
     at: Level = None
     """管到哪一级。"""
     each: int | None = Field(default=None, ge=1)
-    """每个这样的地方必须有几人。"""
+    """所管的每一处要配几个人（如每个小区一人，写 1）。"""
     pledged: bool = False
     """是否领导包联。"""
 
@@ -93,7 +93,7 @@ class Unit(Word):
     at: Level = None
     """在哪一级。"""
     mirrors: Level = None
-    """党组织对应哪一级空间。"""
+    """是党组织的，写它设在哪一级（小区党支部写 compound）。"""
 
 
 class Reason(Word):

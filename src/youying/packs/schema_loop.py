@@ -53,9 +53,9 @@ class Act(Word):
     to: str | None = None
     """办完进入哪个阶段；省略则留在原阶段。"""
     by: list[str] = []
-    """谁可以办：岗位、单位类型，或关系（lead、joint、summoned、reporter、system 等）。必须写。"""
+    """谁可以办：岗位、单位类型，或关系（如 lead 主办单位、reporter 诉求人，全部见本页末）。必须写。"""
     where: Where = {}
-    """只有符合这些事实的事项才能办这个动作。"""
+    """只有符合这些条件的事项才能办这个动作。"""
     needs: list[str] = []
     """办这个动作必须交出的要件（26 种）；attempts:n 表示至少 n 次联系，sheet:x 等指向本包的表单、公示、表决。"""
     sheet: str | None = None
@@ -116,7 +116,7 @@ class Clock(Word):
     wait: Duration | None = None
     """最早：等够这么久之前，停表的动作办不了。"""
     right: list[str] = []
-    """这是谁的权利期：过了就失效，不算超期。"""
+    """谁在这段时间里可以行使权利；过期作废，不算超期。"""
     per: str | None = None
     """分档的依据（一个有取值表的事实）。"""
     pause: list[str] = []
@@ -174,7 +174,7 @@ class Close(Word):
     """怎么才算完：销号之前系统逐项核对。"""
 
     verdict: list[Proof] = []
-    """必须有的结论，缺一不可：resident、recheck、parties、published、decision、received。"""
+    """销号要有哪些结论，写几个就要几个：resident 居民评价，recheck 换人复查合格，parties 各方当事人确认，published 公示期满无异议，decision 决定已送达，received 本人签收。"""
     silence: Silence | None = None
     """联系不上时的例外。"""
     reasons: list[str] = []

@@ -45,7 +45,7 @@ class Decision(Word):
     voters: str
     """谁有表决权：关系、register:x 或 post:x。"""
     counts: list[Literal["heads", "area", "seats", "households"]] = Field(min_length=1)
-    """用什么数：人数、面积、席位、户数；写几种就要同时过。"""
+    """按什么计票：人数、面积、席位、户数；写了几种，几种都要通过。"""
     turnout: VoteFraction
     """参与比例：>= 2/3、> 1/2、all 或 none。"""
     pass_: VoteFraction = Field(alias="pass")
@@ -95,7 +95,7 @@ class Draw(Word):
     pool: str
     """从哪里抽。"""
     where: Where = {}
-    """只抽符合这些事实的。"""
+    """只从符合这些条件的里面抽。"""
     pick: str = Field(pattern=r"^(all|[1-9]\d*|[1-9]\d?%)$")
     """抽多少：all 每家一签，n 个，或百分比。"""
     gives: str = ""
@@ -121,7 +121,7 @@ class Purse(Word):
     title: str
     """名称。"""
     of: str
-    """每个什么一本账。"""
+    """给谁立账，每一个一本（写 building 就是每栋楼一本）。"""
     unit: Literal["yuan", "points", "hours"] = "yuan"
     """单位。"""
     grant: int | None = None
@@ -189,7 +189,7 @@ class Band(Word):
     title: str
     """等次名称。"""
     then: list[str] = []
-    """得此等次以后：tell:谁、open:流程、publish:公示。"""
+    """评上这个等次以后：tell:谁、open:流程、publish:公示。"""
 
 
 class Assessment(Word):
@@ -217,7 +217,7 @@ class Ledger(Word):
     of: str
     """列什么。"""
     where: Where = {}
-    """只列符合这些事实的。"""
+    """只列符合这些条件的。"""
     columns: list[str]
     """栏目（事实）。"""
     group: list[str] = []
@@ -238,9 +238,9 @@ class Figure(Word):
     of: str
     """数什么。"""
     where: Where = {}
-    """只数符合这些事实的（率的分子）。"""
+    """只数符合这些条件的（写率时，这是分子）。"""
     base: Where | None = None
-    """写了就是率：分母是符合这些事实的。"""
+    """写了这一项就是率；分母是符合这些条件的。"""
     sum: str | None = None
     """不数件数，而把这个事实加起来。"""
     compare: Literal["last-year", "last-period"] | None = None
@@ -259,7 +259,7 @@ class Watch(Word):
     of: str
     """盯什么。"""
     where: Where = {}
-    """只盯符合这些事实的。"""
+    """只盯符合这些条件的。"""
     group: list[str] = []
     """按什么分组来数。"""
     over: Duration | None = None

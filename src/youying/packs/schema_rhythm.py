@@ -40,7 +40,7 @@ class Item(Word):
     points: float | int | None = None
     """评分表里的满分。"""
     fails: Scalar | None = None
-    """填成这样（数字为达到）就算有问题。"""
+    """填成这个值就算有问题；填数字的，达到这个数就算。"""
     opens: str | None = None
     """有问题时按哪个流程新开一件事项。"""
     target: bool = False
@@ -70,14 +70,14 @@ class Unmet(WholeWord):
 
 
 class Rhythm(Word):
-    """一项反复要做的事；每一次到期都是一次应做。"""
+    """一项反复要做的事；每到一次日子，就记一次“应做”。"""
 
     title: str
     """名称。"""
     of: str
     """对谁做：户、楼栋、小区、网格、社区、人，或 register:x、unit:x、loop:x。"""
     where: Where = {}
-    """只对符合这些事实的对象。"""
+    """只对符合这些条件的对象做。"""
     does: Literal[
         "visit",
         "patrol",
@@ -105,7 +105,7 @@ class Rhythm(Word):
     during: list[DayOfYear] = Field(default=[], max_length=2)
     """一年里的哪一段：首日和末日（月-日）。"""
     date: str | None = None
-    """按对象的哪个日期栏（如返回日）。"""
+    """从对象的哪个日期算起（如返乡日）。"""
     within: Duration | None = None
     """集中开展多久，或到日后多久内做。"""
     hours: list[Hours] = []
@@ -138,7 +138,7 @@ class Register(Word):
     sheet: str | None = None
     """登记表单。"""
     keeper: str | None = None
-    """责任人岗位。"""
+    """这本名册由哪个岗位负责。"""
     enter: list[str] = []
     """谁可以列入。"""
     leave: list[str] = []

@@ -54,7 +54,7 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "reopen": "翻案重启",
     "undo": "撤回上一步",
     "reassign": "改派经办人",
-    "move-edition": "换用新版本",
+    "move-edition": "改按现行机制办",
 }
 
 RELATIONS: Final[dict[str, str]] = {
