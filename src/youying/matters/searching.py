@@ -7,7 +7,8 @@ from django.db import connection
 from youying.kernel.text_safety import bigrams, fts5_query, tsquery
 from youying.matters.models import Matter
 
-PER_MATTER = 2000
+PER_MATTER = 16_000
+"""Three times the longest text that is accepted: all of it is found. PostgreSQL tells 16,383 places of a text apart."""
 INSERT = {
     "postgresql": (
         "INSERT INTO matters_search (rowid, tokens) VALUES ",
