@@ -17,6 +17,8 @@ WRITTEN = (
     "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at", "pauses", "extensions", "paused",
     "stopped_at", "stopped_by", "met", "rung", "next_at",
 )  # fmt: skip
+UNITS_OWN = frozenset({"accept", "hand-back"})
+"""What every unit does for itself: it is done anew when the matter goes to another one."""
 
 
 def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
@@ -45,7 +47,7 @@ def start(scene: Scene, act_id: str, *, given: datetime | None, within: str = ""
     """
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
-        if act_id not in rule.start_on:
+        if act_id not in rule.start_on or _is_done_already(scene, rule, act_id):
             continue
         for old in [c for c in scene.clocks if c.code == rule.id]:
             _end(scene, old, act_id)
@@ -58,12 +60,28 @@ def start(scene: Scene, act_id: str, *, given: datetime | None, within: str = ""
             code=rule.id,
             run=run,
             title=rule.title or "",
-            rule={**clock_rules.period(rule, facts, given=given, own=own), "act": act_id},
+            rule={**clock_rules.period(rule, facts, given=given, own=own), **_begun(scene, act_id)},
             started_at=scene.at,
         )
         reckon(scene, clock)
         scene.clocks.append(clock)
         _touch(scene, clock, "start")
+
+
+def _begun(scene: Scene, act_id: str) -> dict[str, Any]:
+    """By which act a run began, and after which rework if any."""
+    reworks = scene.matter.reworks
+    return {"act": act_id, "round": reworks} if reworks else {"act": act_id}
+
+
+def _is_done_already(scene: Scene, rule: CompiledClock, act_id: str) -> bool:
+    """Whether what the clock asks for was done in this round, so that another unit need not do it again."""
+    verb = scene.loop.acts[act_id].verb if act_id in scene.loop.acts else ""
+    if verb != "dispatch" or not scene.matter.runs.get(rule.id) or scene.matter.pk is None:
+        return False
+    done = {act for act in rule.stop_on if act in scene.loop.acts and scene.loop.acts[act].verb not in UNITS_OWN}
+    runs = Clock.objects.filter(matter=scene.matter, code=rule.id, stopped_by__in=done)
+    return any(run.rule.get("round", 0) == scene.matter.reworks for run in runs)
 
 
 def _end(scene: Scene, clock: Clock, act_id: str, *, in_time: bool | None = None) -> None:
