@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from tests.matters.changing import change
-from tests.matters.world import CATEGORY, completed, dispatched, in_hand, photo
+from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions
-from youying.matters.models import Ask, Clock, Matter
+from youying.matters.actions import ReporterIn
+from youying.matters.models import Ask, Clock, Matter, Reporter
 from youying.record.models import Entry
 
 SOLVED = {"solved": True, "satisfaction": "满意"}
@@ -118,6 +119,71 @@ def test_silence_closes_only_after_the_attempts_and_the_days_and_counts_as_unrea
     actions.sweep()
     matter.refresh_from_db()
     assert (matter.crossed_off, matter.excluded, matter.solved) == (True, "unreachable", None)
+
+
+def called_in_vain(world, matter):
+    """Three calls on three days that nobody answered, and the days of silence after them."""
+    for _ in range(3):
+        world.clock.forward(days=1)
+        actions.act(matter.pk, "call-back", by=world.caller, way="phone", reached=False)
+    world.clock.forward(days=12)
+    actions.sweep()
+    return Matter.objects.get(pk=matter.pk)
+
+
+def done_again(world, matter):
+    """The unit says for the second time that it is done."""
+    return actions.act(matter.pk, "complete", by=world.manager, note="又疏通了一次", uploads=[photo(world.manager)])
+
+
+def test_silence_after_a_rework_takes_no_word_back(world):
+    matter = completed(world)
+    actions.act(matter.pk, "verdict", by=world.caller, solved=False, satisfaction="不满意")
+    after = called_in_vain(world, done_again(world, matter))
+    assert (after.crossed_off, after.solved, after.satisfaction, after.excluded) == (True, False, "不满意", "")
+
+
+def test_of_several_the_silent_one_who_had_called_it_not_solved_still_says_so(world):
+    matter = completed(world)
+    source = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),)).matter
+    actions.act(source.pk, "merge", by=world.dispatcher, into=matter.number)
+    one, other = Reporter.objects.filter(matter=matter).order_by("pk").values_list("pk", flat=True)
+    actions.act(matter.pk, "verdict", by=world.caller, reporter=one, solved=False, satisfaction="不满意")
+    done_again(world, matter)
+    actions.act(matter.pk, "verdict", by=world.caller, reporter=other, solved=True, satisfaction="满意")
+    for _ in range(3):
+        world.clock.forward(days=1)
+        actions.act(matter.pk, "call-back", by=world.caller, reporter=one, way="phone", reached=False)
+    world.clock.forward(days=12)
+    actions.sweep()
+    after = Matter.objects.get(pk=matter.pk)
+    assert (after.crossed_off, after.solved, after.satisfaction, after.excluded) == (True, False, "不满意", "")
+
+
+def sent_back_and_out_again(world, matter):
+    """The unit says it is not its duty; the community gets the matter instead."""
+    actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours")
+    actions.approve(Ask.objects.get(matter=matter, answer="").pk, by=world.dispatcher)
+    actions.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.office.pk, category=CATEGORY)
+    return Matter.objects.get(pk=matter.pk)
+
+
+def test_a_contact_once_made_is_not_asked_again_of_the_next_unit(world):
+    matter = dispatched(world)
+    actions.act(matter.pk, "contact", by=world.manager, note="已经联系过居民了")
+    matter = sent_back_and_out_again(world, matter)
+    running = Clock.objects.filter(matter=matter, stopped_at=None)
+    assert set(running.values_list("code", flat=True)) == {"accept", "complete"}
+    world.clock.forward(days=3)
+    actions.sweep()
+    matter.refresh_from_db()
+    assert (matter.contacted_on_time, matter.due_clock) == (True, "accept")
+
+
+def test_a_contact_nobody_made_is_asked_of_the_next_unit(world):
+    matter = sent_back_and_out_again(world, dispatched(world))
+    running = Clock.objects.filter(matter=matter, stopped_at=None)
+    assert set(running.values_list("code", flat=True)) == {"accept", "contact", "complete"}
 
 
 def test_two_attempts_are_too_few_for_silence(world):

@@ -23,7 +23,7 @@ from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
-from youying.matters.models import Ask, Clock, Matter
+from youying.matters.models import Ask, Clock, Matter, Verdict
 from youying.packs.compiled import CompiledClock
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -171,13 +171,19 @@ def wake(matter_id: int, *, by: Viewer, at: datetime) -> int:
 
 
 def _close_silent(scene: Scene) -> int:
-    """Cross off by silence: excluded from the solved and satisfied rates, never counted as satisfied."""
+    """Cross off by silence: never counted as satisfied, and out of the rates only where nobody ever said a word.
+
+    Silence after a rework takes no "not solved" back: that word stands until whoever said it says otherwise.
+    """
     matter, was = scene.matter, facts_of(scene.matter)
     step = next((s for s in scene.loop.acts.values() if s.verb == "cross-off"), None)
     if step is None:
         raise Refused("no-cross-off", say="这个流程没有“销号”这一步，不能自动销号。")
     spoken = hearing.said(scene) if matter.answered else []
-    if spoken:  # whoever spoke called it solved; the silent add nothing and take nothing away
+    unsolved = _still_unsolved(scene)
+    if unsolved is not None:
+        matter.solved, matter.satisfaction = False, unsolved.satisfaction
+    elif spoken:  # whoever spoke called it solved; the silent add nothing and take nothing away
         agreed = hearing_rules.agreed(spoken, order=list(scene.edition.pack.values.get("satisfaction", {})))
         matter.solved, matter.satisfaction = agreed["solved"], agreed["satisfaction"]
     else:
@@ -189,6 +195,14 @@ def _close_silent(scene: Scene) -> int:
     asks.lapse(scene)
     commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
     return 1
+
+
+def _still_unsolved(scene: Scene) -> Verdict | None:
+    """The word of somebody who called it not solved, in whatever round, and has said nothing since."""
+    several = scene.matter.reporter_count > 1
+    rows = Verdict.objects.filter(matter=scene.matter).order_by("pk")
+    latest = {row.reporter_id if several else None: row for row in rows}
+    return next((row for row in latest.values() if not row.solved), None)
 
 
 @recorded_act("matters.settle-ask")
