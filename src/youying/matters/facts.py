@@ -7,6 +7,7 @@ from typing import Any
 
 from youying.matters.models import Matter
 from youying.matters.rules import Situation
+from youying.places.placing import Place
 
 PRIVATE = ("title", "words", "place_words", "place_why")
 """Free text: its changes are kept sealed."""
@@ -16,6 +17,12 @@ TRACKED = tuple(
     if f.attname not in ("id", "number", "version", "last_step", *PRIVATE)
 )
 """Columns whose change an entry keeps; replaying them from the record gives the row."""
+
+PLACE = (
+    *("area_path", "place_path", "compound_id", "building_id", "entrance", "home_id", "grid_id"),
+    *("longitude", "latitude"),
+)
+"""Columns that say where a matter is, under the same names as on a `Place`."""
 
 _NAMES = (*TRACKED, *PRIVATE)
 _READ = attrgetter(*_NAMES)
@@ -55,3 +62,9 @@ def situation_of(matter: Matter) -> Situation:
         doers=matter.doers,
         ended=matter.ended_at is not None,
     )
+
+
+def place_in(matter: Matter) -> Place:
+    """Where the matter is, as its own columns say it: also where the register has closed the building since."""
+    said = {name: getattr(matter, name) for name in PLACE}
+    return Place(**said, words=matter.place_words, grid_path=matter.grid_path)

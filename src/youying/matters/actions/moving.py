@@ -15,11 +15,11 @@ from youying.matters.actions import clocks
 from youying.matters.actions.door import commit
 from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.scene import lock
-from youying.matters.facts import facts_of
+from youying.matters.facts import facts_of, place_in
 from youying.matters.intake_rules import NeedIn
 from youying.matters.models import Matter, Reporter
 from youying.matters.queries.contacts import names_of
-from youying.places.placing import place_of
+from youying.places.snapshot import hold
 from youying.record.acts import act as recorded_act
 
 
@@ -35,21 +35,16 @@ def split(
     at: datetime | None = None,
 ) -> Opened:
     """Make the second thing that a matter speaks of a matter of its own, in the same place, for the same reporters."""
+    hold("places")  # before the matter: a place that moves takes them in this order too
     scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
     matter = scene.matter
     if refused := house_rules.why_not("split", scene.edition, scene.loop, viewer=by, situation=scene.situation):
         raise refused
-    place = place_of(
-        building_id=matter.building_id,
-        compound_id=matter.compound_id,
-        area_path=matter.area_path,
-        words=matter.place_words,
-    )
     need = NeedIn(
         kind=matter.kind, text=mask_text(words, names=names_of(matter)), channel=matter.channel, category=category, urgency=urgency,
-        parent_id=matter.pk, reporter_count=matter.reporter_count,
+        parent_id=matter.pk, reporter_count=matter.reporter_count, place_why=matter.place_why,
     )  # fmt: skip
-    opened = open_matter(need, place=place, by=by, at=at)
+    opened = open_matter(need, place=place_in(matter), by=by, at=at)
     child = opened.matter
     _share_reporters(matter, child)
     was = facts_of(matter)
