@@ -18,6 +18,7 @@ from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
 from youying.faces.desk.audit.words import ACTS, SUBJECTS, act_words, origin_words, subject_words
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared import waiting as bars
 from youying.faces.shared.addresses import strays
 from youying.faces.shared.shell import say_once
 from youying.faces.shared.words import zone
@@ -131,8 +132,11 @@ def check(request: HttpRequest, job_id: str) -> HttpResponse:
     seen = job_queries.job(viewer_for(request), job_id)
     if seen.task != verify_book.module_path:
         raise Refused("not-found", say=_("没有这次校验。"))
-    part = is_htmx(request)
-    return render(request, "desk/audit/_check.html" if part else "desk/audit/check.html", {"job": seen})
+    href = reverse("desk:record-check", args=[job_id])
+    bar = None if seen.over else bars.Bar(_("正在校验全书"), seen.done, seen.total, href)
+    if is_htmx(request):
+        return bars.answer(request, bar)
+    return render(request, "desk/audit/check.html", {"job": seen, "bar": bar})
 
 
 @at_post("audit")

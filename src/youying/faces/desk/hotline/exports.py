@@ -15,7 +15,9 @@ from youying.channels.hotline import queries
 from youying.channels.hotline.actions import exporting
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.filters import read_query
+from youying.faces.shared import waiting
 from youying.faces.shared.shell import say_once
+from youying.faces.shared.words import thousands
 from youying.jobs import queries as jobs
 
 
@@ -23,8 +25,14 @@ from youying.jobs import queries as jobs
 def exports(request: HttpRequest) -> HttpResponse:
     """One's own exports."""
     viewer = viewer_for(request)
-    rows = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in queries.exports(viewer)]
+    held = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in queries.exports(viewer)]
+    rows = [(row, job, _bar(row, job) if job and not job.over else None) for row, job in held]
     return render(request, "desk/hotline/exports.html", {"rows": rows})
+
+
+def _bar(row: Any, job: jobs.JobSeen) -> waiting.Bar:
+    words = _("已写 %(n)s 件") % {"n": thousands(job.done)}
+    return waiting.Bar(words, job.done, job.total, reverse("desk:export-bar", args=[row.pk]))
 
 
 @at_post("approve-export")
@@ -56,9 +64,8 @@ def bar(request: HttpRequest, export_id: int) -> HttpResponse:
     viewer = viewer_for(request)
     row = queries.one_export(viewer, export_id)
     job = jobs.job(viewer, row.job_id) if row.job_id else None
-    if row.state != "running" or job is None or job.over:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return render(request, "desk/hotline/_export_bar.html", {"row": row, "job": job})
+    over = row.state != "running" or job is None or job.over
+    return waiting.answer(request, None if over or job is None else _bar(row, job))
 
 
 @at_post("approve-export")

@@ -18,7 +18,9 @@ from youying.channels.hotline.actions import importing
 from youying.channels.hotline.sheets import Sheet
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.hotline import mapping
+from youying.faces.shared import waiting
 from youying.faces.shared.shell import say_once
+from youying.faces.shared.words import thousands
 from youying.jobs import queries as jobs
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -98,6 +100,7 @@ def _result(viewer: Viewer, row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "job": job,
+        "bar": _bar(row, job),
         "own": row.account_id == viewer.account_id,
         "place": path_words(row.area_path),
         "counts": queries.finding_counts(row),
@@ -129,10 +132,20 @@ def bar(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far it is; the whole page anew when it is over."""
     viewer = viewer_for(request)
     row = queries.one_import(viewer, import_id)
-    page = _result(viewer, row)
-    if row.state == "done" or (page["job"] and page["job"].over):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return render(request, "desk/hotline/_bar.html", page)
+    job = jobs.job(viewer, row.job_id) if row.job_id and row.account_id == viewer.account_id else None
+    return waiting.answer(request, None if row.state == "done" or (job and job.over) else _bar(row, job))
+
+
+def _bar(row: Any, job: jobs.JobSeen | None) -> waiting.Bar:
+    done = job.done if job else row.rows
+    said = {"done": thousands(done), "n": thousands(row.opened)}
+    return waiting.Bar(
+        _("已读 %(done)s 行，登记 %(n)s 件") % said,
+        done,
+        job.total if job else 0,
+        reverse("desk:import-bar", args=[row.pk]),
+        _("可以离开这一页，不影响导入；每 500 行存一次，中断了会从停下的地方接着导。"),
+    )
 
 
 @at_post("import")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from youying.access.queries import names_of, viewer_for
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared import waiting
 from youying.faces.shared.addresses import strays
 from youying.faces.shared.shell import say_once
 from youying.jobs import actions as jobs
@@ -43,7 +44,7 @@ def texts(request: HttpRequest) -> HttpResponse:
         "serving": serving,
         "since": max(found.known - latest.known, 0) if latest else found.known,
         "scarce": scarce(found),
-        "job": _running(viewer),
+        "bar": _bar(job) if (job := _running(viewer)) else None,
         "failed": _failed(viewer),
         "names": names_of(model.made_by for model in models),
         "area_name": area_words,
@@ -96,10 +97,14 @@ def bar(request: HttpRequest, job_id: str) -> HttpResponse:
     """How far learning is; the whole page anew when it is over."""
     job = _running(viewer_for(request))
     if job is None or job.id != job_id:
-        said = _outcome(viewer_for(request), job_id)
-        say_once(request, said)
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return render(request, "desk/texts/_bar.html", {"job": job})
+        say_once(request, _outcome(viewer_for(request), job_id))
+        return waiting.answer(request, None)
+    return waiting.answer(request, _bar(job))
+
+
+def _bar(job: JobSeen) -> waiting.Bar:
+    words = _("正在学，一份一份留出来检验") if job.total else _("正在排队")
+    return waiting.Bar(words, job.done, job.total, reverse("desk:texts-bar", args=[job.id]))
 
 
 def _outcome(viewer: Viewer, job_id: str) -> str:
