@@ -171,6 +171,18 @@ def erase_of(subject: str, *, by: Viewer) -> int:
     return len(rows)
 
 
+@act("files.expire", power="audit")
+def expire(tokens: Sequence[str], *, by: Viewer, why: str) -> int:
+    """Remove files whose days are over, whatever they belong to; how many. `why` is a code. For timers."""
+    wanted = Upload.objects.select_for_update().filter(token__in=list(tokens), removed_at=None)
+    rows = list(wanted.order_by("pk"))
+    if not rows:
+        unchanged()
+        return 0
+    _drop(rows, by=by, why=why)
+    return len(rows)
+
+
 def sweep_strays() -> int:
     """Take files off the disk that no row knows, an hour after they were written; how many. For the timer."""
     known: set[str] = set()

@@ -6,6 +6,8 @@ YOUYING_HOSTS         comma separated host names (default 127.0.0.1,localhost)
 YOUYING_SECURE        1 behind TLS: secure cookies, HSTS
 YOUYING_PROXIES       proxies that may say where a request came from (default behind TLS: this machine)
 YOUYING_LEARN_AFTER   after how many newly decided matters the weekly learning of categories is worth while (default 100)
+YOUYING_KEEP_IMPORTS_DAYS  days that a raw table is kept after its rows came in (default 30)
+YOUYING_KEEP_EXPORTS_DAYS  days that a written list is kept (default 7)
 YOUYING_DEMO          1: every page says that this is a demonstration
 """
 
@@ -24,6 +26,8 @@ YOUYING_DEMO = os.environ.get("YOUYING_DEMO") == "1"
 YOUYING_CIPHER = os.environ.get("YOUYING_CIPHER", "aes-256-gcm")
 YOUYING_TILE_URL = os.environ.get("YOUYING_TILE_URL", "")
 YOUYING_LEARN_AFTER = int(os.environ.get("YOUYING_LEARN_AFTER", "100"))
+YOUYING_KEEP_IMPORTS_DAYS = int(os.environ.get("YOUYING_KEEP_IMPORTS_DAYS", "30"))
+YOUYING_KEEP_EXPORTS_DAYS = int(os.environ.get("YOUYING_KEEP_EXPORTS_DAYS", "7"))
 SECURE = os.environ.get("YOUYING_SECURE") == "1"
 YOUYING_PROXIES = proxies(secure=SECURE)
 

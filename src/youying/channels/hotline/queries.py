@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from youying.channels.hotline import reading
@@ -114,6 +115,7 @@ def preview(viewer: Viewer, row: Import) -> Preview:
     """Try the first rows by the mapping as it stands, what is personal masked; refused where it lacks what is needed."""
     if not _is_own(viewer, row):
         raise _not_found(row.pk)
+    _check_kept(row)
     columns = check_columns(row.columns, row.titles)
     found, looked = Preview(), []
     with closing(as_stream(SYSTEM, row.upload)) as stream:
@@ -211,9 +213,12 @@ def pairs(viewer: Viewer, row: Import, *, most: int = 100) -> list[Pair]:
 
 def to_fix(viewer: Viewer, row: Import) -> Iterator[tuple[list[Any], str]]:
     """The refused rows as they came, in clear, each with its reason: for whoever took the file, who mends them."""
+    viewer.require("import")
+    viewer.require_reach(row.area_path)
     if not _is_own(viewer, row):
         say = "没有导入的行里有未隐去的姓名电话，只有上传的人可以下载。"
         raise Refused("not-your-file", say=say, have=row.pk)
+    _check_kept(row)
     said: dict[int, list[str]] = {}
     for one in Finding.objects.filter(of=row, kind="refused").order_by("line", "pk").iterator():
         said.setdefault(one.line, []).append(f"{one.column}：{one.say}" if one.column else one.say)
@@ -224,9 +229,10 @@ def to_fix(viewer: Viewer, row: Import) -> Iterator[tuple[list[Any], str]]:
 
 
 def exports(viewer: Viewer, *, most: int = 50) -> list[Export]:
-    """The exports of one's own, newest first."""
+    """The exports of one's own within reach, newest first."""
     viewer.require("export")
-    return list(Export.objects.filter(account_id=viewer.account_id).order_by("-made_at")[:most])
+    rows = Export.objects.filter(account_id=viewer.account_id).order_by("-made_at")[:1000]
+    return list(islice((row for row in rows if viewer.reaches(row.reach)), most))
 
 
 def exports_to_answer(viewer: Viewer) -> list[Export]:
@@ -238,20 +244,52 @@ def exports_to_answer(viewer: Viewer) -> list[Export]:
 
 
 def one_export(viewer: Viewer, export_id: int) -> Export:
-    """One export, for whoever asked for it."""
+    """One export within reach, for whoever asked for it."""
     viewer.require("export")
     row = Export.objects.filter(pk=export_id, account_id=viewer.account_id).first()
-    if row is None:
-        raise Refused("not-found", say="没有这次导出，或不是您申请的。", have=export_id)
+    if row is None or not viewer.reaches(row.reach):
+        raise Refused("not-found", say="没有这次导出，或不是您申请的，或不在您的辖区内。", have=export_id)
     return row
 
 
 def let_in(viewer: Viewer, subject: str) -> None:
-    """The guard of the files of imports and exports: only whoever asked for them."""
+    """The guard of the files of imports and exports: whoever asked for them, in a running post that may and reaches."""
     kind, _, key = subject.partition(":")
-    rows = (Import if kind == "import" else Export).objects.filter(account_id=viewer.account_id, pk=int(key))
-    if viewer.account_id is None or not rows.exists():
+    model = Import if kind == "import" else Export
+    row = model.objects.filter(account_id=viewer.account_id, pk=int(key)).first() if viewer.may(kind) else None
+    if viewer.account_id is None or row is None or not viewer.reaches(_lies(row)):
         raise Refused("not-found", say="没有这个文件，或不归您看。")
+
+
+def _lies(row: Import | Export) -> str:
+    """Where an import or export lies in the tree of areas."""
+    return row.area_path if isinstance(row, Import) else row.reach
+
+
+def import_days() -> int:
+    """How many days a raw table is kept after its rows came in."""
+    return int(settings.YOUYING_KEEP_IMPORTS_DAYS)
+
+
+def export_days() -> int:
+    """How many days a written list is kept."""
+    return int(settings.YOUYING_KEEP_EXPORTS_DAYS)
+
+
+def days_kept(model: type[Import] | type[Export]) -> int:
+    """How many days the files of imports or of exports are kept."""
+    return import_days() if model is Import else export_days()
+
+
+def kept_until(row: Import | Export) -> datetime | None:
+    """When the file goes; none where it is gone."""
+    return (row.finished_at or row.made_at) + timedelta(days=days_kept(type(row))) if row.upload else None
+
+
+def _check_kept(row: Import) -> None:
+    if not row.upload:
+        say = f"原表已按保存期（{import_days()}天）或因删除个人信息而删去，不能再看。需要时请重新导入。"
+        raise Refused("file-gone", say=say, have=row.pk)
 
 
 register_guard("import", let_in)

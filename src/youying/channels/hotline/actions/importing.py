@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import File
 
 from youying.channels.hotline import reading
+from youying.channels.hotline.actions.keeping import remove_files
 from youying.channels.hotline.meanings import POLICIES, Meanings
 from youying.channels.hotline.models import Import, Mapping
 from youying.channels.hotline.rules import check_columns, guess_columns
@@ -142,11 +143,12 @@ def begin(import_id: int, *, by: Viewer, in_job: bool = True) -> Import:
 
 @act("hotline.drop-import", power="import")
 def drop(import_id: int, *, by: Viewer) -> None:
-    """Leave a file alone that was taken but not begun."""
+    """Leave a file alone that was taken but not begun; it is removed at once."""
     row = _mine(import_id, by=by)
     row.state = "dropped"
     row.save(update_fields=["state"])
     write(row.subject, "hotline.drop-import", by=by, facts={})
+    remove_files(Import, [row.pk], by=by, why="dropped")
 
 
 def _mine(import_id: int, *, by: Viewer) -> Import:

@@ -27,7 +27,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     viewer = viewer_for(request)
     held = [(row, jobs.job(viewer, row.job_id) if row.state == "running" else None) for row in queries.exports(viewer)]
     rows = [(row, job, _bar(row, job) if job and not job.over else None) for row, job in held]
-    return render(request, "desk/hotline/exports.html", {"rows": rows})
+    return render(request, "desk/hotline/exports.html", {"rows": rows, "days": queries.export_days()})
 
 
 def _bar(row: Any, job: jobs.JobSeen) -> waiting.Bar:

@@ -60,6 +60,7 @@ def _list(request: HttpRequest, viewer: Viewer, errors: dict[str, str], *, statu
         "mappings": [(name, name) for name in queries.mappings(viewer)],
         "errors": errors,
         "path_words": path_words,
+        "days": queries.import_days(),
     }
     return render(request, "desk/hotline/imports.html", page, status=status)
 
@@ -102,6 +103,7 @@ def _result(viewer: Viewer, row: Any) -> dict[str, Any]:
         "job": job,
         "bar": _bar(row, job),
         "own": row.account_id == viewer.account_id,
+        "kept_until": queries.kept_until(row),
         "place": path_words(row.area_path),
         "counts": queries.finding_counts(row),
         "refused": queries.findings(row, "refused"),
