@@ -71,6 +71,7 @@ quality: setup ## How many small damages to rules and packs the tests catch (MUT
 	@$(BIN)/python -m tests.houserules.mutation $(or $(MUTANTS),60)
 
 bench: setup ## Measure against floors and peers in the same run (SCALE=10k, 100k, 1m)
+	@home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; YOUYING_HOME=$$home $(BIN)/python -m bench.history.comparing 1000
 	@$(BIN)/python -m bench $(if $(SCALE),--scale $(SCALE),)
 
 docs: setup ## Write the reference pages that are read off the program
