@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.matters.world import need, opened
+from tests.matters.changing import change
+from tests.matters.world import in_hand, need, opened
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
+from youying.matters import actions, queries
 from youying.matters.facts import PLACE
 from youying.matters.models import Matter
 from youying.matters.replaying import differences
+from youying.packs.source import library
 from youying.places import actions as places
 from youying.places.models import Building, Grid
 from youying.places.placing import place_of
@@ -46,3 +49,45 @@ def test_a_matter_of_a_building_closed_since_can_still_be_split(world):
     whole = opened(world).matter
     places.close(Building.objects.get().path, by=SYSTEM)
     assert where(actions.split(whole.pk, by=world.dispatcher, words=LAMP).matter) == where(whole)
+
+
+def packer(world):
+    """The dispatcher with the power over packs."""
+    return replace(world.dispatcher, powers=world.dispatcher.powers | {"packs"})
+
+
+def moved(world, matter, **more):
+    """Move a matter to the edition now in force."""
+    return actions.move_edition(matter.pk, by=packer(world), note="换新版本", **more)
+
+
+# ------------------------------------------------------------------ another edition
+def test_a_clock_that_the_new_edition_lacks_keeps_its_name_and_working_on_the_page(world):
+    matter = in_hand(world)
+    before = {one.code: one.title for one in queries.clocks(matter)}
+    change(world, gone=("loop.demand.clocks.contact",))
+    shown = {one.code: one for one in queries.clocks(moved(world, matter))}
+    gone = shown["contact"]
+    assert (gone.title, gone.running, gone.extendable) == (before["contact"], False, False)
+    assert before["contact"] in gone.say and "派单起" in gone.say.replace("“", "").replace("”", "")
+    assert shown["complete"].running and shown["complete"].extendable
+    assert differences(Matter.objects.get(pk=matter.pk)) == {}
+
+
+def test_a_matter_whose_loop_is_gone_stays_with_its_own_edition(world):
+    matter = in_hand(world)
+    loops = library()["m01"].table["loop"]
+    change(world, {"loop.complaint": loops["demand"]}, gone=("loop.demand",))
+    with pytest.raises(Refused, match="loop-gone"):
+        moved(world, matter)
+    assert Matter.objects.get(pk=matter.pk).edition_id == matter.edition_id
+
+
+@pytest.mark.parametrize("to", ["no-such-stage", "crossed-off"])
+def test_a_stage_is_mapped_only_to_a_running_one_of_the_new_loop(world, to):
+    matter = in_hand(world)
+    change(world, {"loop.demand.clocks.contact.within": "4 hours"})
+    with pytest.raises(Refused, match="stage-unmapped") as refused:
+        moved(world, matter, stages={"in-hand": to})
+    assert "销号" not in refused.value.say
+    assert moved(world, matter, stages={"in-hand": "dispatched"}).stage == "dispatched"

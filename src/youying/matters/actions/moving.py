@@ -92,8 +92,11 @@ def move_edition(
         raise Refused("same-edition", say="这件事项已经用的是现行版本，不用换。")
     loop = new.loops.get(matter.loop)
     stage = (stages or {}).get(matter.stage, matter.stage)
-    if loop is None or stage not in loop.stages or stage in loop.ends:
-        known = "、".join(loop.stages.values()) if loop else "无"
+    if loop is None:
+        say = f"新版本里没有“{scene.loop.title}”这个流程，这件事项按原来的版本办完。"
+        raise Refused("loop-gone", say=say, have=matter.loop, need=sorted(new.loops))
+    if stage not in loop.stages or stage in loop.ends:
+        known = "、".join(title for code, title in loop.stages.items() if code not in loop.ends)
         raise Refused("stage-unmapped", say=f"新版本里没有对应的阶段，请指定一个：{known}。", have=matter.stage)
     kept = [clock for clock in scene.clocks if clock.code in loop.clocks]
     for clock in [c for c in scene.clocks if c.code not in loop.clocks]:

@@ -23,6 +23,7 @@ from youying.matters.facts import situation_of
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.saying import for_resident, rang, sentence_of
+from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
 from youying.record import queries as record
 
@@ -106,10 +107,10 @@ def clocks(matter: Matter) -> list[ClockView]:
 
 
 def _clock(row: Clock, loop: Any, source: str) -> ClockView:
-    rule = loop.clocks[row.code]
+    rule = loop.clocks.get(row.code)  # none where the matter has moved to an edition without this clock
     deadline = recount(row.working) if row.working else None
-    acts = loop.acts
-    started_by = acts[row.rule["act"]].title if row.rule["act"] in acts else "登记"
+    act, source = row.rule["act"], source if rule else ""
+    started_by = loop.acts[act].title if act in loop.acts else HOUSE_ACTS.get(act) or VERBS.get(act, "登记")
     seen_at = row.stopped_at or now()
     return ClockView(
         code=row.code,
@@ -123,7 +124,7 @@ def _clock(row: Clock, loop: Any, source: str) -> ClockView:
         say=deadline.working.say(what=row.title, act=started_by, source=source) if deadline else "",
         segments=deadline.working.segments() if deadline else (),
         used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
-        extendable=row.running and rule.extend is not None,
+        extendable=row.running and rule is not None and rule.extend is not None,
     )
 
 

@@ -1,0 +1,29 @@
+"""A matter moved to another edition: every page and paper of it still opens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from tests.matters.changing import change
+from tests.matters.world import CATEGORY, opened
+from youying.matters import actions
+
+DESK = ("", "story/", "acts/accept/", "acts/ask-extension/", "print/", "order.pdf")
+
+
+@pytest.mark.parametrize("clock", ["contact", "complete"])
+def test_after_a_move_that_drops_a_clock_desk_print_paper_and_the_residents_page_open(world, enter, clock):
+    found = opened(world)
+    number = found.matter.number
+    actions.act(found.matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    change(world, gone=(f"loop.demand.clocks.{clock}",))
+    packer = replace(world.dispatcher, powers=frozenset({"packs"}))
+    actions.move_edition(found.matter.pk, by=packer, note="换新版本")
+    client, phone = enter("manager"), Client()
+    answers = {more: client.get(f"/desk/matters/{number}/{more}").status_code for more in DESK}
+    assert answers == dict.fromkeys(DESK, 200)
+    page = phone.post("/progress/", {"number": number, "secret": found.secret}, follow=True)
+    assert (page.status_code, number in page.content.decode()) == (200, True)
