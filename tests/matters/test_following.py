@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.matters.world import dispatched, in_hand, opened, person
-from youying.access.actions import end_post
+from youying.access.actions import disable, end_post
 from youying.access.models import Account, Post, Unit
 from youying.insight.queries import recount_differences
 from youying.kernel.refusals import Refused
@@ -134,6 +134,23 @@ class TestPostEnded:
         person("董小满", "", "维修工", unit=world.property_company)
         matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
         end_post(ended, by=SYSTEM, hand_over_to=successor)
+        deliver()
+        assert Matter.objects.get(pk=matter.pk).lead_id == world.property_company.pk
+
+    def test_a_colleague_whose_account_is_barred_is_nobody_left(self, world, successor):
+        barred = person("董小满", "", "维修工", unit=world.property_company)
+        enter_people(by=SYSTEM)
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        disable(barred.account_id, by=SYSTEM)
+        end_post(ended, by=SYSTEM, hand_over_to=successor)
+        deliver()
+        assert Matter.objects.get(pk=matter.pk).lead_id == world.office.pk
+        keeps_its_promises(matter)
+
+    def test_nothing_goes_to_a_successor_who_was_barred_meanwhile(self, world, successor):
+        matter, ended = dispatched(world), Post.objects.get(pk=world.manager.post_id)
+        end_post(ended, by=SYSTEM, hand_over_to=successor)
+        disable(world.successor.account_id, by=SYSTEM)
         deliver()
         assert Matter.objects.get(pk=matter.pk).lead_id == world.property_company.pk
 
