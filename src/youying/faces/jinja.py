@@ -37,6 +37,7 @@ FILTERS = {
     "day": words.day,
     "clock_time": words.clock_time,
     "full": words.full,
+    "hours": words.hours,
     "span": words.span,
     "left": words.left,
     "thousands": words.thousands,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from youying.kernel import moments
 
@@ -98,3 +99,8 @@ def _span_in_english(seconds: float, day_seconds: int) -> str:
         f"{minutes} min" if minutes and not days else "",
     ]
     return " ".join(part for part in parts if part) or "0 min"
+
+
+def hours(value: str) -> str:
+    """The hours of a shift or a line: "09:00—12:00"; the whole day in words, as where none are set."""
+    return _("全天") if value in ("", "00:00-24:00") else value.replace("-", "—")
