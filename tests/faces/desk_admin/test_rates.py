@@ -14,6 +14,8 @@ from tests.faces.desk_admin.conftest import cells
 from tests.matters.world import World, completed, dispatched, opened
 from youying.channels.hotline.models import Export
 from youying.editions.actions import set_param
+from youying.faces.desk.rates import laying
+from youying.insight.queries import SameType
 from youying.insight.queries import ledger as ledgers_read
 from youying.jobs.worker import work_once
 from youying.kernel.viewers import SYSTEM
@@ -213,3 +215,13 @@ def test_where_no_pack_is_adopted_the_page_says_what_to_do(street: World, enter:
     page = enter("stranger").get(reverse("desk:rates")).content.decode()
     assert "还没有采用机制包" in page
     assert "去采用机制包" in page
+
+
+def test_a_category_that_last_year_did_not_have_is_no_bar() -> None:
+    lamp = SameType("lamp", "路灯不亮", 12, 9, None, "")
+    lift = SameType("lift", "电梯停运", 40, 0, None, "")
+    drawn = laying.bars([lift, lamp])
+    assert drawn is not None and drawn["labels"] == ["路灯不亮"]
+    assert [one["data"] for one in drawn["series"]] == [[9], [12]]
+    assert "电梯停运" not in laying.bars_say([lift, lamp])
+    assert laying.bars([lift]) is None

@@ -101,8 +101,9 @@ def lines_say(board: Board) -> str:
 
 
 def bars(rows: Sequence[SameType]) -> dict[str, Any] | None:
-    """The most frequent categories, this year's bar before last year's; nothing where last year has none to set beside."""
-    if not any(row.last for row in rows):
+    """The most frequent categories, this year's bar before last year's; those without a last year stand in the table alone."""
+    rows = beside_last_year(rows)
+    if not rows:
         return None
     return {
         "kind": "bar",
@@ -115,8 +116,14 @@ def bars(rows: Sequence[SameType]) -> dict[str, Any] | None:
     }
 
 
+def beside_last_year(rows: Iterable[SameType]) -> list[SameType]:
+    """The categories that last year had too: a bar beside nothing would look like a rise."""
+    return [row for row in rows if row.last]
+
+
 def bars_say(rows: Iterable[SameType]) -> str:
     """What the chart of categories shows, in one sentence."""
+    rows = beside_last_year(rows)
     parts = [_("%(title)s %(last)s 到 %(n)s") % {"title": row.title, "last": row.last, "n": row.n} for row in rows]
     return _("，").join(parts)
 
