@@ -38,7 +38,7 @@ from youying.places.rows import (
     unset_path,
 )
 from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in
-from youying.places.snapshot import note_token
+from youying.places.snapshot import hold, note_token
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act
 from youying.record.book import lock
@@ -266,6 +266,7 @@ def revoke_entrance_code(code: str, *, reason: str, by: Viewer) -> EntranceCode:
 def import_rows(kind: str, rows: Iterable[dict[str, Any]], *, by: Viewer, file: str = "") -> importing.Outcome:
     """Take in a table of places (header → cell): each row lands or is listed with its reason; equal rows change nothing."""
     outcome = importing.Outcome(kind=kind, file=plain(file)[:120])
+    hold("places", alone=True)
     for batch in importing.batches(kind, rows, by=by, outcome=outcome):
         _apply(batch, outcome)
     if outcome.touched:

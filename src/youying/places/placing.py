@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -66,6 +66,36 @@ def place_of(
     if point is not None:
         return _of_point(known, point, words)
     raise Refused("place-missing", say="请选择地点：小区、楼栋，或在地图上点一下。", field="place")
+
+
+def as_it_stands(place: Place) -> Place:
+    """A place with the paths, codes, grid and zone that it has now, where it has moved since it was found.
+
+    Refused when it is gone or closed meanwhile; what the person said of it stays.
+    """
+    known = snapshot()
+    building = known.building(place.building_id) if place.building_id else None
+    deepest = building or (known.compounds.get(place.compound_id) if place.compound_id else None)
+    stands = place.area_path in known.by_path
+    if stands and (deepest is None or deepest.path == place.place_path):
+        return place
+    area = known.by_code.get(place.area_path.rpartition("/")[2])
+    now = place_of(
+        building_id=building.id if building else None,
+        compound_id=deepest.id if isinstance(deepest, CompoundFact) else None,
+        area_path=area.path if area else place.area_path,
+        point=place.point,
+    )
+    return replace(
+        place,
+        area_path=now.area_path,
+        place_path=now.place_path,
+        community_code=now.community_code,
+        town_code=now.town_code,
+        grid_id=now.grid_id,
+        grid_path=now.grid_path,
+        zone=now.zone,
+    )
 
 
 def by_entrance_code(code: str, *, words: str = "") -> Place:

@@ -13,6 +13,7 @@ from youying.kernel.viewers import Viewer
 from youying.places.fields import AREA, BUILDING, COMPOUND, GRID, Kind
 from youying.places.models import Area, Building, Compound, Grid
 from youying.places.rules import below
+from youying.places.snapshot import hold
 
 Row = Area | Compound | Building | Grid
 _STEPS: dict[str, Kind] = {"c": COMPOUND, "b": BUILDING, "g": GRID}
@@ -27,6 +28,7 @@ def kind_at(path: str) -> Kind:
 def row_at(path: str, *, by: Viewer, field: str = "path") -> Row:
     """The row at a path, locked, within the reach of whoever acts; refused when there is none."""
     by.require_reach(path)
+    hold("places", alone=True)
     model: Any = kind_at(path).model
     row: Row | None = model._default_manager.select_for_update().filter(path=path).first()
     if row is None:

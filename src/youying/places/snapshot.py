@@ -2,6 +2,7 @@
 
 Every change writes a new random token into the table `Stamp` in its own transaction. A thread looks at the tokens
 at most once a second; what it has itself changed it knows at once, and forgets at once when that is rolled back.
+An act that must not be a second behind holds the name: it looks now, and nobody changes it until the act ends.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from youying.places.shapes import Finder
 T = TypeVar("T")
 FRESH_SECONDS = 1.0
 MOST_BUILDINGS = 20_000
+READ = "SELECT token FROM places_stamp WHERE name = %s"
+READ_TOGETHER = "SELECT token FROM places_stamp WHERE name = %s FOR SHARE"
+READ_ALONE = "SELECT token FROM places_stamp WHERE name = %s FOR UPDATE"
 _lock = threading.Lock()
 
 
@@ -62,6 +66,24 @@ def token(name: str) -> str:
         _tokens.tokens = dict(Stamp.objects.values_list("name", "token"))
         _tokens.read_at = moment
     return _tokens.tokens.get(name, "")
+
+
+def hold(name: str, *, alone: bool = False) -> None:
+    """Know what stands under a name as it is now, and let nobody change it until this transaction ends.
+
+    Many may hold it together; `alone` is for who is about to change it, and waits until nobody else holds it. It is
+    taken before any row, so that two never wait for each other. SQLite has one writer at a time and needs no lock.
+    """
+    locks = connection.vendor == "postgresql"
+    if alone and not locks:
+        return
+    statement = (READ_ALONE if alone else READ_TOGETHER) if locks else READ
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [name])
+        row = cursor.fetchone()
+    if row and row[0] != _tokens.tokens.get(name):
+        _tokens.tokens = {**_tokens.tokens, name: row[0]}
+        forget()  # what was changed together with it is looked at again too
 
 
 def _drop_marks_rolled_back() -> None:

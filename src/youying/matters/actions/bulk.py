@@ -37,7 +37,8 @@ from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
 from youying.packs.compiled import GIVEN, CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
-from youying.places.placing import Place
+from youying.places.placing import Place, as_it_stands
+from youying.places.snapshot import hold
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
@@ -100,6 +101,7 @@ def open_many(rows: Sequence[Told], *, by: Viewer, origin: str = "") -> list[Ope
     A channel and external id that are in already change nothing (`again`). What is refused draws no number.
     Moments must lie between 1990 and now; the area's edition now in force holds for all of them.
     """
+    hold("places")
     outcomes, lives = _lived(rows, by=by, origin=origin)
     if not lives:
         unchanged()
@@ -125,7 +127,7 @@ def _lived(rows: Sequence[Told], *, by: Viewer, origin: str) -> tuple[list[Opene
             outcomes.append(Opened(known[key], again=True))
             continue
         try:
-            life = _live(told, past, by=by, origin=origin)
+            life = _live(replace(told, place=as_it_stands(told.place)), past, by=by, origin=origin)
         except Refused as refused:
             outcomes.append(refused)
             continue

@@ -25,7 +25,8 @@ from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.params import engine_param
-from youying.places.placing import Place
+from youying.places.placing import Place, as_it_stands
+from youying.places.snapshot import hold
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.text.queries import known_category
@@ -79,6 +80,8 @@ def correct(
 
     Where such a clock has run out already, `note` must say why its period changes, and the miss stays.
     """
+    if place is not None:
+        hold("places")  # before the matter: a place that moves takes them in this order too
     scene = _enter(matter_id, "correct", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
     if category:
@@ -92,6 +95,7 @@ def correct(
     if words:
         matter.words = mask_text(clean_text(words, least=2, most=5000, field="words"), names=names)
     if place is not None:
+        place = as_it_stands(place)
         by.require_reach(place.place_path)
         _move_place(matter, place, names)
     text = clean_text(note, least=0, most=500, field="note") if note else ""

@@ -26,7 +26,8 @@ from youying.matters.intake_rules import NeedIn, ReporterIn
 from youying.matters.models import Matter, Reporter
 from youying.matters.searching import index_words
 from youying.packs.edition import Edition
-from youying.places.placing import Place
+from youying.places.placing import Place, as_it_stands
+from youying.places.snapshot import hold
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
@@ -68,6 +69,8 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     """Open one matter; of two that bring the same channel and external id, the database lets one through."""
     moment = at or now()
     rules.refuse_moment(moment, now=now())
+    hold("places")
+    place = as_it_stands(place)
     edition = edition_for(place.area_path, moment)
     channel = rules.find_channel(edition, need.channel)
     if need.external_id and (old := _already_in(channel, need.external_id)):

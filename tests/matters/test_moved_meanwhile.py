@@ -1,0 +1,221 @@
+"""A place moves while matters come in: whoever is second goes by where the place stands then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.matters.world import World, adopt, need, opened
+from youying.access.models import Post, Unit
+from youying.insight.queries import recount_differences
+from youying.kernel.moments import now, still
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
+from youying.matters import actions, queries
+from youying.matters.actions import intake
+from youying.matters.models import Matter
+from youying.matters.queries.astray import astray
+from youying.matters.replaying import differences
+from youying.places import actions as places
+from youying.places.models import Area, Compound
+from youying.places.placing import Place, place_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_SECONDS = 15
+A_WHILE_SECONDS = 0.6
+
+
+def elsewhere(world: World, work: Callable[[], Any]) -> threading.Thread:
+    """Start it as another process would: with a memory and a connection of its own."""
+
+    def run() -> None:
+        try:
+            with still(world.clock()):
+                work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def done(thread: threading.Thread) -> None:
+    """Wait until it has ended."""
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+
+
+@contextmanager
+def held_up(
+    monkeypatch: pytest.MonkeyPatch, module: Any, name: str
+) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """Whoever calls this function stops before it: what is set when somebody has come there, and what lets go."""
+    real, there, go_on = getattr(module, name), threading.Event(), threading.Event()
+
+    def waiting(*args: Any, **kwargs: Any) -> Any:
+        there.set()
+        assert go_on.wait(PATIENCE_SECONDS)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, waiting)
+    yield there, go_on
+    go_on.set()
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """The street; nobody's reach stands in the way of a move, and the dispatcher also brings lists in."""
+    Unit.objects.update(reach="/none")
+    Post.objects.update(reach="/none")
+    world.people["dispatcher"] = replace(world.dispatcher, reach="/99", powers=world.dispatcher.powers | {"import"})
+    return world
+
+
+@pytest.fixture
+def next_street(world: World) -> str:
+    """临溪街道 beside 柳湾街道, by the same edition: its path."""
+    county = world.town.rpartition("/")[0]
+    adopt("m01", county)
+    return places.add_area("990101002", name="临溪街道", level="town", parent=county, by=SYSTEM).path
+
+
+@pytest.fixture
+def next_door(world: World) -> str:
+    """渡口社区 beside 槐花里: its path."""
+    return places.add_area("990101001002", name="渡口社区", level="community", parent=world.town, by=SYSTEM).path
+
+
+def by_one(world: World, place: Place) -> Matter:
+    return actions.open_matter(need(), place=place, by=world.dispatcher).matter
+
+
+def by_list(world: World, place: Place) -> Matter:
+    told = actions.Told(need(external_id="G-1"), place=place, at=now())
+    came = actions.open_many([told], by=world.dispatcher)[0]
+    assert not isinstance(came, Refused), came
+    return came.matter
+
+
+def by_correction(world: World, place: Place) -> Matter:
+    matter = actions.open_matter(need(), place=place_of(area_path=world.town), by=world.dispatcher).matter
+    return actions.correct(matter.pk, by=world.dispatcher, place=place)
+
+
+WAYS = {"one": by_one, "a list": by_list, "a correction": by_correction}
+
+
+def stands_whole(matter: Matter) -> None:
+    """It stands in an area that there is, as its record and the tallies say."""
+    assert Area.objects.filter(path=Matter.objects.get(pk=matter.pk).area_path).exists()
+    assert differences(Matter.objects.get(pk=matter.pk)) == {}
+    assert recount_differences() == []
+    assert astray() == []
+
+
+class TestMovedByAnother:
+    """The place was found, then another process moved it, then the matter comes in, all within a second."""
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_a_matter_of_a_moved_community_stands_in_its_new_street(self, world, next_street, way):
+        place = place_of(area_path=world.community)
+        done(elsewhere(world, lambda: places.move(world.community, to=next_street, by=SYSTEM)))
+        matter = WAYS[way](world, place)
+        assert matter.area_path == f"{next_street}/990101001001"
+        assert queries.find(replace(world.dispatcher, reach=next_street), matter.number).pk == matter.pk
+        stands_whole(matter)
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_a_matter_of_a_moved_compound_stands_in_its_new_community(self, world, next_door, way):
+        compound = Compound.objects.get()
+        assert world.place.grid_id
+        done(elsewhere(world, lambda: places.move(compound.path, to=next_door, by=SYSTEM)))
+        matter = WAYS[way](world, world.place)
+        assert (matter.area_path, matter.grid_id) == (next_door, None)
+        assert matter.place_path.startswith(f"{next_door}/c{compound.pk}/b")
+        stands_whole(matter)
+
+    def test_the_part_of_a_matter_is_opened_where_the_whole_has_gone(self, world, next_door):
+        whole = opened(world).matter
+        compound = Compound.objects.get()
+        done(elsewhere(world, lambda: places.move(compound.path, to=next_door, by=SYSTEM)))
+        part = actions.split(whole.pk, by=world.dispatcher, words="另外单元门的灯也不亮。").matter
+        assert part.area_path == next_door
+        stands_whole(part)
+
+    def test_a_place_closed_after_it_moved_takes_no_matter(self, world, next_door):
+        compound = Compound.objects.get()
+
+        def move_and_close() -> None:
+            places.close(places.move(compound.path, to=next_door, by=SYSTEM).path, by=SYSTEM)
+
+        done(elsewhere(world, move_and_close))
+        with pytest.raises(Refused, match="unknown"):
+            by_one(world, world.place)
+        assert not Matter.objects.exists()
+
+
+class TestAtOnce:
+    def test_a_move_waits_for_the_matter_that_is_coming_in_and_takes_it_along(self, world, next_street, monkeypatch):
+        with held_up(monkeypatch, intake, "index_words") as (there, go_on):
+            coming = elsewhere(world, lambda: by_one(world, world.place))
+            assert there.wait(PATIENCE_SECONDS)
+            moving = elsewhere(world, lambda: places.move(world.community, to=next_street, by=SYSTEM))
+            moving.join(A_WHILE_SECONDS)
+            assert moving.is_alive()
+            go_on.set()
+            done(coming)
+            done(moving)
+        matter = Matter.objects.get()
+        assert matter.area_path == f"{next_street}/990101001001"
+        stands_whole(matter)
+
+    def test_a_matter_waits_for_the_move_that_has_begun_and_stands_where_it_ended(
+        self, world, next_street, monkeypatch
+    ):
+        with held_up(monkeypatch, places, "move_reach") as (there, go_on):
+            moving = elsewhere(world, lambda: places.move(world.community, to=next_street, by=SYSTEM))
+            assert there.wait(PATIENCE_SECONDS)
+            coming = elsewhere(world, lambda: by_one(world, world.place))
+            coming.join(A_WHILE_SECONDS)
+            assert coming.is_alive()
+            go_on.set()
+            done(moving)
+            done(coming)
+        matter = Matter.objects.get()
+        assert matter.area_path == f"{next_street}/990101001001"
+        stands_whole(matter)
+
+    def test_two_matters_come_in_together(self, world, monkeypatch):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite has one writer at a time")
+        with held_up(monkeypatch, intake, "mark_repeat") as (there, go_on):
+            coming = elsewhere(world, lambda: by_one(world, world.place))
+            assert there.wait(PATIENCE_SECONDS)
+            monkeypatch.undo()
+            by_one(world, world.place)
+            go_on.set()
+            done(coming)
+        assert Matter.objects.count() == 2
+
+
+class TestAstray:
+    def test_matters_whose_area_is_no_area_are_listed_with_their_numbers(self, world):
+        lost, kept = opened(world).matter, opened(world).matter
+        assert astray() == []
+        lay(lost, "/99/9901/990102/990102009")
+        assert [(one.area_path, one.n, one.numbers) for one in astray()] == [
+            ("/99/9901/990102/990102009", 1, [lost.number])
+        ]
+        assert kept.number not in astray()[0].numbers
+
+
+def lay(matter: Matter, path: str) -> None:
+    """Put a matter below a path that there is not, as an older version could."""
+    connection.cursor().execute("UPDATE matters_matter SET area_path = %s WHERE id = %s", [path, matter.pk])
