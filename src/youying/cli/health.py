@@ -20,12 +20,14 @@ from youying.cli.saying import out
 from youying.jobs.models import Timer
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
+from youying.matters.queries.astray import astray
 from youying.record.keys import PURPOSES, ring
 from youying.record.models import Entry
 from youying.record.queries import undelivered
 
 DISK_LEAST = 2 * 1024**3
 LATE = timedelta(minutes=10)
+ASTRAY_SHOWN = 10
 WELL, LOOK, BAD = "好", "注意", "有问题"
 
 
@@ -129,6 +131,17 @@ def work() -> Iterator[Finding]:
         yield Finding("通知", LOOK, f"还有 {waiting} 条没送出", "到“留痕与校验”页看卡住的通知")
 
 
+def places() -> Iterator[Finding]:
+    """Whoever reaches less than everything sees a matter only where it stands in an area that there is."""
+    lost = astray()
+    if not lost:
+        yield Finding("事项地点", WELL, "每件事项都在现有的区划里")
+    for one in lost[:ASTRAY_SHOWN]:
+        say = f"{one.n} 件事项写着已不存在的区划 {one.area_path}，下级都看不到：{'、'.join(one.numbers)}"
+        more = " 等" if one.n > len(one.numbers) else ""
+        yield Finding("事项地点", BAD, say + more, "由管辖全域的人逐件打开，用“更正”重新选地点")
+
+
 def pages() -> Iterator[Finding]:
     """The front end is built and the words are compiled."""
     package = Path(__file__).resolve().parent.parent
@@ -143,6 +156,7 @@ def pages() -> Iterator[Finding]:
 
 LOOKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "数据库": database, "密钥": keys, "时钟": clock, "磁盘": disk, "字体": fonts, "后台任务": work, "页面": pages,
+    "事项地点": places,
 }  # fmt: skip
 
 
@@ -160,7 +174,7 @@ def examine() -> list[Finding]:
 
 
 def doctor() -> None:
-    """检查字体、数据库、磁盘、时钟、密钥、后台任务，说清怎么办。"""
+    """检查字体、数据库、磁盘、时钟、密钥、后台任务、事项地点，说清怎么办。"""
     found = examine()
     table = Table("", "项目", "情况", "怎么办")
     for finding in found:
