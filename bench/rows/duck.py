@@ -36,7 +36,7 @@ OUT = {
     "satisfaction": "'unreachable'",
 }
 BASE = {
-    "response": "NOT merged",
+    "response": "NOT merged AND contacted_on_time IS NOT NULL",
     "solved": "solved IS NOT NULL",
     "satisfaction": "satisfaction IN ('满意', '基本满意', '不满意')",
 }
