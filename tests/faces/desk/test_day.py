@@ -194,3 +194,30 @@ def test_the_record_names_a_matter_by_the_number_people_say(world):
 def test_the_side_bar_names_the_version_and_no_digest(world, enter):
     page = enter("dispatcher").get("/desk/").content.decode()
     assert "第1版" in page and world.edition.short not in page
+
+
+def test_the_tiles_say_their_period_and_lead_to_just_these_rows_and_the_same_board(world, enter):
+    old = dispatched(world)
+    Matter.objects.filter(pk=old.pk).update(opened_at=world.clock() - timedelta(days=40))
+    fresh = [dispatched(world) for _number in range(2)]
+    for matter in (old, *fresh):
+        actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
+    give(world.leader, "rates")
+    client = enter("leader")
+    page = client.get("/desk/").content.decode()
+    link, said = re.search(r'<a class="plain s4 num" href="([^"]*figure=response[^"]*)">([^<]*)</a>', page).groups()
+    period = re.search(r'本月登记的 <span class="faint">([^<]+)<', page)[1]
+    rows = client.get(link.replace("&amp;", "&")).content.decode()
+    assert period in rows
+    found = set(re.findall(r"/desk/matters/(\d{4}-\d{5}-\d)/", rows))
+    assert len(found) == int(said.split("/")[1]) and found == {matter.number for matter in fresh}
+    board = client.get(re.search(r'href="(/desk/rates/[^"]*)">怎么算的', page)[1]).content.decode()
+    assert period in board and said.replace(" / ", "<small> / ") + " 件" in board
+
+
+def test_what_came_today_counts_in_the_tiles_on_the_first_of_the_month_too(world, enter):
+    world.clock.go_to(datetime(2026, 12, 1, 10, 0, tzinfo=SHANGHAI))
+    matter = dispatched(world)
+    actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
+    give(world.leader, "rates")
+    assert "1 / 1</a>" in enter("leader").get("/desk/").content.decode()

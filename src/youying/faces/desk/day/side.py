@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from youying.faces.desk.rates.laying import points, rates_of
-from youying.faces.shared.words import zone
+from django.urls import reverse
+
+from youying.faces.desk.rates.asking import read
+from youying.faces.desk.rates.laying import points, rates_of, rows_link
 from youying.insight import queries as insight
-from youying.kernel.moments import now
+from youying.insight.measures import Cell, Measure
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries.duty import Shift, shifts
@@ -15,19 +17,39 @@ from youying.matters.queries.duty import Shift, shifts
 SHOWN = 3
 
 
-def rates(viewer: Viewer) -> list[tuple[Any, Any, float | None]]:
-    """This month's best-known rates with the change against last year; nothing without the power or without rules."""
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One rate of the month: the measure, its cell, the change against last year in points, the rows behind it."""
+
+    one: Measure
+    cell: Cell
+    change: float | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The best-known rates of the month so far, with the page that shows the same board."""
+
+    period: str
+    link: str
+    tiles: list[Tile]
+
+
+def rates(viewer: Viewer) -> Tiles | None:
+    """This month's best-known rates as the rates page counts them; nothing without the power or without rules."""
     if not viewer.may("rates"):
-        return []
-    today = now().astimezone(zone()).date()
+        return None
+    asked = read({"period": "month"}, viewer=viewer)
     try:
-        board = insight.figures(viewer, since=today.replace(day=1), until=today, compare="last-year")
+        board = insight.figures(viewer, since=asked.period.since, until=asked.period.until, compare="last-year")
     except Refused:
-        return []
+        return None
     if not board.rows:
-        return []
-    total = board.rows[0]
-    return [(one, total.cells[one.code], points(total.cells[one.code])) for one in rates_of(board)[:SHOWN]]
+        return None
+    cells, shown = board.total.cells, rates_of(board)[:SHOWN]
+    tiles = [Tile(one, cells[one.code], points(cells[one.code]), rows_link(asked, one.code)) for one in shown]
+    return Tiles(asked.period.say(), reverse("desk:rates") + asked.link(), tiles)
 
 
 def warnings(viewer: Viewer) -> list[insight.Seen]:
