@@ -17,6 +17,7 @@ from pathlib import Path
 from youying.settings.database import database_settings
 from youying.settings.policy import tile_hosts
 from youying.settings.proxies import proxies
+from youying.settings.quiet import install as keep_logs_quiet
 from youying.settings.secrets import home_folder, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -169,10 +170,17 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 
+keep_logs_quiet()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "youying.settings.quiet.QuietFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"axes": {"level": "CRITICAL"}},
