@@ -259,3 +259,36 @@ def test_a_neighbour_who_was_merged_reads_no_other_words_names_or_photos_anywher
         assert hidden not in pages
     residents = Upload.objects.filter(subject=theirs.matter.subject, role="reporter")
     assert residents and not any(one.token in pages for one in residents)
+
+
+def of_a_part(world, found):
+    """The part that a matter was split into, as its reporter looks it up with the whole's secret."""
+    part = actions.split(found.matter.pk, by=world.dispatcher, words="楼道灯也坏了").matter
+    return part.number
+
+
+@pytest.mark.parametrize("number_of", [lambda world, found: found.matter.number, of_a_part])
+def test_a_new_secret_shuts_every_browser_that_proved_the_old_one(world, phone, number_of):
+    found = opened(world)
+    number = number_of(world, found)
+    phone.post("/progress/", {"number": number, "secret": found.secret})
+    assert phone.get(f"/m/{number}/").status_code == 200
+    issued = actions.issue_secret(found.matter.pk, by=world.dispatcher, reporter=found.reporter_id, way="counter")
+    for path in ("", "add/", "verdict/", "reopen/"):
+        assert phone.get(f"/m/{number}/{path}").url.startswith("/progress/")
+    said = phone.post(f"/m/{number}/add/", {"words": "别人补的一句话"})
+    assert said.url.startswith("/progress/")
+    assert "别人补的一句话" not in str([line.words for line in reading.story(found.matter)])
+    phone.post("/progress/", {"number": number, "secret": issued.secret})
+    assert phone.get(f"/m/{number}/").status_code == 200
+
+
+def test_a_session_of_before_that_names_only_reporters_proves_nothing(world, phone):
+    found = opened(world)
+    proved(phone, found)
+    session = phone.session
+    session["portal-mine"] = [found.reporter_id]
+    session.save()
+    assert phone.get(f"/m/{found.matter.number}/").url.startswith("/progress/")
+    proved(phone, found)
+    assert phone.get(f"/m/{found.matter.number}/").status_code == 200

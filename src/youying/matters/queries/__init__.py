@@ -15,7 +15,18 @@ from youying.matters.queries.day import (
     waiting,
 )
 from youying.matters.queries.duty import lines, shifts
-from youying.matters.queries.lookup import Found, by_reporter, by_reporters, callers, came_in, let_in, look_up, parts_of
+from youying.matters.queries.lookup import (
+    Found,
+    by_reporter,
+    by_reporters,
+    callers,
+    came_in,
+    let_in,
+    look_up,
+    parts_of,
+    proof_of,
+    proved,
+)
 from youying.matters.queries.page import (
     ClockView,
     ReporterView,
@@ -79,6 +90,7 @@ __all__ = [
     "parts_of",
     "possible_acts",
     "pressing",
+    "proof_of", "proved",
     "related",
     "reporter_ids", "reporter_to_unmask",
     "reporters",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -96,6 +98,28 @@ def by_reporters(reporter_ids: Sequence[int]) -> list[Found]:
     place = {key: n for n, key in enumerate(reporter_ids)}
     ordered = sorted(rows, key=lambda row: (place.get(row.whole_id or row.pk, len(place)), bool(row.whole_id), row.pk))
     return [Found(row.matter, row, viewer_of(row)) for row in ordered]
+
+
+def proof_of(reporter_id: int) -> str:
+    """What a session keeps of a proof: tied to the secret in force, so that it dies with it; empty where none is."""
+    row = Reporter.objects.select_related("whole").filter(pk=reporter_id).first()
+    return _proof(row) if row else ""
+
+
+def proved(proofs: Mapping[int, str]) -> list[Found]:
+    """The matters of the reporters whose proof still holds, in that order, each before its parts.
+
+    A secret that staff issued anew, or that was erased, takes the proofs of the one before with it.
+    """
+    rows = Reporter.objects.select_related("whole").filter(pk__in=proofs)
+    held = {row.pk for row in rows if proofs[row.pk] and hmac.compare_digest(proofs[row.pk], _proof(row))}
+    return by_reporters([one for one in proofs if one in held]) if held else []
+
+
+def _proof(row: Reporter) -> str:
+    """A digest of the secret in force, which for a part is the whole's; the stored hash itself never leaves the table."""
+    secret = row.whole.secret_hash if row.whole_id and row.whole else row.secret_hash
+    return hashlib.sha256(f"proof\0{row.pk}\0{secret}".encode()).hexdigest() if secret else ""
 
 
 def parts_of(found: Found) -> list[Found]:

@@ -1,4 +1,4 @@
-"""What this browser has proved the secret of, kept in its session."""
+"""What this browser has proved the secret of, kept in its session beside what the proof hangs on."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ MOST = 20
 
 def mine(request: HttpRequest) -> list[Found]:
     """The matters that this browser proved a secret for, the latest first, each with the parts it was split into."""
-    return reading.by_reporters(request.session.get(MINE, []))
+    return reading.proved(_known(request))
 
 
 def remember(request: HttpRequest, reporter_id: int) -> None:
-    """Know the matter again in this browser."""
-    known = [one for one in request.session.get(MINE, []) if one != reporter_id]
-    request.session[MINE] = [reporter_id, *known][:MOST]
+    """Know the matter again in this browser, for as long as its secret is the one that was proved."""
+    known = [[one, proof] for one, proof in _known(request).items() if one != reporter_id]
+    request.session[MINE] = [[reporter_id, reading.proof_of(reporter_id)], *known][:MOST]
+
+
+def _known(request: HttpRequest) -> dict[int, str]:
+    """Reporter → what was kept of the proof; what an older version kept proves nothing."""
+    return dict(pair for pair in request.session.get(MINE, []) if isinstance(pair, list))
 
 
 def forget(request: HttpRequest) -> None:
