@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +20,8 @@ from youying.faces.desk.audit.words import ACTS, SUBJECTS, act_words, origin_wor
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.shared import waiting as bars
 from youying.faces.shared.addresses import strays
+from youying.faces.shared.days import first_moment
 from youying.faces.shared.shell import say_once
-from youying.faces.shared.words import zone
 from youying.jobs import actions as jobs
 from youying.jobs import queries as job_queries
 from youying.jobs.tasks import verify_book
@@ -87,10 +87,10 @@ def what_of(viewer: Viewer, asked: Mapping[str, str]) -> tuple[Sought, dict[str,
     since = until = None
     if asked["day"]:
         try:
-            since = datetime.combine(datetime.fromisoformat(asked["day"]).date(), time.min, tzinfo=zone())
+            since = first_moment(asked["day"])
             until = since + timedelta(days=1)
-        except ValueError:
-            errors["day"] = _("日期看不懂，请照“2026-11-01”的样子写。")
+        except Refused as refused:
+            errors["day"] = refused.say
     posts = access.post_ids_within(viewer)
     return Sought(_subject(viewer, asked["subject"]), asked["act"], account_id, since, until, posts), errors
 

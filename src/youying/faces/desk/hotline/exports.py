@@ -45,7 +45,7 @@ def to_answer(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the rows and columns that a ledger shows."""
-    asked = read_query(request.POST.get("query", "").removeprefix("?"))
+    asked = read_query(request.POST.get("query", "").removeprefix("?")).whole()
     columns = request.POST.getlist("columns") or exporting.USUAL
     row = exporting.start_export(asked.filters, columns, by=viewer_for(request), sort=asked.sort)
     say_asked(request, row)

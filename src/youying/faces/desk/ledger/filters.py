@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from youying.faces.shared.addresses import strays, unread
+from youying.faces.shared.days import first_moment, read_day
 from youying.faces.shared.words import day as say_day
-from youying.faces.shared.words import zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries import Filters
@@ -37,6 +37,12 @@ class Asked:
     start: int
     query: dict[str, str]
     errors: list[str] = field(default_factory=list)
+
+    def whole(self) -> Asked:
+        """This, refused where some of it could not be read: what leaves the house obeys every condition or none."""
+        if self.errors:
+            raise Refused("condition-unknown", say=self.errors[0])
+        return self
 
 
 def read(given: Mapping[str, str]) -> Asked:
@@ -80,9 +86,15 @@ def _keep(values: dict[str, Any], errors: list[str], name: str, query: dict[str,
         return
     try:
         values[name] = reader(name, query[name])
-    except (ValueError, Refused):
+    except ValueError:
+        errors.append(_unreadable(query.pop(name)))
+    except Refused as refused:
         said = query.pop(name)
-        errors.append(_("“%(said)s”看不懂，这个条件没有用上。") % {"said": said[:20]})
+        errors.append(refused.say if refused.code == "day-out-of-bounds" else _unreadable(said))
+
+
+def _unreadable(said: str) -> str:
+    return _("“%(said)s”看不懂，这个条件没有用上。") % {"said": said[:20]}
 
 
 def _number(name: str, said: str) -> int:
@@ -99,7 +111,7 @@ def _flag(name: str, said: str) -> bool:
 
 def _moment(name: str, said: str) -> datetime:
     """The first moment of a day; the last day of a period counts whole."""
-    there = datetime.combine(datetime.fromisoformat(said).date(), time.min, tzinfo=zone())
+    there = first_moment(said)
     return there + timedelta(days=1) if name == "until" else there
 
 
@@ -173,5 +185,5 @@ STATE_WORDS = {"open": gettext_lazy("在办"), "ended": gettext_lazy("已结束"
 
 def said_period(name: str, value: str) -> str:
     """One end of a period in words."""
-    there = datetime.fromisoformat(value).date()
+    there = read_day(value)
     return _("%(day)s起") % {"day": say_day(there)} if name == "since" else _("到%(day)s") % {"day": say_day(there)}

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
+from youying.faces.shared.days import read_moment
 from youying.files.actions import take
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -62,10 +63,7 @@ def _as_it_is(raw: Any, frame: Frame) -> Any:
 
 
 def _moment(raw: str, frame: Frame) -> datetime:
-    try:
-        return datetime.fromisoformat(raw).replace(tzinfo=frame.zone)
-    except ValueError:
-        raise Refused("bad-moment", say=_("日期没有写对，请像 2026-11-20 16:00 这样写。"), field="due_at") from None
+    return read_moment(raw, field="due_at", there=frame.zone)
 
 
 READERS: dict[str, Callable[[Any, Frame], Any]] = {

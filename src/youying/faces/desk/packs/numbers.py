@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +21,8 @@ from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.packs.views import owners
 from youying.faces.desk.packs.where import place_asked
+from youying.faces.shared.days import SET_AHEAD, first_moment
 from youying.faces.shared.shell import say_once
-from youying.faces.shared.words import zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.places.queries import path_words
@@ -79,15 +79,9 @@ def given_in(request: HttpRequest, one: Number) -> dict[str, str]:
     return given
 
 
-def since_of(said: str) -> datetime | None:
+def since_of(said: str, *, field: str = "since") -> datetime | None:
     """The first moment of a day that somebody typed; nothing means now."""
-    if not said:
-        return None
-    try:
-        return datetime.combine(datetime.fromisoformat(said).date(), time.min, tzinfo=zone())
-    except ValueError:
-        say = _("日期看不懂，请照“2026-12-01”的样子写。")
-        raise Refused("since-unreadable", say=say, have=said[:20], field="since") from None
+    return first_moment(said, ahead=SET_AHEAD, field=field) if said else None
 
 
 def _form(

@@ -180,14 +180,14 @@ def _appointed(viewer: Viewer, account_id: int, given: dict[str, Any], codes: di
         reach=given["reach"],
         unit=unit,
         powers=given["powers"],
-        since=_moment(given["since"]),
-        until=_moment(given["until"], later=1),
+        since=_moment(given["since"], "since"),
+        until=_moment(given["until"], "until", later=1),
     )
 
 
-def _moment(said: str, *, later: int = 0) -> datetime | None:
+def _moment(said: str, name: str, *, later: int = 0) -> datetime | None:
     """The first moment of a day, or of one so many days later: the last day of a term counts whole."""
-    moment = since_of(said[:20])
+    moment = since_of(said[:20], field=name)
     return moment and moment + timedelta(days=later)
 
 
