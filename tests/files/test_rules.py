@@ -125,6 +125,24 @@ def test_only_a_name_that_says_so_makes_text_a_csv():
 
 
 @pytest.mark.parametrize(
+    ("head", "within"),
+    [
+        ("<html><table><tr><td>工单编号</td></tr></table>".encode(), "网页表格"),
+        (b"\xef\xbb\xbf \n<TABLE border=1>", "网页表格"),
+        (b'<?xml version="1.0"?><html xmlns:x="urn:schemas-microsoft-com:office:excel">', "网页表格"),
+        (b'<?xml version="1.0"?><Workbook>', "XML 表格"),
+        ("工单编号\t受理时间\n".encode("gb18030"), "纯文本"),
+    ],
+)
+def test_a_text_that_calls_itself_a_sheet_is_told_what_it_is_and_how_to_save_it(head, within):
+    with pytest.raises(Refused, match="sheet-is-text") as refused:
+        format_of(head, name="热线导出.xls")
+    assert f"文件名是 xls，里面其实是{within}" in refused.value.say and "另存为 xlsx" in refused.value.say
+    assert code_of(lambda: format_of(head, name="热线导出.html")) == "type-not-allowed"
+    assert code_of(lambda: format_of(b"\x00\x01" + head, name="热线导出.xls")) == "type-not-allowed"
+
+
+@pytest.mark.parametrize(
     ("words", "offset", "text"),
     [
         ("2026:11:17 16:20:30", "", "2026-11-17T16:20:30"),

@@ -73,6 +73,10 @@ def format_of(head: bytes, *, name: str) -> Format:
     if head.startswith(_PROGRAMS):
         raise Refused("program-file", say=f"这是程序文件，不能上传。可以上传：{ALLOWED}。", field="file")
     found = _image_of(head) or _document_of(head, name=name)
+    if found is None and _ending(name) in (".xls", ".xlsx") and (within := _text_of(head)):
+        ending = _ending(name)[1:]
+        say = f"这个文件名是 {ending}，里面其实是{within}。请用 Excel 或 WPS 打开，另存为 xlsx 再传。"
+        raise Refused("sheet-is-text", say=say, have=within, field="file")
     if found is None:
         raise Refused(
             "type-not-allowed", say=f"不支持这种文件。可以上传：{ALLOWED}。", have=_ending(name), field="file"
@@ -99,6 +103,16 @@ def _document_of(head: bytes, *, name: str) -> Format | None:
         return XLS
     is_text = _ending(name) in (".csv", ".txt") and not _CONTROLS.search(head)
     return CSV if is_text and head.strip() else None
+
+
+def _text_of(head: bytes) -> str:
+    """What a text is that calls itself a sheet, as other systems export them; empty for what is no text."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
+    if not start or _CONTROLS.search(start):
+        return ""
+    if start.startswith(b"<?xml") and b"<html" not in start:
+        return "XML 表格"
+    return "网页表格" if start.startswith(b"<") else "纯文本"
 
 
 def check_size(size: int, *, most: int) -> None:
