@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from youying.kernel.masking import mask_text
 from youying.kernel.normal_forms import id_check_character, is_id_number, normal_id_number, normal_name, normal_phone
 from youying.kernel.refusals import Refused
 
@@ -27,8 +28,9 @@ def test_a_phone_has_one_form(written: str, normal: str) -> None:
 
 @pytest.mark.parametrize("written", ["", "无", "--", "12", "1" * 21, "😀"])
 def test_what_is_no_phone_is_refused(written: str) -> None:
-    with pytest.raises(Refused, match="phone-unreadable"):
+    with pytest.raises(Refused, match="phone-unreadable") as refused:
         normal_phone(written)
+    assert mask_text(refused.value.say) == refused.value.say, "the example is no number that a list would mask"
 
 
 @pytest.mark.parametrize(

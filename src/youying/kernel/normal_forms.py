@@ -24,7 +24,7 @@ def normal_phone(text: str) -> str:
     if not 3 <= len(digits) <= 20:
         raise Refused(
             "phone-unreadable",
-            say="这不像电话号码。手机号11位，座机请带区号，例如 0971-8230155。",
+            say="这不像电话号码。手机号11位，座机请带区号，例如 0971-1234567。",
             field="phone",
         )
     return digits
