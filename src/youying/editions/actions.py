@@ -14,9 +14,9 @@ from youying.editions.directory import DirectoryOutcome, directory_rows
 from youying.editions.events import EditionAdopted
 from youying.editions.models import Adoption, CalendarDay, DirectoryRow, EditionRow, LocalPack, ParamValue
 from youying.editions.numbers import read_param
-from youying.editions.previewing import Preview, preview_adoption, preview_change
+from youying.editions.previewing import Preview, preview_adoption, preview_change, refuse_changed
 from youying.editions.queries import edition_for, params_for
-from youying.editions.rules import NATIONAL, ROOT, adopted_at, checked_since
+from youying.editions.rules import NATIONAL, ROOT, adopted_at, checked_since, paths_up
 from youying.editions.snapshot import STAMP, snapshot
 from youying.kernel.calendar import national_days, years_known
 from youying.kernel.moments import now
@@ -25,6 +25,7 @@ from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places.actions import touch
 from youying.places.queries import known_area
+from youying.places.snapshot import forget
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act, unchanged
 from youying.record.book import lock
@@ -33,11 +34,21 @@ AREA_TABLES = (LocalPack, Adoption, DirectoryRow, CalendarDay, ParamValue)
 
 
 @act("editions.adopt", power="packs")
-def adopt(area_path: str, *, local_toml: str, by: Viewer, since: datetime | None = None, note: str = "") -> Adoption:
+def adopt(
+    area_path: str,
+    *,
+    local_toml: str,
+    by: Viewer,
+    since: datetime | None = None,
+    expected_version: int | None = None,
+    note: str = "",
+) -> Adoption:
     """Adopt a local pack for an area: from `since` (now, if not said) on new matters follow its edition.
 
-    Refused when packs clash, a word is unknown, the linter finds a fault or a word is not executed yet.
+    Refused when packs clash, a word is unknown, the linter finds a fault or a word is not executed yet, or when the
+    local pack is no longer of the `expected_version` that the person wrote from.
     """
+    _hold_packs(area_path, expected_version)
     preview = preview_adoption(by, area_path, local_toml)
     return _adopt(preview, area_path, act_name="editions.adopt", by=by, since=since, note=note)
 
@@ -58,14 +69,8 @@ def change_number(
     Refused when the number is not written in its form, changes nothing, goes below a floor, or when the local pack
     is no longer of the `expected_version` that the person had before them.
     """
+    _hold_packs(area_path, expected_version)
     preview = preview_change(by, area_path, key, value)
-    if expected_version is not None and preview.version != expected_version:
-        raise Refused(
-            "changed-meanwhile",
-            say="刚才有人改了本地包，请刷新后再改。",
-            have=preview.version,
-            need=expected_version,
-        )
     return _adopt(preview, area_path, act_name="editions.change-number", by=by, since=since, note=note)
 
 
@@ -215,6 +220,13 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     facts = {"before": old_path, "after": new_path, "rows": count}
     _enter(f"edition-of:{new_path}", "editions.follow-move", by=by, facts=facts)
     return count
+
+
+def _hold_packs(area_path: str, expected_version: int | None) -> None:
+    """Let one at a time change the local packs that hold here, so that each builds on what the one before left."""
+    lock(f"edition-of:{path}" for path in paths_up(area_path))
+    forget()
+    refuse_changed(area_path, expected_version)
 
 
 def _adopt(

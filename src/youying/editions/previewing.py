@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from youying.editions.models import LocalPack
+from youying.editions.models import Adoption, LocalPack
 from youying.editions.numbers import Number, number_of, numbers_of, with_number
 from youying.editions.queries import edition_for
 from youying.editions.rules import paths_up
@@ -19,6 +19,7 @@ from youying.packs.source import RawPack, library, parse_pack
 
 LOCAL_FILE = "本地包"
 MOST_CHARACTERS = 400_000
+MEANWHILE_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,33 @@ def preview_change(viewer: Viewer, area_path: str, key: str, value: object) -> P
     edition = edition_from(toml)
     changes = diff(_in_force(area_path) or before, edition)
     return Preview(toml, edition, changes, adoptable(edition), number, row.version)
+
+
+def refuse_changed(area_path: str, expected_version: int | None) -> None:
+    """Refuse when the local pack that holds here is not the version that somebody had before them; says who changed what."""
+    row = latest_pack(area_path)
+    version = row.version if row else 0
+    if expected_version is None or version == expected_version:
+        return
+    who, what = _changed_since(row, expected_version) if row else ("有人", "")
+    raise Refused(
+        "changed-meanwhile",
+        say=f"您打开这一页以后，{who}改了本地包{what}请刷新，看过再改；您写的还没有采用。",
+        have=version,
+        need=expected_version,
+    )
+
+
+def _changed_since(row: LocalPack, version: int) -> tuple[str, str]:
+    """Who has adopted later versions, and what is different since, as the middle of a sentence."""
+    newer = Adoption.objects.filter(area_path=row.area_path, local_pack__version__gt=version).order_by("id")
+    who = "、".join(dict.fromkeys(newer.values_list("adopted_by", flat=True))) or "有人"
+    seen = LocalPack.objects.filter(area_path=row.area_path, version=version).first()
+    if seen is None:
+        return who, "。"
+    changes = [change.say.rstrip("。") for change in diff(edition_from(seen.toml), edition_from(row.toml))]
+    more = f"，另有{len(changes) - MEANWHILE_SHOWN}处" if len(changes) > MEANWHILE_SHOWN else ""
+    return who, f"：{'；'.join(changes[:MEANWHILE_SHOWN])}{more}。" if changes else "。"
 
 
 def numbers(viewer: Viewer, area_path: str) -> list[Number]:

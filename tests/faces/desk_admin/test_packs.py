@@ -56,7 +56,7 @@ def test_two_who_change_at_once_do_not_overwrite_each_other(street: World, enter
     client.post(reverse("desk:pack-number"), change(street, go="1", version="2"))
     page = client.post(reverse("desk:pack-number"), change(street, value="6", go="1", version="2"))
     assert page.status_code == 422
-    assert "刚才有人改了本地包" in page.content.decode()
+    assert "您打开这一页以后，街道领导改了本地包" in page.content.decode()
     assert within(street.town) == "12 hours"
 
 
@@ -121,6 +121,19 @@ def test_an_uploaded_text_is_compared_and_adopted(street: World, enter: Enter) -
     assert "18小时" in page
     assert "检查通过" in page
     assert client.post(reverse("desk:pack-text"), {"place": street.town, "text": text, "go": "1"}).status_code == 302
+    assert within(street.town) == "18 hours"
+
+
+def test_a_text_written_from_an_older_one_is_refused_once_and_says_what_changed(street: World, enter: Enter) -> None:
+    client, text = enter("leader"), LOCAL.replace("24 hours", "18 hours")
+    client.post(reverse("desk:pack-number"), change(street, go="1", version="2"))
+    form = {"place": street.town, "text": text, "go": "1", "version": "2"}
+    page = client.post(reverse("desk:pack-text"), form)
+    assert page.status_code == 422
+    assert "由24小时改为12小时" in page.content.decode().replace(" ", "")
+    assert within(street.town) == "12 hours"
+    assert 'name="version" value="3"' in page.content.decode()
+    assert client.post(reverse("desk:pack-text"), {**form, "version": "3"}).status_code == 302
     assert within(street.town) == "18 hours"
 
 

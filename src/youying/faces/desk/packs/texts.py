@@ -42,13 +42,15 @@ def text(request: HttpRequest) -> HttpResponse:
     place = place_asked(request, viewer)
     if request.method != "POST":
         return _page(request, place, given={"text": starting_text(place, request.GET.get("base", "")[:40])})
-    given = {name: request.POST.get(name, "") for name in ("text", "since", "note")}
+    given = {name: request.POST.get(name, "") for name in ("text", "since", "note", "version")}
     try:
         given["text"] = _uploaded(request) or given["text"].replace("\r\n", "\n")
         if request.POST.get("go") == "1":
             return _adopt(request, viewer, place, given)
         preview = preview_adoption(viewer, place, given["text"])
     except Refused as refused:
+        if refused.code == "changed-meanwhile":
+            del given["version"]  # told what changed, the person goes on from there
         return _page(request, place, given=given, refused=refused)
     return _page(request, place, given=given, preview=preview)
 
@@ -87,7 +89,7 @@ def _page(
     page = {
         "place": place,
         "place_words": path_words(place),
-        "given": {"since": "", "note": "", **given},
+        "given": {"since": "", "note": "", **given, "version": given.get("version") or (held.version if held else 0)},
         "preview": preview,
         "inherited": held is not None and held.area_path != place,
         "held_words": path_words(held.area_path) if held else "",
@@ -96,12 +98,18 @@ def _page(
     return render(request, "desk/packs/text.html", page, status=status_of(refused) if refused else 200)
 
 
+def version_said(said: str) -> int | None:
+    """The version that the page showed, as its form brings it back; nothing where it does not."""
+    return int(said) if said.isdecimal() and len(said) < 9 else None
+
+
 def _adopt(request: HttpRequest, viewer: Viewer, place: str, given: dict[str, str]) -> HttpResponse:
     adopted = actions.adopt(
         place,
         local_toml=given["text"],
         by=viewer,
         since=since_of(given["since"].strip()[:20]),
+        expected_version=version_said(given["version"]),
         note=given["note"][:400],
     )
     say_once(request, _("已采用 %(short)s。新登记的事项照它办。") % {"short": adopted.edition_id[:12]})
