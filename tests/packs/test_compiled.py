@@ -13,7 +13,7 @@ from youying.packs.source import RawPack
 
 def test_an_act_has_its_verb_title_stages_and_proofs(m03) -> None:
     act = m03.loops["demand"].acts["complete"]
-    assert (act.verb, act.title, act.from_stages, act.to) == ("complete", "解决", frozenset({"judged"}), "completed")
+    assert (act.verb, act.title, act.from_stages, act.to) == ("complete", "办结", frozenset({"judged"}), "completed")
     assert [need.word for need in act.needs] == ["note", "photo"]
     assert act.needs_word("photo") and not act.needs_word("scheme")
 
