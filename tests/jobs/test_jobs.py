@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 DISPATCHER = Viewer(kind="post", account_id=7, post_id=9)
 NEIGHBOUR = Viewer(kind="post", account_id=8, post_id=10)
-AUDITOR = Viewer(kind="post", account_id=9, post_id=11, powers=frozenset({"audit"}))
+AUDITOR = Viewer(kind="post", account_id=9, post_id=11, reach="/", powers=frozenset({"audit"}))
 
 
 def test_asking_costs_one_statement(count_statements):

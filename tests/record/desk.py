@@ -7,7 +7,13 @@ from youying.record.actions import open_subject, seal_day, write
 from youying.record.acts import act
 
 OFFICER = Viewer(
-    kind="post", account_id=7, post_id=9, post_code="dispatcher", unit_id=2, powers=frozenset({"act", "audit"})
+    kind="post",
+    account_id=7,
+    post_id=9,
+    post_code="dispatcher",
+    unit_id=2,
+    reach="/",
+    powers=frozenset({"act", "audit"}),
 )
 STRANGER = Viewer(kind="post", account_id=8, post_id=10)
 TOWN = "matter/630103"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM, Viewer
 from youying.record.queries import opener
+from youying.record.reaching import register_places
 
 _POST_COLUMNS = {
     "post_id": "id",
@@ -325,3 +327,21 @@ def _good_link(token: str) -> Invitation:
 def installation() -> Installation | None:
     """Whose installation this is; nothing before set-up."""
     return Installation.objects.first()
+
+
+def reaches_of(keys: Collection[str]) -> dict[str, list[str]]:
+    """Where all the posts lay that accounts ever held, by the keys of the accounts in the record."""
+    found: dict[str, list[str]] = defaultdict(list)
+    held = Post.objects.filter(account_id__in=[int(key) for key in keys if key.isdigit()])
+    for key, path in held.values_list("account_id", "reach").distinct():
+        found[str(key)].append(path)
+    return found
+
+
+def _units_lie(keys: Collection[str]) -> dict[str, list[str]]:
+    found = Unit.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
+    return {str(key): [path] for key, path in found.values_list("pk", "reach")}
+
+
+register_places("account", reaches_of)
+register_places("unit", _units_lie)

@@ -17,6 +17,7 @@ STATUS: dict[str, int] = {
     "out-of-reach": 403,
     "not-your-post": 403,
     "not-found": 404,
+    "job-unknown": 404,
     "conflict": 409,
     "set-up-done": 409,
     "too-large": 413,

@@ -15,6 +15,7 @@ from django_tasks.utils import get_random_id, normalize_json
 
 from youying.jobs import rules
 from youying.jobs.models import Job, Step, Timer
+from youying.jobs.queries import audited
 from youying.jobs.timers import TimerInfo
 from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
@@ -169,10 +170,10 @@ def fail(job: Job, *, error: Exception) -> bool:
 
 
 def again(job_id: str, *, by: Viewer) -> None:
-    """Let a job that failed for good run again from its first attempt; its finished steps stay done."""
+    """Let a job within reach that failed for good run again from its first attempt; its finished steps stay done."""
     by.require("audit")
     moment = now()
-    waits = Job.objects.filter(id=job_id, state=TaskResultStatus.FAILED)
+    waits = audited(by).filter(id=job_id, state=TaskResultStatus.FAILED)
     if not waits.update(state=TaskResultStatus.READY, attempts=0, run_at=moment, finished_at=None, error=""):
         raise Refused("job-not-failed", say="这项任务没有失败，或已经在重做。请刷新页面再看。", have=job_id)
     transaction.on_commit(ANNOUNCED.set)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_tasks.base import TaskResultStatus
 
 from youying.jobs.models import Job
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.record.reaching import reached
 
 TITLES = {
     TaskResultStatus.READY: "等待中",
@@ -61,10 +62,22 @@ def job(viewer: Viewer, id: str) -> JobSeen:
 
 
 def failed(viewer: Viewer, *, most: int = 100) -> list[JobSeen]:
-    """What did not succeed and waits for a person; needs the power `audit`."""
+    """What did not succeed and waits for a person, of those within reach; needs the power `audit`."""
     viewer.require("audit")
-    rows = Job.objects.filter(state=TaskResultStatus.FAILED).order_by("-finished_at")[:most]
+    rows = audited(viewer).filter(state=TaskResultStatus.FAILED).order_by("-finished_at")[:most]
     return [_seen(row) for row in rows]
+
+
+def audited(viewer: Viewer) -> QuerySet[Job]:
+    """The jobs that somebody with the power `audit` answers for: asked for by people whose posts lie within reach.
+
+    What the house asked for itself, and what somebody without any post asked for, is seen from everywhere ("/") alone.
+    """
+    if viewer.kind == "system" or viewer.reach == "/":
+        return Job.objects.all()
+    asked = Job.objects.filter(asked_by__isnull=False).order_by().values_list("asked_by", flat=True).distinct()
+    within = {int(one.partition(":")[2]) for one in reached(viewer, (f"account:{key}" for key in asked))}
+    return Job.objects.filter(asked_by__in=within)
 
 
 def open_job(task: str, first_argument: str) -> JobSeen | None:
@@ -74,9 +87,8 @@ def open_job(task: str, first_argument: str) -> JobSeen | None:
 
 
 def _visible(viewer: Viewer) -> QuerySet[Job]:
-    if viewer.may("audit"):
-        return Job.objects.all()
-    return Job.objects.filter(Q(asked_by=viewer.account_id) & Q(asked_by__isnull=False))
+    own = Job.objects.filter(asked_by=viewer.account_id, asked_by__isnull=False)
+    return own | audited(viewer) if viewer.may("audit") else own
 
 
 def _seen(row: Job) -> JobSeen:

@@ -23,6 +23,7 @@ from youying.record.events import LISTENERS, SubjectErased, event_from
 from youying.record.keys import ring
 from youying.record.models import Announcement, Entry, Head, Root
 from youying.record.queries import unseal_for
+from youying.record.reaching import require_reached
 
 __all__ = [
     "Draft",
@@ -314,25 +315,29 @@ def _note_failure(number: int, *, error: Exception) -> None:
 
 @act("record.retry", power="audit")
 def retry(number: int, *, by: Viewer) -> None:
-    """Send a stuck announcement on its way again."""
-    row = _stuck(number)
+    """Send a stuck announcement on its way again; refused where its subject does not lie within reach."""
+    row = _stuck(number, by=by)
     write(row.subject, "record.retry", by=by, facts={"listener": row.listener, "key": row.key})
     Announcement.objects.filter(id=number).update(stuck=False, tries=0, try_at=now())
 
 
 @act("record.give-up", power="audit")
 def give_up(number: int, *, by: Viewer, reason: str) -> None:
-    """Give up on a stuck announcement, so that later ones for the same subject can pass; `reason` is a code."""
-    row = _stuck(number)
+    """Give up on a stuck announcement, so that later ones for the same subject can pass; `reason` is a code.
+
+    Refused where its subject does not lie within reach.
+    """
+    row = _stuck(number, by=by)
     facts = {"listener": row.listener, "key": row.key, "reason": reason}
     write(row.subject, "record.give-up", by=by, facts=facts)
     Announcement.objects.filter(id=number).update(stuck=False, delivered_at=now(), error=f"given up: {reason}"[:300])
 
 
-def _stuck(number: int) -> Announcement:
+def _stuck(number: int, *, by: Viewer) -> Announcement:
     row = Announcement.objects.select_for_update().filter(id=number, stuck=True, delivered_at__isnull=True).first()
     if row is None:
         raise Refused("announcement-not-stuck", say="这条通知没有卡住，可能已经送达。请刷新页面再看。", have=number)
+    require_reached(by, row.subject)
     return row
 
 

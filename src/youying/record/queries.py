@@ -16,6 +16,7 @@ from youying.record import rules
 from youying.record.book import open_book
 from youying.record.keys import ring
 from youying.record.models import Announcement, Entry, Head, Root
+from youying.record.reaching import reached
 from youying.record.verifying import Fault, Report, verify, verify_story
 
 __all__ = [
@@ -113,9 +114,12 @@ def sought(viewer: Viewer, what: Sought, *, before: int | None = None, limit: in
 
 
 def stuck_announcements(viewer: Viewer) -> QuerySet[Announcement]:
-    """What could not be delivered and waits for a person, oldest first; needs the power `audit`."""
+    """What could not be delivered and waits for a person, of what lies within reach, oldest first; needs `audit`."""
     viewer.require("audit")
-    return Announcement.objects.filter(stuck=True, delivered_at__isnull=True).order_by("id")
+    rows = Announcement.objects.filter(stuck=True, delivered_at__isnull=True).order_by("id")
+    if viewer.reach == "/":
+        return rows
+    return rows.filter(subject__in=reached(viewer, rows.order_by().values_list("subject", flat=True).distinct()))
 
 
 def undelivered() -> int:

@@ -131,6 +131,7 @@ def test_what_is_stuck_is_sent_again_or_given_up_with_a_reason(street: World, en
 def test_a_failed_job_runs_again(street: World, enter: Enter) -> None:
     job = Job.objects.create(
         id="f1", task="youying.jobs.tasks.verify_book", queue="default", run_at=now(), asked_at=now(), attempts=5,
+        asked_by=street.dispatcher.account_id,
         state=TaskResultStatus.FAILED, finished_at=now(), error="第 5 次没有成功",
     )  # fmt: skip
     client = enter("leader")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import Opened, Told, try_many
 from youying.matters.queries import Filters, filtered
+from youying.record.reaching import register_places
 
 SHOWN = 20
 LOOKED_AT = 2_000
@@ -292,5 +293,17 @@ def _check_kept(row: Import) -> None:
         raise Refused("file-gone", say=say, have=row.pk)
 
 
+def _imports_lie(keys: Collection[str]) -> dict[str, list[str]]:
+    rows = Import.objects.filter(pk__in=[int(key) for key in keys])
+    return {str(key): [path] for key, path in rows.values_list("pk", "area_path")}
+
+
+def _exports_lie(keys: Collection[str]) -> dict[str, list[str]]:
+    rows = Export.objects.filter(pk__in=[int(key) for key in keys])
+    return {str(key): [path] for key, path in rows.values_list("pk", "reach")}
+
+
 register_guard("import", let_in)
 register_guard("export", let_in)
+register_places("import", _imports_lie)
+register_places("export", _exports_lie)

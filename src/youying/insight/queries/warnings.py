@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.models import Matter
 from youying.record.queries import opener
+from youying.record.reaching import register_places
 
 MOST = 200
 
@@ -88,3 +90,11 @@ def warning_matters(viewer: Viewer, warning_id: int) -> QuerySet[Matter]:
     since = Q(opened_at__gte=row.since) if row.since else Q()
     found = Matter.objects.filter(Ground(row.area_path, edition, without).matters(plan), group, since)
     return found.filter(opened_at__lt=row.until).order_by("-opened_at", "-pk")
+
+
+def _places_of(keys: Collection[str]) -> dict[str, list[str]]:
+    rows = Warning.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
+    return {str(key): [path] for key, path in rows.values_list("pk", "place_path")}
+
+
+register_places("warning", _places_of)
