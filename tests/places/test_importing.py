@@ -159,3 +159,18 @@ def test_odd_names_are_kept_as_names(name: str, town: Town) -> None:
     outcome = import_rows("compound", [{"社区代码": "990101001001", "小区": name}], by=ADMIN)
     assert outcome.refused == []
     assert Compound.objects.filter(area=town.community).count() == 2
+
+
+def test_a_grid_with_what_it_covers_is_counted_once_and_its_covers_are_written_down(town: Town) -> None:
+    def grid(**changed: str) -> dict[str, str]:
+        row = {"网格代码": "990101001001003", "社区代码": "990101001001", "网格名称": "第三网格", "覆盖": "药厂小区"}
+        return row | changed
+
+    import_rows("compound", COMPOUNDS, by=ADMIN)
+    made = import_rows("grid", [grid(), grid(网格代码="990101001001004", 覆盖="没有的小区")], by=ADMIN)
+    assert (len(made.added), len(made.changed), made.same, len(made.refused), made.rows) == (1, 0, 0, 1, 2)
+    assert [list(said) for said in made.facts()["changed"].values()] == [["covers"]]
+    wider = import_rows("grid", [grid(覆盖="槐花里小区")], by=ADMIN)
+    assert (len(wider.added), len(wider.changed), wider.same, wider.touched) == (0, 1, 0, True)
+    again = import_rows("grid", [grid(覆盖="槐花里小区")], by=ADMIN)
+    assert (len(again.changed), again.same, again.touched) == (0, 1, False)

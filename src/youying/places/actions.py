@@ -286,11 +286,11 @@ def _apply(batch: importing.Batch, outcome: importing.Outcome) -> None:
         )
     if batch.changed:
         batch.model._default_manager.bulk_update(batch.changed, batch.fields, batch_size=BATCH)
-    for grid, rows in batch.covered:
+    for name, grid, rows in batch.covered:
         before, after = sorted(covered_paths(grid)), sorted(row.path for row in rows)
         if before != after:
             _set_covers(grid, rows)
-            outcome.note_covers(grid.path, before=before, after=after)
+            outcome.note_covers(name, path=grid.path, before=before, after=after)
 
 
 def _added(row: Placed, act_name: str, *, by: Viewer, twice: str) -> Placed:

@@ -28,10 +28,14 @@ class Outcome(TableOutcome):
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    covers: dict[str, list[list[str]]] = field(default_factory=dict)
 
-    def note_covers(self, path: str, *, before: list[str], after: list[str]) -> None:
-        """Write down that a grid looks after something else."""
-        self.changed.setdefault(path, {})["covers"] = [before, after]
+    def note_covers(self, name: str, *, path: str, before: list[str], after: list[str]) -> None:
+        """Write down that a grid looks after something else; its row is counted once, as new or as changed."""
+        self.covers[path] = [before, after]
+        if name not in self.added and name not in self.changed:
+            self.same -= 1
+            self.changed[name] = {}
 
     @property
     def touched(self) -> bool:
@@ -43,7 +47,10 @@ class Outcome(TableOutcome):
         changed = {
             key: {name: value for name, value in said.items() if name not in SEALED}
             for key, said in self.changed.items()
+            if said
         }
+        for path, covers in self.covers.items():
+            changed.setdefault(path, {})["covers"] = covers
         counts = {"rows": self.rows, "same": self.same, "refused": len(self.refused)}
         return {"kind": self.kind, "added": self.added, "changed": changed, **counts}
 
@@ -63,7 +70,7 @@ class Batch:
     fresh: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
-    covered: list[tuple[Grid, list[Compound | Building]]] = field(default_factory=list)
+    covered: list[tuple[str, Grid, list[Compound | Building]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ class _Reading:
         else:
             self.compare(one, row, batch)
         if one.covers is not None:
-            batch.covered.append((row, one.covers))
+            batch.covered.append((name, row, one.covers))
 
     def compare(self, one: _Ready, row: Any, batch: Batch) -> None:
         """Change what differs in a row that stands."""

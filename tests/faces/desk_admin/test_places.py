@@ -148,6 +148,7 @@ def test_a_table_is_tried_out_then_taken_in_and_bad_rows_come_back(street: World
     page = client.get(look).content.decode()
     assert "新增 1" in page
     assert "第 3 行" in page
+    assert '<td class="text">2</td>' in page and "2.0" not in page
     assert not Building.objects.filter(name="9号楼").exists()
     assert Entry.objects.count() == entries
     bad = cells(client.get(f"{look}to-fix/").content)

@@ -21,7 +21,7 @@ from youying.files.queries import as_stream, one
 from youying.files.tables import rows_of
 from youying.kernel.masking import mask_phone
 from youying.kernel.refusals import Refused
-from youying.kernel.tables import Field, TableOutcome, plain
+from youying.kernel.tables import Field, TableOutcome, plain, written
 from youying.kernel.viewers import Viewer
 
 SHOWN = 8
@@ -115,7 +115,7 @@ def look(request: HttpRequest, counter: Counter, kind: str, token: str) -> HttpR
 
 def _shown(row: Mapping[str, Any], personal: frozenset[str]) -> dict[str, str]:
     """A row as a page shows it, telephones masked."""
-    cells = {title: "" if cell is None else str(cell) for title, cell in row.items()}
+    cells = {title: written(cell) for title, cell in row.items()}
     return {title: mask_phone(plain(cell)) if plain(title) in personal else cell for title, cell in cells.items()}
 
 
