@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from youying.kernel import moments
-from youying.kernel.moments import parse_moment, say_day, say_left, say_moment, say_span, still, zone
+from youying.kernel.moments import parse_moment, say_dated, say_day, say_left, say_moment, say_span, still, zone
 from youying.kernel.refusals import Refused
 
 SHANGHAI = zone("Asia/Shanghai")
@@ -158,6 +158,18 @@ def test_without_a_given_present_the_still_clock_judges_the_future() -> None:
 def test_moments_are_said_as_neighbours_say_them(moment: str, said: str) -> None:
     assert say_moment(shanghai(moment), WEDNESDAY, SHANGHAI) == said
     assert say_moment(shanghai(moment), WEDNESDAY, SHANGHAI, with_time=False) == said.split()[0]
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-11-24 18:00", "11月24日（周二）18:00"),
+        ("2026-11-18 09:05", "11月18日（周三）09:05"),
+        ("2027-01-04 18:00", "2027年1月4日（周一）18:00"),
+    ],
+)
+def test_what_is_kept_is_said_with_its_date(moment: str, said: str) -> None:
+    assert say_dated(shanghai(moment), WEDNESDAY, SHANGHAI) == said
 
 
 def test_today_is_the_readers_today_and_not_that_of_utc() -> None:

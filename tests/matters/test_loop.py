@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from tests.matters.changing import change, own_act
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened, photo
-from youying.kernel.moments import say_moment, zone
+from youying.kernel.moments import local, say_dated, zone
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.models import Clock, Matter, Tally
@@ -147,4 +148,7 @@ def test_a_promised_date_is_told_with_the_plan_and_cannot_be_years_away(world):
             actions.act(matter.pk, "try", by=world.dispatcher, scheme="换整根立管", due_at=wrong)
     actions.act(matter.pk, "try", by=world.dispatcher, scheme="换整根立管", due_at=promised)
     line = queries.story(Matter.objects.get(pk=matter.pk))[-1]
-    assert line.words == f"换整根立管（期限{say_moment(promised, world.clock(), zone('Asia/Shanghai'))}）"
+    assert line.words == f"换整根立管（期限{say_dated(promised, world.clock(), zone('Asia/Shanghai'))}）"
+    with override("en"):
+        said = queries.story(Matter.objects.get(pk=matter.pk))[-1].words
+    assert said == f"换整根立管 (by {local(promised, zone('Asia/Shanghai')):%Y-%m-%d %H:%M})"

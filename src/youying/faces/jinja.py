@@ -37,6 +37,7 @@ FILTERS = {
     "day": words.day,
     "clock_time": words.clock_time,
     "full": words.full,
+    "dated": words.dated,
     "hours": words.hours,
     "span": words.span,
     "left": words.left,

@@ -130,6 +130,13 @@ def say_day(day: date) -> str:
     return f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
 
 
+def say_dated(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """Say it so that it is still right next month: "11月24日（周二）18:00", with the year where it is another."""
+    there = local(moment, zone)
+    year = "" if there.year == local(now, zone).year else f"{there.year}年"
+    return f"{year}{there.month}月{there.day}日（周{WEEKDAYS[there.weekday()]}）{there:%H:%M}"
+
+
 def say_span(seconds: float, day_seconds: int = 86_400, *, short: bool = False) -> str:
     """A length of time in days of `day_seconds`: "1天3小时", "7小时10分"; short, for ledgers: "1天3时"."""
     minutes_in_all = int(abs(seconds)) // 60

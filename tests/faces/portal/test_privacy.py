@@ -95,8 +95,8 @@ def test_the_time_told_is_that_of_the_end_of_the_work_and_not_of_the_nearest_clo
     matter = sent(world, found.matter)
     proved(phone, found)
     page = page_of(phone, matter.number)
-    assert "预计" in page and "11月24日 18:00前" in page
-    assert "明天 15:52前有人联系您" in page
+    assert "预计" in page and "11月24日（周二）18:00前" in page
+    assert "（周六）15:52前有人联系您" in page
     assert "签收" not in page
 
 

@@ -35,6 +35,15 @@ def moment(value: datetime | None, with_time: bool = True) -> str:
     return moments.say_moment(value, moments.now(), zone(), with_time=with_time)
 
 
+def dated(value: datetime | None) -> str:
+    """Say a moment for what is kept or promised: "11月24日（周二）18:00"; in English "Tue 24 Nov 2026 18:00"."""
+    if value is None:
+        return ""
+    if in_english():
+        return format_datetime(value, "EEE d MMM yyyy HH:mm", tzinfo=zone(), locale="en")
+    return moments.say_dated(value, moments.now(), zone())
+
+
 def day(value: date | datetime | None) -> str:
     """Say a day with its weekday: "11月18日 星期三"."""
     if value is None:

@@ -9,13 +9,15 @@ from fractions import Fraction
 from typing import Any, cast
 
 import msgspec
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from youying.access.models import Unit
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.clock_working import Segment
 from youying.kernel.clocks import recount
 from youying.kernel.masking import mask_name, mask_phone
-from youying.kernel.moments import now, say_moment, zone
+from youying.kernel.moments import local, now, say_dated, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
@@ -163,7 +165,12 @@ def _words(opened: dict[str, Any], facts: Mapping[str, Any], where: tzinfo) -> s
     """What was written, and the date that was promised with it."""
     said = str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
     promised = facts.get("due_at")
-    return f"{said}（期限{say_moment(datetime.fromisoformat(promised), now(), where)}）" if promised else said
+    if not promised:
+        return said
+    day = datetime.fromisoformat(promised)
+    english = (get_language() or "").startswith("en")
+    when = f"{local(day, where):%Y-%m-%d %H:%M}" if english else say_dated(day, now(), where)
+    return _("%(said)s（期限%(when)s）") % {"said": said, "when": when}
 
 
 def _who(edition: Any, entry: Any, units: Mapping[int, str]) -> str:

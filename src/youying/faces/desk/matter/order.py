@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from youying.access.queries import viewer_for
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.matter.views import body, head
-from youying.faces.shared.words import full, moment
+from youying.faces.shared.words import full
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
@@ -76,7 +76,7 @@ def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
         "clocks": [clock.say for clock in queries.clocks(found) if clock.running and clock.say],
         "clocks_title": _("期限"),
         "story_title": _("经过"),
-        "story": [[moment(one.at), one.title, mask_text(one.words), one.who] for one in lines],
+        "story": [[full(one.at), one.title, mask_text(one.words), one.who] for one in lines],
         "signs": [_("承办人签字"), _("居民签字"), _("日期")],
         "mark": f"{_printer(viewer)}　{full(now())}",
     }
