@@ -18,6 +18,7 @@ from youying.faces.desk.matter.forms import HOUSE, NEEDS, VERBS
 from youying.faces.desk.matter.reading import HOUSE as HOUSE_DOERS
 from youying.kernel.refusals import Refused
 from youying.matters import actions, house_rules, queries, rules
+from youying.matters.intake_rules import ReporterIn
 from youying.matters.models import Matter
 from youying.packs.words import VERBS as ALL_VERBS
 from youying.places.models import Grid
@@ -313,6 +314,7 @@ def test_a_new_secret_is_confirmed_shown_once_and_printed_on_a_slip(world, enter
     assert f'href="{address}"' in page and "acts/issue-secret" not in page
     asked = client.get(address).content.decode()
     assert "旧的查询码马上作废" in asked and "陈**" in asked and "data-secret" not in asked
+    assert "按登记的号码打过去" in asked
     unsaid = client.post(address, {})
     assert unsaid.status_code == 422 and "请选怎么核对的" in unsaid.content.decode()
     slip = client.post(address, {"way": "counter"})
@@ -321,6 +323,13 @@ def test_a_new_secret_is_confirmed_shown_once_and_printed_on_a_slip(world, enter
     assert queries.look_up(found.matter.number, told[1] + told[2]).matter == found.matter
     with pytest.raises(Refused, match="not-found"):
         queries.look_up(found.matter.number, found.secret)
+
+
+def test_nobody_can_have_been_called_who_left_no_number(world, enter):
+    found = opened(world, reporters=(ReporterIn("陈桂芳"),))
+    row = found.matter.reporters.get()
+    asked = enter("caller").get(f"/desk/matters/{found.matter.number}/reporters/{row.pk}/secret/").content.decode()
+    assert "按登记的号码打过去" not in asked and "本人到窗口" in asked
 
 
 def test_who_may_not_issue_a_secret_sees_no_button_and_is_refused(world, enter):

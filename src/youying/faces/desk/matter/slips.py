@@ -46,7 +46,7 @@ def new_secret(request: HttpRequest, number: str, reporter_id: int) -> HttpRespo
     page: dict[str, Any] = {
         "matter": matter,
         "one": showing.reporter(shown),
-        "ways": ISSUE_WAYS,
+        "ways": {way: said for way, said in ISSUE_WAYS.items() if way != "phone" or shown.phone},
         "errors": {},
         "way": "",
     }
