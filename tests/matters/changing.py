@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from tests.matters.world import World, adopt
+from tests.matters.world import World, adopt, in_hand
 from youying.editions.snapshot import STAMP
+from youying.matters import actions
+from youying.matters.models import Ask, Matter
 from youying.packs.edition import Edition
 from youying.packs.source import RawPack, library, with_value
 from youying.places.actions import touch
@@ -49,3 +52,20 @@ def change(
 def own_act(**said: Any) -> dict[str, Any]:
     """A local act `try` on every running stage, by the dispatcher, as `loop.demand.acts.try`."""
     return {"loop.demand.acts.try": {"title": "试一步", "from": list(ALL), "by": ["dispatcher"], **said}}
+
+
+def without_parking(world: World) -> Edition:
+    """From now on nobody parks here: the stage is gone with the acts that lead there and away."""
+    gone = ("stages.parked", "acts.park", "acts.unpark")
+    said = {"end": ["received", "dispatched", "in-hand"], "supervise": ["dispatched", "in-hand"]}
+    froms = {f"loop.demand.acts.{act}.from": stages for act, stages in said.items()}
+    return change(world, froms, gone=tuple(f"loop.demand.{key}" for key in gone))
+
+
+def parked(world: World) -> Matter:
+    """A matter that the unit has parked with the street leader's yes."""
+    matter, until = in_hand(world), world.clock() + timedelta(days=9)
+    actions.act(matter.pk, "park", by=world.manager, reason="conditions", scheme="等配件到了再修", due_at=until)
+    actions.approve(Ask.objects.get(matter=matter, answer="").pk, by=world.leader)
+    matter.refresh_from_db()
+    return matter

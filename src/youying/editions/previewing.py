@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +25,10 @@ MEANWHILE_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A local pack as it would be adopted: its text, the merged edition, what changes, what stands in the way."""
+    """A local pack as it would be adopted: its text, the merged edition, what changes, what stands in the way.
+
+    `remarks` are sentences of the contexts above on what runs by the edition before and is gone in this one.
+    """
 
     toml: str
     edition: Edition
@@ -32,11 +36,23 @@ class Preview:
     faults: list[Fault]
     number: Number | None = None
     version: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def adoptable(self) -> bool:
         """Whether nothing stands in the way."""
         return not self.faults
+
+
+Remark = Callable[[str, Edition, Edition], list[str]]
+"""Says for a place what runs there by the first edition and is gone in the second."""
+_REMARKS: list[Remark] = []
+
+
+def remarking(function: Remark) -> Remark:
+    """Let a context above say something in every preview."""
+    _REMARKS.append(function)
+    return function
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +84,8 @@ def preview_adoption(viewer: Viewer, area_path: str, toml: str) -> Preview:
     viewer.require_reach(area_path)
     edition = edition_from(toml)
     before = _in_force(area_path)
-    return Preview(toml, edition, diff(before, edition) if before else [], adoptable(edition))
+    changes = diff(before, edition) if before else []
+    return Preview(toml, edition, changes, adoptable(edition), remarks=_remarks(area_path, before, edition))
 
 
 def preview_change(viewer: Viewer, area_path: str, key: str, value: object) -> Preview:
@@ -118,6 +135,10 @@ def numbers(viewer: Viewer, area_path: str) -> list[Number]:
     viewer.require("packs")
     viewer.require_reach(area_path)
     return numbers_of(edition_for(area_path))
+
+
+def _remarks(area_path: str, before: Edition | None, after: Edition) -> tuple[str, ...]:
+    return tuple(say for remark in _REMARKS for say in remark(area_path, before, after)) if before else ()
 
 
 def _in_force(area_path: str) -> Edition | None:

@@ -1,15 +1,18 @@
 """What the closed loop does when others announce something."""
 
 from youying.access.events import PostEnded
+from youying.editions.previewing import remarking
 from youying.kernel.viewers import SYSTEM
 from youying.matters.actions.erasing import erase_words
 from youying.matters.actions.following import follow_move
 from youying.matters.actions.handing import hand_over_unit
 from youying.matters.queries import let_in
+from youying.matters.queries.standing import standing_in_what_goes
 from youying.places.events import PlaceMoved
 from youying.record.events import SubjectErased, listen
 
 GUARD_OF_FILES = let_in
+REMARKS = remarking(standing_in_what_goes)
 
 
 @listen(PostEnded)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from tests.matters.changing import change
+from tests.matters.changing import change, parked, without_parking
 from tests.matters.world import CATEGORY, opened
+from youying.access.models import Post
 from youying.matters import actions
 
 DESK = ("", "story/", "acts/accept/", "acts/ask-extension/", "print/", "order.pdf")
@@ -27,3 +28,17 @@ def test_after_a_move_that_drops_a_clock_desk_print_paper_and_the_residents_page
     assert answers == dict.fromkeys(DESK, 200)
     page = phone.post("/progress/", {"number": number, "secret": found.secret}, follow=True)
     assert (page.status_code, number in page.content.decode()) == (200, True)
+
+
+def test_a_matter_in_a_stage_that_is_gone_is_moved_by_naming_one_of_the_new_stages(world, enter):
+    Post.objects.filter(pk=world.dispatcher.post_id).update(powers=["view", "packs"])
+    matter, client = parked(world), enter("dispatcher")
+    without_parking(world)
+    address = f"/desk/matters/{matter.number}/acts/move-edition/"
+    page = client.get(address).content.decode()
+    assert "到新版本的哪个阶段" in page and 'value="in-hand"' in page and 'value="crossed-off"' not in page
+    form = {"version": matter.version, "note": "新版本不再挂账"}
+    assert client.post(address, form).status_code == 422
+    assert client.post(address, {**form, "stage": "in-hand"}).status_code == 302
+    matter.refresh_from_db()
+    assert (matter.stage, matter.edition_id) == ("in-hand", world.edition.digest)

@@ -113,6 +113,14 @@ def test_words_not_executed_yet_keep_a_pack_from_adoption(street: World, enter: 
     assert Adoption.objects.filter(area_path=street.town).count() == 2
 
 
+def test_the_preview_says_which_running_matters_stand_in_what_goes(street: World, enter: Enter) -> None:
+    dispatched(street)
+    text = LOCAL.replace("[loop", 'drop = ["loop.demand.clocks.contact", "figure.response", "ledger.demand"]\n[loop', 1)
+    text = text.replace("contact.within", "accept.within")
+    page = enter("leader").post(reverse("desk:pack-text"), {"place": street.town, "text": text}).content.decode()
+    assert "1件在办事项正在计“首次联系”的期限，新版本没有它" in page
+
+
 def test_an_uploaded_text_is_compared_and_adopted(street: World, enter: Enter) -> None:
     client = enter("leader")
     text = LOCAL.replace("24 hours", "18 hours")

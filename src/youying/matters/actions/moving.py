@@ -81,7 +81,9 @@ def move_edition(
 ) -> Matter:
     """Move a running matter to the edition now in force; `stages` maps stages that the new loop does not have.
 
-    Running clocks keep their start and are counted anew by the new rules; those the new loop lacks stop unjudged.
+    Running clocks keep their start and are counted anew by the new rules; those the new loop lacks stop unjudged,
+    unless they had run out: what was missed stays missed. Refused where the new edition has no such loop, or no such
+    stage and none is named.
     """
     scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)

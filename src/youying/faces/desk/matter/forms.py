@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from youying.editions.queries import directory_suggestion
+from youying.editions.queries import directory_suggestion, edition_for
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
@@ -283,6 +283,17 @@ def _reassign(frame: Frame) -> list[Field]:
     return [Field("unit", "select", _("改由哪个单位办"), options=others), Field("note", "area", _("为什么改派"))]
 
 
+def _move_edition(frame: Frame) -> list[Field]:
+    """A note, and the stage to go on in where the edition now in force lacks the one the matter stands in."""
+    loop = edition_for(frame.matter.area_path).loops.get(frame.matter.loop)
+    note = Field("note", "area", _("为什么换版本"))
+    if loop is None or (frame.matter.stage in loop.stages and frame.matter.stage not in loop.ends):
+        return [note]
+    running = tuple((code, title) for code, title in loop.stages.items() if code not in loop.ends)
+    hint = _("新版本没有现在这个阶段")
+    return [Field("stage", "radios", _("到新版本的哪个阶段"), hint=hint, options=running), note]
+
+
 HOUSE: dict[str, Fields] = {
     "add": _add,
     "correct": _correct,
@@ -292,5 +303,5 @@ HOUSE: dict[str, Fields] = {
     "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],
     "reopen": lambda frame: [Field("words", "area", _("居民说了什么新情况"))],
     "reassign": _reassign,
-    "move-edition": lambda frame: [Field("note", "area", _("为什么换版本"))],
+    "move-edition": _move_edition,
 }

@@ -18,7 +18,6 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions
 
-TEXT_MOST = 20_000
 ANSWER = ("contacted", "solved", "satisfaction", "words")
 
 
@@ -38,7 +37,7 @@ def read(request: HttpRequest, frame: Frame, fields: Iterable[Field]) -> Filled:
     for one in fields:
         if one.kind == "photos":
             continue
-        raw = request.POST.getlist(one.name) if one.kind == "many" else request.POST.get(one.name, "")[:TEXT_MOST]
+        raw = request.POST.getlist(one.name) if one.kind == "many" else request.POST.get(one.name, "")
         filled.shown[one.name] = raw
         skipped = bool(one.reveal) and request.POST.get("reached") != "yes"
         if not skipped:
@@ -103,6 +102,8 @@ def perform(frame: Frame, data: Mapping[str, Any], *, version: int | None) -> An
     """Take the step; the matter as it stands afterwards."""
     verb, matter, by = frame.possible.verb, frame.matter, frame.viewer
     if frame.possible.house:
+        if "stage" in data:
+            data = {**{k: v for k, v in data.items() if k != "stage"}, "stages": {matter.stage: data["stage"]}}
         return HOUSE[frame.possible.id](matter.pk, by, version, dict(data))
     if verb == "merge":
         number = data.get("into_number") or data.get("into")
