@@ -10,10 +10,11 @@ from tests.access.telling import code_of
 from tests.cast import DUKOU, HUAILI, OTHER_STREET, STREET
 from youying.access import actions
 from youying.access.events import AccountDisabled, PostEnded
-from youying.access.models import Account, Post, Unit
-from youying.access.queries import phone_of, posts_of, seated, viewer_of
+from youying.access.models import Account, Installation, Post, Unit
+from youying.access.queries import grantable_powers, phone_of, posts_of, seated, viewer_of
 from youying.jobs.timers import TIMERS
-from youying.kernel.viewers import PUBLIC, SYSTEM
+from youying.kernel.moments import now
+from youying.kernel.viewers import POWERS, PUBLIC, SYSTEM
 from youying.record.events import forget, listen
 from youying.record.queries import opened, story
 
@@ -229,3 +230,28 @@ def test_looking_at_a_whole_value_leaves_who_what_and_why(cast):
     ask["purpose"] = "contact"
     assert code_of(lambda: actions.log_unmask(subject, by=cast.su_min.viewer, **ask)) == "no-power"
     assert code_of(lambda: actions.log_unmask(subject, by=PUBLIC, **ask)) == "no-power"
+
+
+def test_nobody_gives_a_power_that_they_do_not_hold(cast):
+    low = cast.member("low", "马小路", powers=["view", "accounts"], code="secretary", title="管理员", reach=HUAILI)
+    puppet = actions.create_account("puppet", by=low.viewer, name="另一个我")
+    for power in ("audit", "unmask", "protected", "export", "approve-export", "import", "places", "packs", "rates"):
+        call = lambda power=power: appoint(puppet, low.viewer, powers=["view", power])  # noqa: E731
+        assert code_of(call) == "power-not-held", power
+    assert not posts_of(puppet).exists()
+    given = appoint(puppet, low.viewer, powers=["view", "intake", "act", "accounts"])
+    assert given.powers == ["view", "intake", "act", "accounts"]
+
+
+def test_whoever_reaches_the_whole_installation_gives_every_power(cast):
+    given = appoint(cast.su_min.account, cast.ye_qing.viewer, powers=list(POWERS))
+    assert given.powers == list(POWERS)
+    assert set(POWERS) - cast.ye_qing.viewer.powers
+
+
+def test_who_set_up_one_street_gives_every_power_in_it(cast):
+    street, other = cast.ma_ruilin.viewer, cast.su_min.account
+    assert code_of(lambda: appoint(other, street, powers=["unmask"])) == "power-not-held"
+    Installation.objects.create(pk=1, organisation="柳湾街道", reach=STREET, set_up_at=now())
+    assert grantable_powers(street) == list(POWERS)
+    assert appoint(other, street, powers=["unmask"]).powers == ["unmask"]

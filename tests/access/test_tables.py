@@ -306,10 +306,18 @@ def test_rows_that_differ_about_one_person_are_listed(cast: Cast) -> None:
 
 def test_powers_are_written_by_title_even_where_a_title_holds_the_dividing_sign(cast: Cast) -> None:
     take_posts(
-        cast, {"权限": "看本辖区事项、管理区划、小区、网格；导出"}, {"岗位角色": "回访员", "权限": "view,intake"}
+        cast, {"权限": "看本辖区事项、管理区划、小区、网格；导入"}, {"岗位角色": "回访员", "权限": "view,intake"}
     )
     powers = dict(Post.objects.filter(account__username="qinhai").values_list("code", "powers"))
-    assert powers == {"grid-worker": ["view", "export", "places"], "caller": ["view", "intake"]}
+    assert powers == {"grid-worker": ["view", "import", "places"], "caller": ["view", "intake"]}
+
+
+def test_a_row_that_gives_a_power_its_bringer_does_not_hold_is_listed(cast: Cast) -> None:
+    outcome, _links = take_posts(
+        cast, {"权限": "看本辖区事项；查看完整个人信息"}, {"岗位角色": "回访员", "权限": "view"}
+    )
+    assert [(bad.row, "查看完整个人信息" in bad.say) for bad in outcome.refused] == [(2, True)]
+    assert [post.powers for post in Post.objects.filter(account__username="qinhai")] == [["view"]]
 
 
 def test_dates_of_a_spreadsheet_are_days_of_the_house(cast: Cast) -> None:

@@ -11,9 +11,10 @@ from django.db.models import Q
 
 from youying.access.importing import Meanings, Outcome, Reading, Said, by_many
 from youying.access.models import Account, Post, Unit
-from youying.access.queries import accounts, units
+from youying.access.queries import accounts, minds_all, units
 from youying.access.rules import (
     Term,
+    check_grants,
     check_not_oneself,
     check_not_over,
     check_same_person,
@@ -94,6 +95,7 @@ class _Taking:
     def __init__(self, reading: Reading, known: _Known) -> None:
         self.reading = reading
         self.by = reading.by
+        self.whole = minds_all(reading.by)
         self.known = known
         self.table = PostTable(reading.outcome, known=known.accounts)
         self.persons: dict[str, tuple[int, str, str]] = {}
@@ -117,6 +119,7 @@ class _Taking:
             return
         title = said.get("title") or self.reading.meanings.posts.get(code, code)
         powers = powers_that_fit(said.get("powers") or USUAL_POWERS)
+        check_grants(self.by, powers=powers, whole=self.whole)
         post = Post(
             code=code, title=title[:60], unit=unit, reach=reach, powers=powers, since=term.since, until=term.until
         )

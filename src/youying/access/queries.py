@@ -13,7 +13,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import HttpRequest
 
 from youying.access.models import Account, Installation, Invitation, Post, SavedView, SessionSeat, Unit
-from youying.access.rules import check_link, link_void
+from youying.access.rules import check_link, grantable, link_void
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM, Viewer
@@ -322,6 +322,18 @@ def _good_link(token: str) -> Invitation:
     active = found.account is None or found.account.active
     check_link(expires_at=found.expires_at, used_at=found.used_at, active=active, at=now())
     return found
+
+
+def minds_all(viewer: Viewer) -> bool:
+    """Whether a viewer's reach holds the whole installation, as that of the administrator who set it up."""
+    found = Installation.objects.values_list("reach", flat=True).first()
+    return viewer.reaches("/") or (found is not None and viewer.reaches(found))
+
+
+def grantable_powers(viewer: Viewer) -> list[str]:
+    """The powers that a viewer may give with a post."""
+    viewer.require("accounts")
+    return grantable(viewer, whole=minds_all(viewer))
 
 
 def installation() -> Installation | None:

@@ -34,6 +34,9 @@ UNMASK_PURPOSES: dict[str, str] = {
 ADMINISTRATOR_POWERS = ("view", "accounts", "places", "packs", "texts", "import", "audit")
 """What the first administrator holds: the means to set the house up, and no personal data."""
 
+EVERYDAY_POWERS = ("view", "intake", "act")
+"""What whoever minds accounts may give with any post: seeing what is masked, taking matters in, the acts of the pack."""
+
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}(?:(?:转|分机|ext\.?|-)[ ]?[0-9]{1,6})?", re.IGNORECASE)
@@ -95,6 +98,28 @@ def powers_that_fit(powers: Iterable[str]) -> list[str]:
             field="powers",
         )
     return [power for power in POWERS if power in asked]
+
+
+def grantable(by: Viewer, *, whole: bool) -> list[str]:
+    """The powers that somebody may give with a post: every one where their own reaches the `whole` installation.
+
+    Elsewhere the everyday ones, without which nobody can work, and beyond them only those that they hold themselves.
+    """
+    return [power for power in POWERS if whole or power in EVERYDAY_POWERS or by.may(power)]
+
+
+def check_grants(by: Viewer, *, powers: Iterable[str], whole: bool) -> None:
+    """Refuse to give a power that the giver does not hold, see `grantable`."""
+    if missing := [power for power in powers if power not in grantable(by, whole=whole)]:
+        named = "、".join(f"“{POWERS[power]}”" for power in missing)
+        raise Refused(
+            "power-not-held",
+            say=f"您的岗位没有{named}，不能授予别人；请管全部辖区的管理员来任命，或去掉这一项。",
+            clause="本系统规则：自己没有的权限不能授予别人",
+            have=sorted(by.powers),
+            need=missing,
+            field="powers",
+        )
 
 
 def term_that_fits(since: datetime, until: datetime | None) -> Term:

@@ -62,13 +62,24 @@ def test_a_person_that_does_not_fit_is_refused_beside_the_field(
 def test_a_post_is_given_with_place_unit_powers_and_dates(street: World, enter: Enter) -> None:
     client = enter("leader")
     form = appoint_form(
-        street, title="夜班回访员", unit=str(street.office.pk), until="2027-01-01", powers=["view", "unmask"]
+        street, title="夜班回访员", unit=str(street.office.pk), until="2027-01-01", powers=["view", "export"]
     )
     assert client.post(reverse("desk:appoint", args=[account_of(street, "duty")]), form).status_code == 302
     post = Post.objects.get(title="夜班回访员")
     assert (post.code, post.reach, post.unit) == ("caller", street.community, street.office)
-    assert set(post.powers) == {"view", "unmask"}
+    assert set(post.powers) == {"view", "export"}
     assert post.until is not None
+
+
+def test_a_power_that_the_giver_does_not_hold_is_neither_offered_nor_given(street: World, enter: Enter) -> None:
+    client, address = enter("leader"), reverse("desk:appoint", args=[account_of(street, "duty")])
+    page = client.get(address).content.decode()
+    assert 'value="export"' in page and 'value="unmask"' not in page
+    assert "自己岗位没有的权限不能授予别人" in page
+    answer = client.post(address, appoint_form(street, title="夜班", powers=["view", "unmask"]))
+    assert answer.status_code == 422
+    assert "“查看完整个人信息”" in answer.content.decode()
+    assert not Post.objects.filter(title="夜班").exists()
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ from youying.access.actions.rows import (
 )
 from youying.access.events import AccountDisabled, PostEnded
 from youying.access.models import Account, Invitation, Post, Unit
-from youying.access.queries import posts_of, within
+from youying.access.queries import minds_all, posts_of, within
 from youying.access.rules import (
     Term,
+    check_grants,
     check_not_oneself,
     check_take_over,
     moved,
@@ -113,7 +114,8 @@ def appoint(
 ) -> Post:
     """Give an account a post: where it reaches, for which unit, with which powers, from when to when.
 
-    `code` is a post of a pack. Nobody appoints oneself.
+    `code` is a post of a pack. Nobody appoints oneself, and nobody gives a power that they do not hold
+    (`power-not-held`), unless their reach holds the whole installation; the everyday powers anybody may give.
     """
     row = account_row(account)
     check_not_oneself(by, account_id=row.pk, what="任命")
@@ -121,13 +123,15 @@ def appoint(
         raise Refused("account-disabled", say="这个账号已停用，请先恢复，再任命。", have=row.username)
     by.require_reach(reach_that_fits(reach))
     term = term_that_fits(since or now(), until)
+    given = powers_that_fit(powers)
+    check_grants(by, powers=given, whole=minds_all(by))
     post = Post.objects.create(
         account=row,
         code=words_that_fit(code, field="code", title="岗位代码", most=40),
         title=words_that_fit(title, field="title", title="岗位名称", most=60),
         unit=_working_unit(unit, by=by),
         reach=reach,
-        powers=powers_that_fit(powers),
+        powers=given,
         since=term.since,
         until=term.until,
     )

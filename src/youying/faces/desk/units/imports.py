@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from youying.access import actions
 from youying.access.appointing import USUAL_POWERS, read_posts
 from youying.access.importing import FIELDS, MOST_ROWS, PERSONAL, Meanings, Outcome, read_units
-from youying.access.queries import fresh_invitations, viewer_for
+from youying.access.queries import fresh_invitations, grantable_powers, viewer_for
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.rates.tables import answer
 from youying.faces.desk.tables import taking
@@ -43,7 +43,9 @@ def words(viewer: Viewer) -> Mapping[str, Sequence[tuple[str, str]]]:
     kinds = [title for _code, title in unit_kinds(viewer)]
     posts = [title for _code, title in post_codes(viewer)]
     usual = "；".join(POWERS[code] for code in USUAL_POWERS)
-    powers = _("用分号分开，不填就是“%(usual)s”。可以写：") % {"usual": usual} + "；".join(POWERS.values())
+    powers = _("用分号分开，不填就是“%(usual)s”。可以写：") % {"usual": usual} + "；".join(
+        POWERS[code] for code in grantable_powers(viewer)
+    )
     days = _("日期，例如 2026-12-01；止的那天也算在内")
     return {
         "unit": [*([(of_units["kind"], "、".join(kinds))] if kinds else []), (of_units["reach"], place)],

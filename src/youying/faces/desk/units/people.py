@@ -146,7 +146,8 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
         "codes": codes,
         "reaches": reaches(viewer),
         "units": [(str(one.pk), one.title) for one in access.units(viewer, reach=viewer.reach)],
-        "powers": list(POWERS.items()),
+        "powers": [(power, POWERS[power]) for power in access.grantable_powers(viewer)],
+        "all_powers": access.minds_all(viewer),
         "errors": {},
     }
     if request.method != "POST":
