@@ -309,6 +309,22 @@ def test_pauses_that_cannot_be_are_refused() -> None:
         count(WEDNESDAY, three_days, OFFICE, pauses=[(fine[0], None, ""), (fine[1], None, "")])
 
 
+def test_a_given_day_named_after_its_close_of_business_ends_at_midnight() -> None:
+    evening = office("2026-11-18 19:30")
+    counted = given_deadline(evening, date(2026, 11, 18), OFFICE)
+    assert counted.due_at == office("2026-11-19 00:00")
+    assert recount(counted.working.to_data()).due_at == counted.due_at
+
+
+@pytest.mark.parametrize(("counting", "due"), [("legal", "2026-11-20 18:00"), ("elapsed", "2026-11-20 12:00")])
+def test_an_extension_of_a_given_deadline_counts_as_its_clock_does(counting, due) -> None:
+    counted = given_deadline(
+        WEDNESDAY, office("2026-11-19 12:00"), OFFICE, counting=counting, extensions=(Duration(1, "working-days"),)
+    )
+    assert counted.due_at == office(due)
+    assert recount(counted.working.to_data()).due_at == counted.due_at
+
+
 def test_a_given_date_that_has_passed_is_refused_and_today_is_not() -> None:
     assert given_deadline(WEDNESDAY, date(2026, 11, 18), OFFICE).due_at == office("2026-11-18 18:00")
     with pytest.raises(Refused, match="given-date-passed"):

@@ -91,15 +91,17 @@ def given_deadline(
     due: date | datetime,
     calendar: WorkCalendar,
     *,
+    counting: Counting = "legal",
     pauses: Sequence[PauseLike] = (),
     extensions: Sequence[Duration] = (),
 ) -> Deadline:
     """A deadline that the starting act gave: a date means its close of business and is not moved, a moment itself.
 
-    A pause does not move what was agreed, but while one is open there is no deadline; extensions go on from it.
+    A date that is named after its own close of business ends at 24:00. A pause does not move what was agreed, but
+    while one is open there is no deadline; extensions go on from it, by `counting`.
     """
     started = whole_second(start)
-    agreed_at = whole_second(due) if isinstance(due, datetime) else calendar.close_of(due)
+    agreed_at = whole_second(due) if isinstance(due, datetime) else _close_from(due, started, calendar)
     by_day = None if isinstance(due, datetime) else due
     if agreed_at < started:
         raise Refused("given-date-passed", say="约定的日期已经过了，请另约一个。", have=due, field="due")
@@ -107,10 +109,16 @@ def given_deadline(
     stops = _merged([(pause.start, pause.end) for pause in checked if pause.end])
     stages = [Stage(None, started, agreed_at, by_day, True, _clipped(stops, started, agreed_at))]
     for duration in extensions:
-        stages.append(_next_stage(started, duration, calendar, counting="legal", stops=stops, before=stages))
+        stages.append(_next_stage(started, duration, calendar, counting=counting, stops=stops, before=stages))
     return _deadline(
-        started, stages, calendar, counting="legal", pauses=checked, extensions=extensions, given=due.isoformat()
+        started, stages, calendar, counting=counting, pauses=checked, extensions=extensions, given=due.isoformat()
     )
+
+
+def _close_from(day: date, started: datetime, calendar: WorkCalendar) -> datetime:
+    """The close of business of a given day; its 24:00 where business was over when it was named."""
+    closes = calendar.close_of(day)
+    return calendar.at(day + A_DAY) if closes < started and calendar.day_of(started) == day else closes
 
 
 def moment_of_share(deadline: Deadline, share: Fraction) -> datetime:
@@ -142,7 +150,7 @@ def recount(stored: dict[str, Any]) -> Deadline:
     if stored["given"]:
         written = stored["given"]
         due = datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
-        return given_deadline(start, due, calendar, pauses=pauses, extensions=extensions)
+        return given_deadline(start, due, calendar, counting=stored["counting"], pauses=pauses, extensions=extensions)
     within = parse_duration(stored["within"])
     return count(start, within, calendar, counting=stored["counting"], pauses=pauses, extensions=extensions)
 

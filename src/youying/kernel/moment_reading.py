@@ -37,6 +37,26 @@ def read_moment(value: object, zone: tzinfo) -> datetime | None:
         return None
 
 
+def names_a_day_only(value: object) -> bool:
+    """Whether a cell names a day and no time of it; a spreadsheet keeps a day as its midnight."""
+    if isinstance(value, datetime):
+        return value.tzinfo is None and value.time() == time.min
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, (int, float)):
+        return _is_day_number(f"{value:.15g}")
+    if isinstance(value, date):
+        return True
+    folded = _folded(str(value)[:200])
+    match = _WRITTEN.fullmatch(folded)
+    return _is_day_number(folded) if match is None else match["hour"] is None
+
+
+def _is_day_number(digits: str) -> bool:
+    """An Excel serial without a fraction, or yyyymmdd."""
+    return digits.isdecimal() and (len(digits) == 8 or 1 <= int(digits) < EXCEL_LAST_SERIAL)
+
+
 def _read_number(number: float, zone: tzinfo) -> datetime | None:
     """An Excel serial (days since 1899-12-30), or whole digits: yyyymmdd…, Unix seconds or milliseconds."""
     if 1 <= number < EXCEL_LAST_SERIAL:
@@ -57,10 +77,14 @@ def _read_digits(digits: str, zone: tzinfo) -> datetime | None:
     return None
 
 
+def _folded(text: str) -> str:
+    """A text without what spreadsheets leave around it, full-width signs made plain."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u200b", "").strip("\ufeff'\" \t\r\n")
+    return " ".join(plain.split()).lower()
+
+
 def _read_text(text: str, zone: tzinfo) -> datetime | None:
-    folded = " ".join(
-        unicodedata.normalize("NFKC", text).replace("\u200b", "").strip("\ufeff'\" \t\r\n").split()
-    ).lower()
+    folded = _folded(text)
     if re.fullmatch(r"\d+(\.\d+)?", folded):
         return _read_digits(folded, zone) or _read_number(float(folded), zone)
     match = _WRITTEN.fullmatch(folded)

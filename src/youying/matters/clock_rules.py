@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -37,7 +37,9 @@ class Times:
     deadline: Deadline | None
 
 
-def period(clock: CompiledClock, facts: Mapping[str, Any], *, given: datetime | None, own: str = "") -> dict[str, str]:
+def period(
+    clock: CompiledClock, facts: Mapping[str, Any], *, given: date | datetime | None, own: str = ""
+) -> dict[str, str]:
     """The period that this matter gets from the clock's rule, as stored with the run.
 
     Keys: `within` (a duration, "given" or ""), `wait`, `per` and `value` (the fact that chose it), `counting`; `own`
@@ -61,6 +63,11 @@ def period(clock: CompiledClock, facts: Mapping[str, Any], *, given: datetime | 
     }
 
 
+def given_of(written: str) -> date | datetime:
+    """A given deadline as it is stored: a day, or a moment of it."""
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
+
+
 def times(
     rule: Mapping[str, Any],
     *,
@@ -75,8 +82,9 @@ def times(
     if rule["within"] == "given":
         deadline = given_deadline(
             started_at,
-            datetime.fromisoformat(rule["given"]),
+            given_of(rule["given"]),
             calendar,
+            counting=rule["counting"],
             pauses=tuple(pauses),
             extensions=tuple(parse_duration(text) for text in extensions),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from youying.kernel.refusals import Refused
@@ -50,7 +50,7 @@ class NeedIn:
     reporters: tuple[ReporterIn, ...] = ()
     uploads: tuple[str, ...] = ()
     place_why: str = ""
-    given_due: datetime | None = None
+    given_due: date | datetime | None = None
     parent_id: int | None = None
     reporter_count: int = 0
     facts: dict[str, Any] = field(default_factory=dict)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from youying.access.queries import units
 from youying.channels.hotline.rules import Fault, Row, plain_title, source_number
-from youying.editions.queries import edition_for, param
+from youying.editions.queries import calendar_for, edition_for, param
+from youying.kernel.clocks import given_deadline
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.actions import NeedIn, ReporterIn, Told
@@ -113,7 +115,7 @@ class Meanings:
             urgency=urgency,
             reporters=self._reporters(row),
             place_why=why,
-            given_due=moments.get("due_at"),
+            given_due=row.due,
         )
         return Told(
             need=need,
@@ -127,6 +129,13 @@ class Meanings:
             solved=row.solved,
             satisfaction=satisfaction,
         )
+
+    def due_at(self, told: Told) -> datetime | None:
+        """When a row's own target ends: a day at its close of business in that place."""
+        given = told.need.given_due
+        if given is None:
+            return None
+        return given_deadline(told.at, given, calendar_for(self.edition, told.place.area_path)).due_at
 
     def _listed(self, name: str, row: Row, faults: list[Fault]) -> Any:
         label = row.texts[name]

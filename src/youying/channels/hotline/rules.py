@@ -11,13 +11,16 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from youying.channels.hotline.fields import BY_CODE, FIELDS, MOMENTS
-from youying.kernel.moments import parse_moment
+from youying.kernel.moment_reading import names_a_day_only
+from youying.kernel.moments import local, parse_moment
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_identifier, clean_line, clean_text
 
 WORDS_MOST, NOTE_MOST, LABEL_MOST = 5000, 20_000, 60
 TOLERANCE = timedelta(minutes=5)
+DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%d %H:%M"
+STEPS = ("accepted_at", "contacted_at", "done_at")
 CATEGORY_LEVELS = ("category_1", "category_2", "category_3")
 YES = frozenset(("是", "已解决", "解决", "按时", "按期", "y", "yes", "true", "1", "ontime", "on time", "on_time"))
 NO = frozenset(
@@ -51,6 +54,12 @@ class Row:
     solved: bool | None = None
     on_time: bool | None = None
     protected: bool = False
+    due_day: date | None = None
+
+    @property
+    def due(self) -> date | datetime | None:
+        """The target as the row names it: a day where no hour was said, else the moment."""
+        return self.due_day or self.moments.get("due_at")
 
 
 def plain_title(header: object) -> str:
@@ -167,6 +176,8 @@ class Reader:
         """What a row says, or everything that is wrong with it."""
         faults: list[Fault] = []
         moments = {code: moment for code in MOMENTS if (moment := self._moment(code, cells, faults)) is not None}
+        days = {code for code in moments if names_a_day_only(self.cell(code, cells))}
+        self._settle(moments, days)
         texts = {
             code: self._text(code, cells) for code in ("name", "address", "unit", "urgency", "channel", "satisfaction")
         }
@@ -180,7 +191,9 @@ class Reader:
         row.point = self._point(cells, faults)
         row.solved, row.on_time = self._yes_or_no("solved", cells, faults), self._yes_or_no("on_time", cells, faults)
         row.protected = bool(self._yes_or_no("protected", cells, faults))
-        self._check_order(row, faults)
+        if "due_at" in days:
+            row.due_day = self._day(moments["due_at"])
+        self._check_order(row, days, faults)
         return faults or row
 
     def cell(self, code: str, cells: Sequence[Any]) -> Any:
@@ -249,14 +262,39 @@ class Reader:
         faults.append(Fault(self.columns[code], f"“{said[:20]}”看不出是“是”还是“否”。"))
         return None
 
-    def _check_order(self, row: Row, faults: list[Fault]) -> None:
+    def _day(self, moment: datetime) -> date:
+        return local(moment, self.zone).date()
+
+    def _settle(self, moments: dict[str, datetime], days: set[str]) -> None:
+        """Of a day without an hour the first moment that can be meant: not before what came earlier on that day."""
+        before = moments.get("opened_at")
+        for code in STEPS:
+            moment = moments.get(code)
+            if moment is None or before is None:
+                continue
+            if code in days and moment < before and self._day(moment) == self._day(before):
+                moment = moments[code] = before
+            before = max(before, moment)
+
+    def _check_order(self, row: Row, days: set[str], faults: list[Fault]) -> None:
+        """What is told before the report, or after the answer, cannot be; the sentence names both cells."""
         if any(fault.column == self.columns.get("opened_at") for fault in faults):
             return
-        for code in ("accepted_at", "contacted_at", "done_at", "due_at"):
+        done, opened_day = row.moments.get("done_at"), self._day(row.opened_at)
+        for code in (*STEPS, "due_at"):
             moment = row.moments.get(code)
-            if moment is not None and moment < row.opened_at:
-                say = f"{BY_CODE[code].title}早于{BY_CODE['opened_at'].title}，请核对两个日期。"
-                faults.append(Fault(self.columns[code], say))
+            if moment is None:
+                continue
+            is_early = row.due_day < opened_day if code == "due_at" and row.due_day else moment < row.opened_at
+            if is_early:
+                faults.append(self._contradiction(row, days, code, "早于", "opened_at"))
+            elif code != "due_at" and done is not None and moment > done:
+                faults.append(self._contradiction(row, days, code, "晚于", "done_at"))
+
+    def _contradiction(self, row: Row, days: set[str], code: str, word: str, other: str) -> Fault:
+        said = [local(row.moments[one], self.zone).strftime(DAY if one in days else MINUTE) for one in (code, other)]
+        say = f"{BY_CODE[code].title}{word}{BY_CODE[other].title}（{said[0]}，{said[1]}），请核对这两格。"
+        return Fault(self.columns[code], say)
 
 
 def _with_hours(cell: Any) -> Any:
@@ -266,19 +304,14 @@ def _with_hours(cell: Any) -> Any:
     return cell
 
 
-def completed_on_time(row: Row) -> bool | None:
-    """Whether a row's own target was kept, by its own two moments; None while one of them is missing."""
-    done, due = row.moments.get("done_at"), row.moments.get("due_at")
-    return None if done is None or due is None else done <= due
-
-
-def target_finding(row: Row) -> tuple[str, str] | None:
-    """What a row's own word about its target is to be listed for: (kind, sentence)."""
-    if row.on_time is None or "due_at" not in row.moments:
+def target_finding(row: Row, due_at: datetime | None) -> tuple[str, str] | None:
+    """What a row's own word about its target, which ends at `due_at`, is to be listed for: (kind, sentence)."""
+    if row.on_time is None or due_at is None:
         return None
-    kept = completed_on_time(row)
-    if kept is None:
+    done = row.moments.get("done_at")
+    if done is None:
         return ("open-on-time", "还没有办结，原系统却记为按时；不计入按时率。") if row.on_time else None
+    kept = done <= due_at
     if kept == row.on_time:
         return None
     said, counted = ("按时", "超期") if row.on_time else ("超期", "按时")

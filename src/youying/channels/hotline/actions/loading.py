@@ -78,7 +78,7 @@ class Loader:
             told = self.meanings.told(row) if isinstance(row, Row) else row
             if isinstance(told, Told) and isinstance(row, Row):
                 portion.told.append((row, told))
-                found = target_finding(row)
+                found = target_finding(row, None if row.on_time is None else self.meanings.due_at(told))
                 portion.findings += [self.finding(line, found[0], Fault("", found[1]))] if found else []
             elif told:
                 self.refuse(portion, line, told)
