@@ -104,6 +104,14 @@ def _wrong_stage(loop: CompiledLoop, step: CompiledAct, situation: Situation) ->
     return Refused("wrong-stage", say=say, have=here, need=when)
 
 
+def astray(loop: CompiledLoop, situation: Situation) -> Refused | None:
+    """Why a matter that has ended without standing at an end takes no step: it must be looked at, not moved on."""
+    if not situation.ended or situation.stage in loop.ends:
+        return None
+    say = "这件事项已经结束，办理状态却没有到头，两边对不上，不能再往下办。请告诉管理员，先核对这一件。"
+    return Refused("ended-astray", say=say, have=situation.stage, need=sorted(loop.ends))
+
+
 def _not_the_one(edition: Edition, step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
     if stands_as(viewer, situation) & set(step.by):
         return None
@@ -142,7 +150,8 @@ def why_not(
 ) -> Refused | None:
     """The first reason why this viewer may not take the step now; None where the step is open to it."""
     return (
-        _wrong_stage(loop, step, situation)
+        astray(loop, situation)
+        or _wrong_stage(loop, step, situation)
         or _not_the_one(edition, step, viewer, situation)
         or _guarded(edition, step, situation)
         or _same_person(loop, step, viewer, situation)

@@ -1,7 +1,8 @@
 """Every write of the closed loop; other contexts open, join and close matters only through these."""
 
-from youying.matters.actions.bulk import Told, open_many, try_many
+from youying.matters.actions.bulk import open_many, try_many
 from youying.matters.actions.door import act, call_back
+from youying.matters.actions.history import Told
 from youying.matters.actions.house import (
     add_words,
     approve,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import clocks, door, parties, tallies, waking
 from youying.matters.actions.door import SEALED, plain
+from youying.matters.actions.history import NEWS_FOR, Steps, Told, find_step, moment_of, refuse_history, steps_told
 from youying.matters.actions.intake import Opened, key_of, matter_from
 from youying.matters.actions.repeats import Past, past_of
 from youying.matters.actions.rows import insert
@@ -30,39 +31,18 @@ from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterActed, MatterOpened
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
-from youying.matters.intake_rules import NeedIn, find_channel, refuse_moment
+from youying.matters.intake_rules import find_channel, refuse_moment
 from youying.matters.models import Assignment, Matter, Reporter, Verdict
 from youying.matters.rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
 from youying.packs.compiled import GIVEN, CompiledAct, CompiledLoop
-from youying.packs.edition import Edition
-from youying.places.placing import Place, as_it_stands
+from youying.places.placing import as_it_stands
 from youying.places.snapshot import hold
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 from youying.record.keys import ring
-
-NEWS_FOR = timedelta(days=7)
-"""An open need that is no older is news: whoever listens is told of it; older ones come in silently."""
-NOTE_MOST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One need with what another system says became of it; `need.given_due` is that system's own target."""
-
-    need: NeedIn
-    place: Place
-    at: datetime
-    unit_id: int | None = None
-    accepted_at: datetime | None = None
-    contacted_at: datetime | None = None
-    done_at: datetime | None = None
-    note: str = ""
-    solved: bool | None = None
-    satisfaction: str = ""
 
 
 @dataclass(slots=True)
@@ -167,43 +147,6 @@ def _live(told: Told, past: Past, *, by: Viewer, origin: str) -> Life:
     return life
 
 
-def refuse_history(told: Told, edition: Edition, moment: datetime) -> None:
-    """Refuse steps that lie before the report or in the future, and an answer that the pack does not know."""
-    for title, at in (("签收", told.accepted_at), ("联系", told.contacted_at), ("办结", told.done_at)):
-        if at is None:
-            continue
-        refuse_moment(at, now=moment)
-        if at < told.at:
-            say = f"{title}时间早于登记时间，请核对两个日期。"
-            raise Refused("before-report", say=say, have=at.isoformat(), need=told.at.isoformat(), field="done")
-    for person in told.need.reporters:
-        normal_phone(person.phone or "000")
-    known = edition.pack.values.get("satisfaction", {})
-    if told.satisfaction and told.satisfaction not in known:
-        named = "、".join(known.values())
-        say = f"满意程度只有：{named}。"
-        raise Refused("unknown-satisfaction", say=say, have=told.satisfaction, field="satisfaction")
-    if len(told.note) > NOTE_MOST:
-        raise Refused("text-too-long", say=f"答复意见最多{NOTE_MOST}个字。", have=len(told.note), field="note")
-
-
-Steps = list[tuple[str, datetime, Given]]
-
-
-def steps_told(told: Told, loop: CompiledLoop, *, own_unit: int | None) -> Steps:
-    """The steps that were told, in the order of the catalogue; who answered is the unit named, else the importing one."""
-    unit = told.unit_id or (own_unit if told.done_at else None)
-    found: Steps = [("dispatch", told.at, Given(unit_id=unit))] if unit else []
-    found += [("accept", told.accepted_at, Given())] if told.accepted_at else []
-    found += [("contact", told.contacted_at, Given())] if told.contacted_at else []
-    if told.done_at:
-        found.append(("complete", told.done_at, Given(note=told.note)))
-        if told.solved is not None or told.satisfaction:
-            found.append(("verdict", told.done_at, Given()))
-    verbs = {step.verb for step in loop.acts.values()}
-    return sorted((step for step in found if step[0] in verbs), key=lambda step: step[1])
-
-
 def _open(life: Life, steps: Steps) -> None:
     """The first entry, with the clocks that opening starts and the other system's own target."""
     scene, told = life.scene, life.told
@@ -255,7 +198,7 @@ def _judging(loop: CompiledLoop) -> str:
     return next((code for code, rule in loop.clocks.items() if done & set(rule.stop_on)), "")
 
 
-def _start_given(scene: Scene, code: str, due_at: datetime | None) -> None:
+def _start_given(scene: Scene, code: str, due_at: date | datetime | None) -> None:
     """The other system's target, counted from the report to the moment that it named."""
     whole, rule = scene.loop, replace(scene.loop.clocks[code], within=GIVEN, per=None, start_on=frozenset({"open"}))
     scene.loop = replace(whole, clocks={code: rule})
@@ -273,17 +216,6 @@ def _step(life: Life, verb: str, at: datetime, given: Given, steps: Steps) -> No
             importer, life.scene.by = life.scene.by, SYSTEM
             _take(life, following, moment_of(event, at), Given(), steps)
             life.scene.by = importer
-
-
-def moment_of(event: str, at: datetime) -> datetime:
-    """When the system follows a step of the past: what closes does so then; what is taken up again is so from now on."""
-    return now() if event == "unsolved" else at
-
-
-def find_step(scene: Scene, verb: str) -> CompiledAct:
-    """The loop's step of this verb: one that fits the stage, else the first, because steps between were not told."""
-    fitting = [step for step in scene.loop.acts.values() if step.verb == verb]
-    return next((step for step in fitting if scene.matter.stage in step.from_stages), fitting[0])
 
 
 def _take(life: Life, step: CompiledAct, at: datetime, given: Given, steps: Steps) -> None:
@@ -343,6 +275,7 @@ def _write(lives: list[Life]) -> None:
     parties.refuse_units(units)
     reporters: list[Reporter] = []
     for life in lives:
+        assert (life.matter.ended_at is not None) == (life.matter.stage in life.scene.loop.ends), life.lines
         _number(life)
         reporters += [_reporter(life, person) for person in life.told.need.reporters]
         _record(life)

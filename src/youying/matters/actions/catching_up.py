@@ -7,7 +7,7 @@ from datetime import datetime
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters.actions import asks, bulk, changed_source, clocks, door, keeping, parties, waking
+from youying.matters.actions import asks, changed_source, clocks, door, history, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import facts_of
@@ -19,14 +19,15 @@ from youying.record.acts import unchanged
 
 
 @recorded_act("matters.catch-up", power="import")
-def catch_up(matter_id: int, told: bulk.Told, *, by: Viewer, origin: str = "") -> bool:
+def catch_up(matter_id: int, told: history.Told, *, by: Viewer, origin: str = "") -> bool:
     """Take the steps that are told and were not taken here yet, and another category or unit; whether there was any.
 
     Refused where the matter has gone its own way here, or where what is told cannot be true.
     """
     scene = lock(matter_id, by=by, at=now(), origin=origin)
-    bulk.refuse_history(told, scene.edition, now())
-    steps = [step for step in bulk.steps_told(told, scene.loop, own_unit=by.unit_id) if step[0] not in _done(scene)]
+    history.refuse_history(told, scene.edition, now())
+    done = _done(scene)
+    steps = [step for step in history.steps_told(told, scene.loop, own_unit=by.unit_id) if step[0] not in done]
     changed = changed_source.changes(scene, told)
     if not steps and not changed:
         unchanged()
@@ -35,13 +36,16 @@ def catch_up(matter_id: int, told: bulk.Told, *, by: Viewer, origin: str = "") -
     with keeping.together(scene):
         changed_source.follow(scene, changed)
         for verb, at, given in steps:
-            step = bulk.find_step(scene, verb)
+            step = history.find_step(scene, verb)
+            if history.is_behind(verb, done):
+                _add(scene, step, at, given, done=done)
+                continue
             _take(scene, told, step, at, given)
             for event in door.follow_ups(scene, step):
                 following = next(iter(door.following_steps(scene, event)), None)
                 if following is not None:
                     scene.by = SYSTEM
-                    _take(scene, told, following, bulk.moment_of(event, at), Given())
+                    _take(scene, told, following, history.moment_of(event, at), Given())
                     scene.by = by
     return True
 
@@ -61,7 +65,7 @@ def _refuse_own_way(scene: Scene) -> None:
         raise Refused("gone-its-own-way", say=say, have=matter.stage)
 
 
-def _take(scene: Scene, told: bulk.Told, step: CompiledAct, at: datetime, given: Given) -> None:
+def _take(scene: Scene, told: history.Told, step: CompiledAct, at: datetime, given: Given) -> None:
     """One step as the one door takes it, without the proofs that another system never gives."""
     matter, was = scene.matter, facts_of(scene.matter)
     scene.at = at
@@ -81,8 +85,25 @@ def _take(scene: Scene, told: bulk.Told, step: CompiledAct, at: datetime, given:
     matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
     _hang(scene, step, given, answer)
     waking.set_alarm(scene, step, given)
-    tells = step.tells if at >= now() - bulk.NEWS_FOR else ()
+    tells = step.tells if at >= now() - history.NEWS_FOR else ()
     door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, tells=tells, extra={"imported": True})
+
+
+def _add(scene: Scene, step: CompiledAct, at: datetime, given: Given, *, done: set[str]) -> None:
+    """A step that lies behind the matter: what it says is added, the stage stays.
+
+    Of the clocks that it starts only those run whose end is still to come.
+    """
+    matter, was = scene.matter, facts_of(scene.matter)
+    scene.at = at
+    parties.refuse_units({given.unit_id} if given.unit_id else set())
+    for name, value in effects(step.verb, was, Doing(given, at)).items():
+        setattr(matter, name, value)
+    if matter.completed_at is None:
+        clocks.start(scene, step.id, given=None, but=frozenset(done))
+    matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
+    _hang(scene, step, given, None)
+    door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, extra={"imported": True})
 
 
 def _hang(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from youying.kernel.refusals import Refused
-from youying.matters.actions import bulk, house, parties
+from youying.matters.actions import history, house, parties
 from youying.matters.actions.door import commit
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
@@ -15,7 +15,7 @@ from youying.text.queries import category_title, known_category
 FIELDS = {"category": "分类", "lead_id": "承办单位"}
 
 
-def changes(scene: Scene, told: bulk.Told) -> dict[str, Any]:
+def changes(scene: Scene, told: history.Told) -> dict[str, Any]:
     """The columns of which the source has changed its mind, with what it says now.
 
     A first word of the source is news too, unless people here have chosen already. What only the machine guessed is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from youying.kernel.clock_working import Pause
@@ -40,14 +40,22 @@ def stop_all(scene: Scene) -> None:
     scene.clocks = []
 
 
-def start(scene: Scene, act_id: str, *, given: datetime | None, within: str = "") -> None:
+def start(
+    scene: Scene,
+    act_id: str,
+    *,
+    given: date | datetime | None,
+    within: str = "",
+    but: frozenset[str] = frozenset(),
+) -> None:
     """Start every clock that this act starts; an earlier run that ran out stays missed.
 
-    `within` is a period of its own for the clock that a completion stops, in place of the pack's.
+    `within` is a period of its own for the clock that a completion stops, in place of the pack's; `but` are verbs
+    that were taken already, whose clocks do not start.
     """
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
-        if act_id not in rule.start_on or _is_done_already(scene, rule, act_id):
+        if act_id not in rule.start_on or _ended_by(scene, rule) & but or _is_done_already(scene, rule, act_id):
             continue
         for old in [c for c in scene.clocks if c.code == rule.id]:
             _end(scene, old, act_id)
