@@ -31,11 +31,11 @@ COMPOUNDS = {
         ("杏林小区", 6, 3, 6, (101.7712, 36.6231)),
         ("和风苑", 9, 2, 18, (101.7745, 36.6248)),
         ("锦棠花园", 8, 2, 11, (101.7768, 36.6219)),
-        ("老纺织院", 5, 4, 5, (101.7698, 36.6212)),
+        ("老纺织院", 5, 4, 5, (101.7698, 36.6205)),
     ),
-    "990101001002": (("渡口花园", 7, 2, 11, (101.7801, 36.6202)), ("供销社家属院", 3, 3, 5, (101.7823, 36.6221))),
-    "990101100001": (("桐荫里", 6, 3, 6, (101.7912, 36.6301)), ("粮站家属院", 2, 4, 5, (101.7934, 36.6322))),
-    "990101100002": (("北塔新村", 8, 2, 6, (101.7981, 36.6344)), ("北塔老街", 4, 1, 3, (101.8003, 36.6329))),
+    "990101001002": (("渡口花园", 7, 2, 11, (101.7801, 36.6202)), ("供销社家属院", 3, 3, 5, (101.7823, 36.6226))),
+    "990101100001": (("桐荫里", 6, 3, 6, (101.7912, 36.6301)), ("粮站家属院", 2, 4, 5, (101.7934, 36.6325))),
+    "990101100002": (("北塔新村", 8, 2, 6, (101.7981, 36.6344)), ("北塔老街", 4, 1, 3, (101.8013, 36.6329))),
 }
 ROADS = {
     "990101001001": ("槐花路", "河沿路"),
@@ -52,6 +52,7 @@ POWERS = {
     "caller": frozenset({"view", "act", "unmask"}),
     "duty-officer": frozenset({"view", "intake", "act", "unmask"}),
     "grid-worker": frozenset({"view", "intake", "act", "unmask"}),
+    "auditor": frozenset({"view", "rates", "audit"}),
     "": frozenset({"act", "unmask"}),
 }
 LOCAL_PACKS = {"990101001001": "huaihuali", "990101001": "liuwan-jiedao", "990101100": "liuwan"}
@@ -97,6 +98,7 @@ def _compounds(street: Street, community: str) -> None:
                 compound.path, name=f"{n}号楼", by=SYSTEM, entrances=entrances, floors=floors,
                 longitude=longitude + (n % 3) * 0.0005, latitude=latitude + (n // 3) * 0.0004,
             )  # fmt: skip
+            places.issue_entrance_codes(row.path, by=SYSTEM)
             street.buildings[community].append(place_of(building_id=row.pk))
         code = f"{community}{number:03d}"
         places.add_grid(
@@ -152,6 +154,7 @@ def _people(street: Street) -> None:
         ("shizheng", "罗大勇", "", "养护班长", "990101", "shizheng"),
         ("paishui", "孟凡", "", "抢修班长", "990101", "paishui"),
         ("zhifa", "石磊", "", "中队长", "990101", "zhifa"),
+        ("auditor", "严明达", "auditor", "审计员", "990101", ""),
         ("gongre", "郝春来", "", "热力管家", "990101", "gongre"),
         ("dukou-office", "温如玉", "", "经办人", "990101001002", "dukou"),
         ("town-dispatcher", "冯一凡", "dispatcher", "派单员", "990101100", ""),
