@@ -10,6 +10,8 @@ from youying.kernel.refusals import Refused
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _EXTENSION = re.compile(r"(?:转|分机|ext|#|,|;).*", re.IGNORECASE | re.DOTALL)
+RUNG_BACK_LEAST = 7
+"""The fewest digits of a phone that can be rung back: a line without its area code. Shorter ones are services."""
 _DOTS = re.compile(r"[·•・‧∙⋅.．]")
 
 
@@ -22,12 +24,20 @@ def normal_phone(text: str) -> str:
     elif len(digits) == 13 and digits.startswith("861"):
         digits = digits[2:]
     if not 3 <= len(digits) <= 20:
-        raise Refused(
-            "phone-unreadable",
-            say="这不像电话号码。手机号11位，座机请带区号，例如 0971-1234567。",
-            field="phone",
-        )
+        raise _no_phone()
     return digits
+
+
+def dialled_phone(text: str) -> str:
+    """A phone that can be rung back, half width and otherwise as it was written; refused for short numbers as 120 too."""
+    if len(normal_phone(text)) < RUNG_BACK_LEAST:
+        raise _no_phone()
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _no_phone() -> Refused:
+    say = "这不像电话号码。手机号11位，座机请带区号，例如 0971-1234567。"
+    return Refused("phone-unreadable", say=say, field="phone")
 
 
 def normal_name(text: str) -> str:

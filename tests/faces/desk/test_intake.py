@@ -11,7 +11,7 @@ from tests.matters.world import CATEGORY, WORDS, dispatched, opened
 from youying.access.models import Post
 from youying.kernel.viewers import SYSTEM
 from youying.matters import queries
-from youying.matters.models import Matter
+from youying.matters.models import Matter, Reporter
 from youying.places import actions as places
 
 NEW = "/desk/matters/new/"
@@ -74,6 +74,10 @@ def test_the_same_form_sent_twice_is_one_matter_with_the_same_secret(world, ente
         ({"category": "no.such"}, "category"),
         ({"urgency": "yesterday"}, "urgency"),
         ({"phone": "没有电话"}, "phone"),
+        ({"phone": "１３９"}, "phone"),
+        ({"building": "-1"}, "building"),
+        ({"address": "住" * 121}, "address"),
+        ({"spot": "门" * 61}, "spot"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(world, enter, change, field):
@@ -88,7 +92,7 @@ def test_a_form_opened_by_somebody_else_or_made_up_is_refused(world, enter):
     client, other = enter("dispatcher"), enter("secretary")
     for token in (token_of(other), "made-up", ""):
         answer = client.post(NEW, sheet(world, client, token=token))
-        assert answer.status_code == 422 and "重新打开登记页" in answer.content.decode()
+        assert answer.status_code == 422 and "再按一次“登记”" in answer.content.decode()
     assert Matter.objects.count() == 0
 
 
@@ -175,3 +179,29 @@ def test_a_form_shown_again_reads_the_words_again_for_its_suggestions(world, ent
     assert 'hx-trigger="load"' not in client.get("/desk/matters/new/").content.decode()
     answer = client.post("/desk/matters/new/", {"text": "地下室下水道返水"})
     assert answer.status_code == 422 and 'hx-trigger="load"' in answer.content.decode()
+
+
+def test_everything_that_is_wrong_is_said_in_one_answer_with_true_lengths(world, enter):
+    client = enter("dispatcher")
+    sent = sheet(world, client, compound="", building="", area="", address="住" * 100_000, phone="１３９", text="")
+    page = client.post(NEW, sent).content.decode()
+    assert "还差 4 处，您写的都还在" in page
+    for say in ("请写下居民说了什么", "请选在哪儿", "住址最多120个字，现在有100000个", "这不像电话号码"):
+        assert say in page
+    long = client.post(NEW, sheet(world, client, text="水" * 100_000, name="陈" * 500)).content.decode()
+    assert "最多5000个字，现在有100000个" in long and "称呼最多30个字，现在有500个" in long
+    assert Matter.objects.count() == 0
+
+
+def test_a_form_that_got_too_old_is_told_so_once_and_goes_through_when_sent_again(world, enter):
+    client = enter("dispatcher")
+    page = client.post(NEW, sheet(world, client, token="made-up")).content.decode()
+    assert "还差" not in page and WORDS in page
+    fresh = re.search(r'name="token" value="([^"]+)"', page)[1]
+    assert "登记好了" in client.post(NEW, sheet(world, client, token=fresh)).content.decode()
+
+
+def test_a_phone_in_full_width_digits_is_kept_in_half_width(world, enter):
+    client = enter("dispatcher")
+    client.post(NEW, sheet(world, client, phone="１３８０００００４１７"))
+    assert queries.contact_in_clear(Reporter.objects.get()).phone == "13800000417"

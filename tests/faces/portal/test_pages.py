@@ -92,6 +92,9 @@ def test_an_entrance_code_fills_in_the_place_and_a_revoked_one_says_so(world, ph
         ({"name": "陈" * 31}, "称呼最多30个字"),
         ({"spot": "门" * 61}, "具体地点最多60个字"),
         ({"phone": "一三八"}, "手机号"),
+        ({"phone": "139"}, "不像电话号码"),
+        ({"compound": "-1"}, "没有这个小区"),
+        ({"text": "水" * 100_000}, "现在有100000个"),
         ({"hint": "nonsense"}, "没有"),
         ({"token": ""}, "放得太久"),
         ({"token": "<script>"}, "放得太久"),
@@ -103,6 +106,15 @@ def test_bad_input_is_said_in_a_sentence_and_changes_nothing(world, phone, more,
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert (Matter.objects.count(), Reporter.objects.count()) == (0, 0)
+
+
+def test_everything_wrong_is_said_at_once_and_a_form_too_old_is_only_sent_again(world, phone):
+    page = phone.post("/say/", form(text="", name="陈" * 31, phone="139", spot="门" * 61)).content.decode()
+    assert "还差 4 处" in page
+    stale = phone.post("/say/", form(token="")).content.decode()
+    assert "还差" not in stale and "您写的都还在" in stale
+    again = re.search(r'name="token" value="([^"]+)"', stale)[1]
+    assert phone.post("/say/", form(token=again)).status_code == 302
 
 
 def test_words_without_a_place_go_to_the_one_place_served_and_are_asked_for_it_where_there_are_two(world, phone):

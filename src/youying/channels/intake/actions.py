@@ -15,15 +15,15 @@ from youying.channels.intake.rules import Said
 from youying.editions.queries import edition_by_digest, edition_for, params_for
 from youying.kernel.identifiers import matter_number_parts, parse_matter_number
 from youying.kernel.moments import now
-from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import seal, sealed_with, unseal
-from youying.kernel.text_safety import clean_line
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
 from youying.matters import queries
 from youying.matters.actions import NeedIn, Opened, ReporterIn
+from youying.matters.intake_rules import read_words
 from youying.matters.queries import Found
+from youying.matters.reporter_rules import faults_of, person_faults, read_person, read_spot
 from youying.packs.params import engine_param
 from youying.places.placing import Place, place_of
 from youying.record.keys import ring
@@ -82,6 +82,13 @@ def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
     return _as_told_before(opened, said.token)
 
 
+def faults(said: Said) -> list[Refused]:
+    """Everything that keeps a report from being taken in, each beside its field; nothing is written."""
+    found = faults_of(lambda: rules.refuse_token(said.token), lambda: read_words(said.text), lambda: _place(said))
+    found += person_faults(ReporterIn(said.name, said.phone))
+    return found + faults_of(lambda: known_category(said.hint) if said.hint else None)
+
+
 def _mark(token: str, *, channel: str) -> str:
     """What the form is known by: under an older key where it came in before the keys were changed."""
     now_used, *older = [rules.mark_of(token, key.secret) for key in ring().held("index")]
@@ -116,10 +123,7 @@ def secret_on(slip: str) -> str:
 
 def _reporter(said: Said) -> ReporterIn:
     """The reporter with a name of one line and a telephone that can be rung."""
-    name = clean_line(said.name, least=0, most=30, field="name", label="称呼")
-    if said.phone:
-        normal_phone(said.phone)
-    return ReporterIn(name, said.phone, protected=said.protected, secret=secret_of(said.token))
+    return read_person(ReporterIn(said.name, said.phone, protected=said.protected, secret=secret_of(said.token)))
 
 
 def _channel(said: Said, place: Place) -> str:
@@ -130,7 +134,7 @@ def _channel(said: Said, place: Place) -> str:
 
 
 def _place(said: Said) -> tuple[Place, str]:
-    spot = clean_line(said.spot, least=0, most=60, field="spot", label="具体地点")
+    spot = read_spot(said.spot)
     if said.code:
         return place_of(code=said.code, words=spot), "扫单元门的码认出来的"
     chosen = bool(said.building_id or said.compound_id or said.area_path)

@@ -28,7 +28,7 @@ OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {
         "ring", "wake", "exclude", "include", "issue-secret", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
-        "ask-extension", "split", "follow-move",
+        "lapse", "ask-extension", "split", "follow-move",
     }
 )  # fmt: skip
 # Classes of categories about what stands in the open for everybody; nothing of families, care, health, work or police.
@@ -81,7 +81,7 @@ class Said:
 def refuse_token(token: str) -> None:
     """Refuse a form whose own mark is missing or made up."""
     if not TOKEN.fullmatch(token):
-        raise Refused("stale-form", say="这张表放得太久了，请回到首页重新打开。您写的可以先复制下来。", field="token")
+        raise Refused("stale-form", say="这张表放得太久了，已经换了一张新的，您写的都还在。请再按一次“提交”。", field="token")
 
 
 def mark_of(token: str, key: bytes) -> str:

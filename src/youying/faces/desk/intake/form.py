@@ -16,20 +16,23 @@ from django.utils.translation import gettext as _
 from youying.editions.queries import edition_for
 from youying.faces.desk.ledger.choices import edition_near
 from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
-from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.actions import NeedIn, ReporterIn
+from youying.matters.intake_rules import read_words
+from youying.matters.reporter_rules import faults_of, person_faults, read_person, read_spot
 from youying.packs.edition import Edition
 from youying.packs.words import KINDS
 from youying.places.placing import Place, place_of
 from youying.places.queries import areas_below, compounds_below
-from youying.text.queries import categories, category_title, decide_category
+from youying.text.queries import categories, category_title, decide_category, known_category
 
 SALT = "desk.intake"
 TEXTS = ("kind", "channel", "text", "name", "phone", "address", "category", "urgency", "area", "compound", "building",
          "spot", "place_why", "category_why")  # fmt: skip
-MOST = {"text": 20_000}
+MEASURED = frozenset({"text", "name", "phone", "address", "spot"})
+"""What a rule measures in characters: never cut before, so that the count it says is true."""
+CUT, NO_ROW = 200, -1
 SELF_SERVED = frozenset({"qr", "wechat", "hotline", "upper-level"})
 """Channels whose matters come in by themselves; the desk offers them last."""
 
@@ -55,9 +58,11 @@ def external_id(token: str, *, viewer: Viewer) -> str:
     try:
         account, nonce = signing.loads(token, salt=SALT, max_age=7 * 86_400)
     except (signing.BadSignature, ValueError, TypeError):
-        raise Refused("stale-form", say=_("这张表放得太久了，请重新打开登记页。您写的可以先复制下来。")) from None
+        raise Refused(
+            "stale-form", say=_("这张表放得太久了，已经换了一张新的，您写的都还在。请再按一次“登记”。")
+        ) from None
     if account != viewer.account_id:
-        raise Refused("stale-form", say=_("这张表是别人打开的，请重新打开登记页。"))
+        raise Refused("stale-form", say=_("这张表是别人打开的，已经换成您的，写的都还在。请再按一次“登记”。"))
     return f"desk:{nonce}"
 
 
@@ -73,13 +78,14 @@ def secret_of(token: str) -> str:
 
 def read(given: Mapping[str, str], *, viewer: Viewer) -> Form:
     """The form as it came back."""
-    values = {name: given.get(name, "").strip()[: MOST.get(name, 200)] for name in TEXTS}
+    typed = {name: given.get(name, "").strip() for name in TEXTS}
+    values = {name: said if name in MEASURED else said[:CUT] for name, said in typed.items()}
     return Form(values, given.get("token", ""), protected=given.get("protected") == "1")
 
 
 def place_said(values: Mapping[str, str], *, viewer: Viewer) -> Place:
     """The place chosen: building, compound or area, with the spot in words; within the officer's reach."""
-    words = values["spot"][:60]
+    words = read_spot(values["spot"])
     keys = {name: _number(values[name]) for name in ("building", "compound")}
     if keys["building"]:
         place = place_of(building_id=keys["building"], words=words)
@@ -94,17 +100,16 @@ def place_said(values: Mapping[str, str], *, viewer: Viewer) -> Place:
 
 
 def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 19 else 0
+    """A row that was chosen, 0 where none was; what is no row's number is none of ours, and is refused as such."""
+    if not said:
+        return 0
+    return int(said) if said.isdecimal() and len(said) < 19 else NO_ROW
 
 
 def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
     """The need that the form makes."""
     values = form.values
-    if values["phone"]:
-        normal_phone(values["phone"])
-    person = ReporterIn(
-        values["name"], values["phone"], values["address"], protected=form.protected, secret=secret_of(form.token)
-    )
+    person = read_person(_person(form, secret=secret_of(form.token)))
     read = decide_category(values["text"], threshold=1.0, area_path=viewer.reach)
     return NeedIn(
         kind=values["kind"],
@@ -122,10 +127,26 @@ def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
     )
 
 
+def _person(form: Form, *, secret: str = "") -> ReporterIn:
+    values = form.values
+    return ReporterIn(values["name"], values["phone"], values["address"], protected=form.protected, secret=secret)
+
+
 def missing(form: Form) -> dict[str, str]:
     """What must be there before anything is tried."""
     needed = {"text": _("请写下居民说了什么。"), "channel": _("请选从哪儿来的。"), "kind": _("请选是什么事。")}
     return {name: say for name, say in needed.items() if not form.values[name]}
+
+
+def faults(form: Form, *, viewer: Viewer) -> list[Refused]:
+    """Everything that does not fit of what was typed, all at once; what is missing altogether is not told twice."""
+    values = form.values
+    category = values["category"]
+    found = faults_of(lambda: external_id(form.token, viewer=viewer))
+    found += faults_of(lambda: read_words(values["text"])) if values["text"] else []
+    found += faults_of(lambda: place_said(values, viewer=viewer))
+    found += person_faults(_person(form))
+    return found + faults_of(lambda: known_category(category) if category else None)
 
 
 def offered(viewer: Viewer) -> dict[str, Any]:

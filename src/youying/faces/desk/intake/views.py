@@ -32,9 +32,13 @@ def intake(request: HttpRequest) -> HttpResponse:
         return _page(request, viewer, blank)
     form = forms.read(request.POST.dict(), viewer=viewer)
     form.errors = forms.missing(form)
+    wrong = forms.faults(form, viewer=viewer)
+    for refused in wrong:
+        form.errors.setdefault(_field(refused), refused.say)
+        form.token = forms.new_token(viewer) if refused.code == "stale-form" else form.token
     _keep_photos(request, form, viewer)
     if form.errors:
-        return _page(request, viewer, form, status=422)
+        return _page(request, viewer, form, status=min([422, *map(status_of, wrong)]))
     try:
         place = forms.place_said(form.values, viewer=viewer)
         need = forms.need_of(form, uploads=tuple(form.kept), viewer=viewer)

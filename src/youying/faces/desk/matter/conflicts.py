@@ -14,7 +14,7 @@ from youying.faces.desk.matter import showing
 from youying.faces.desk.matter.buttons import Button, in_order
 from youying.faces.desk.matter.forms import fields_of
 from youying.faces.desk.matter.frames import Field, Frame, frame_of
-from youying.faces.desk.matter.reading import TEXT_MOST, Filled, kept_files, read
+from youying.faces.desk.matter.reading import Filled, kept_files, read
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
@@ -74,7 +74,7 @@ def typed_of(request: HttpRequest, viewer: Viewer, matter: Any, act_id: str) -> 
             typed.photos += len(tokens)
             typed.hidden += [(f"{one.name}-kept", token) for token in tokens]
         else:
-            _sort_in(typed, one, [raw[:TEXT_MOST] for raw in request.POST.getlist(one.name) if raw.strip()])
+            _sort_in(typed, one, [raw for raw in request.POST.getlist(one.name) if raw.strip()])
     return typed
 
 
@@ -118,7 +118,7 @@ def carried(request: HttpRequest, frame: Frame) -> Filled:
     filled = read(request, frame, fields)
     filled.errors = {}
     areas = [one.name for one in fields if one.kind == "area"]
-    homeless = [request.POST.get(name, "")[:TEXT_MOST] for name in WRITTEN if name not in areas]
+    homeless = [request.POST.get(name, "") for name in WRITTEN if name not in areas]
     if areas:
         said = [filled.shown.get(areas[0], ""), *homeless]
         filled.shown[areas[0]] = "\n".join(words for words in said if words.strip())

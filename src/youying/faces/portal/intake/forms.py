@@ -14,8 +14,10 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, Viewer
 
 TEXTS = ("text", "hint", "code", "scanned", "building", "compound", "spot", "name", "phone", "token", "lon", "lat")
-LONGEST = 120_000
+MEASURED = frozenset({"text", "spot", "name", "phone"})
+"""What a rule measures in characters: never cut before, so that the count it says is true."""
 SHORT = 400
+NO_ROW = -1
 FIELDS = frozenset({"text", "photos", "compound", "phone", "hint", "name", "spot", "solved", "satisfaction", "words"})
 WHERE = {"category": "hint", "place": "compound", "area": "compound", "building": "compound", "point": "compound",
          "code": "compound", "uploads": "photos", "file": "photos"}  # fmt: skip
@@ -24,8 +26,8 @@ WHERE = {"category": "hint", "place": "compound", "area": "compound", "building"
 
 def values_of(request: HttpRequest) -> dict[str, str]:
     """The fields as they were typed."""
-    most = {"text": LONGEST}
-    return {name: request.POST.get(name, "").strip()[: most.get(name, SHORT)] for name in TEXTS}
+    typed = {name: request.POST.get(name, "").strip() for name in TEXTS}
+    return {name: said if name in MEASURED else said[:SHORT] for name, said in typed.items()}
 
 
 def uploads_of(request: HttpRequest, *, by: Viewer = PUBLIC) -> tuple[str, ...]:
@@ -62,8 +64,8 @@ def said_of(values: dict[str, str], *, uploads: tuple[str, ...], protected: bool
         token=values["token"],
         hint=values["hint"],
         code=values["code"],
-        building_id=number(values["building"]),
-        compound_id=number(where),
+        building_id=_chosen(values["building"]),
+        compound_id=None if where.startswith("/") else _chosen(where),
         area_path=where if where.startswith("/") else "",
         point=_point(values["lon"], values["lat"]),
         spot=values["spot"],
@@ -78,6 +80,11 @@ def said_of(values: dict[str, str], *, uploads: tuple[str, ...], protected: bool
 def number(text: str) -> int | None:
     """A chosen row's number, or nothing."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _chosen(said: str) -> int | None:
+    """A row that was chosen; what is no row's number is none of ours, and is refused as such further on."""
+    return (number(said) or NO_ROW) if said else None
 
 
 def _point(longitude: str, latitude: str) -> tuple[float, float] | None:
@@ -105,7 +112,7 @@ def answer_of(request: HttpRequest) -> dict[str, Any]:
         "satisfaction": request.POST.get("satisfaction", "")[:SHORT],
         "contacted": yes_no.get(request.POST.get("contacted", "")),
         "reasons": [one for one in request.POST.getlist("why") if one in UNSOLVED_WHY],
-        "words": request.POST.get("words", "").strip()[:LONGEST],
+        "words": request.POST.get("words", "").strip(),
     }
 
 

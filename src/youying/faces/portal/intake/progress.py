@@ -28,6 +28,7 @@ from youying.files.serving import serve
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
+from youying.matters import queries as reading
 from youying.matters.queries import Found
 
 SECRET = "凭编号和查询码，或本机会话里查过的"
@@ -83,7 +84,7 @@ def own(view: OfOwn) -> Callable[..., HttpResponse]:
 @own
 def matter(request: HttpRequest, found: Found) -> HttpResponse:
     """How it stands, in plain words; who has read it need not be told by telephone."""
-    seen_by_reporter(found.reporter.pk)
+    seen_by_reporter(*reading.same_person(found.reporter))
     return render(request, "portal/intake/matter.html", _frame(found))
 
 
@@ -130,7 +131,7 @@ def add(request: HttpRequest, found: Found) -> HttpResponse:
     """Add a word or a photo."""
     if request.method == "GET":
         return render(request, "portal/intake/add.html", _frame(found))
-    said = request.POST.get("words", "")[: forms.LONGEST]
+    said = request.POST.get("words", "")
     try:
         actions.admit(address_of(request))
         uploads = forms.uploads_of(request, by=PUBLIC)
@@ -174,7 +175,7 @@ def _judge(found: Found, step: str, answer: dict[str, Any]) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, found: Found) -> HttpResponse:
     """Take it up again within the window."""
-    said = request.POST.get("words", "")[: forms.LONGEST]
+    said = request.POST.get("words", "")
     if request.method == "GET":
         return render(request, "portal/intake/reopen.html", _frame(found))
     try:

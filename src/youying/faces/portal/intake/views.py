@@ -58,15 +58,23 @@ def say(request: HttpRequest, code: str = "") -> HttpResponse:
         if "elsewhere" in request.POST:
             return _say_page(request, {**values, "code": ""}, {}, kept=kept)
         said_now = forms.said_of(values, uploads=kept, protected=request.POST.get("protected") == "1")
+        if wrong := actions.faults(said_now):
+            return _mend(request, values, wrong, kept=kept)
         opened = actions.report(said_now, address=address_of(request))
     except Refused as refused:
-        values |= {"token": uuid.uuid4().hex} if refused.code == "stale-form" else {}
-        values |= {"lon": "", "lat": ""} if refused.field == "point" else {}
-        return _say_page(request, values, forms.errors_of(refused), kept=kept, status=refused_status(refused))
+        return _mend(request, values, [refused], kept=kept)
     slip = actions.slip_of(opened.secret)
     request.session[SLIP] = {"number": opened.matter.number, "sealed": slip, "at": now().isoformat()}
     remember(request, opened.reporter_id)
     return redirect("portal:said")
+
+
+def _mend(request: HttpRequest, values: dict[str, str], wrong: list[Refused], *, kept: tuple[str, ...]) -> HttpResponse:
+    """The form again with everything typed and all that is wrong; what was only too old goes through the next time."""
+    fresh = {"token": uuid.uuid4().hex} if any(one.code == "stale-form" for one in wrong) else {}
+    point = {"lon": "", "lat": ""} if any(one.field == "point" for one in wrong) else {}
+    status = max(refused_status(one) for one in wrong)
+    return _say_page(request, {**values, **fresh, **point}, forms.errors_of(*wrong), kept=kept, status=status)
 
 
 def refused_status(refused: Refused) -> int:
