@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
 from django.conf import settings
+from typer.testing import CliRunner
 
 from youying.access.actions import found_demo
 from youying.access.models import Installation
-from youying.cli import serving
+from youying.cli import demo, serving
+from youying.cli.app import app
 from youying.kernel.moments import now
 from youying.kernel.viewers import SYSTEM
 
@@ -44,3 +47,21 @@ def test_a_real_installation_never_says_that_it_is_a_demonstration(started, monk
     monkeypatch.setenv("YOUYING_DEMO", "1")
     given = started()
     assert (given["YOUYING_DEMO"], given["YOUYING_JOBS_INSIDE"]) == ("0", "0")
+
+
+def test_links_lead_to_where_the_demonstration_was_served_last(started, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(settings, "YOUYING_HOME", tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+    found_demo(by=SYSTEM, organisation="槐花里（演示）")
+    assert demo.served_at() == "http://127.0.0.1:8000"
+    started()
+    demo.links(as_json=True)
+    assert json.loads(capsys.readouterr().out)["administrator"].startswith("http://127.0.0.1:18737/desk/link/")
+    demo.links(as_json=True, base="https://demo.example")
+    assert json.loads(capsys.readouterr().out)["administrator"].startswith("https://demo.example/desk/link/")
+
+
+def test_help_speaks_chinese():
+    said = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "100"}).output
+    assert all(word in said for word in ("选项", "参数", "看说明。", "[必填]", "[默认："))
+    assert not any(word in said for word in ("Options", "Arguments", "Show this message", "[required]"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import typer
 
 from youying.cli import books, demo, health, imports, keys, packs, reports, serving
+from youying.cli.wording import speak_chinese
+
+speak_chinese()
 
 app = typer.Typer(
     help="有应：有诉必应的基层治理系统。",

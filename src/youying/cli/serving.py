@@ -14,7 +14,7 @@ from django.db import connection
 
 from youying.access.actions import offer_set_up
 from youying.access.models import Account, Installation
-from youying.cli.demo import load_demo, show_links
+from youying.cli.demo import load_demo, remember_served, show_links
 from youying.cli.saying import err, says_refusals
 from youying.jobs.worker import run
 from youying.kernel.refusals import Refused
@@ -34,7 +34,8 @@ def serve(
     """启动网页服务；空的安装会先给出初始化链接。"""
     refuse_taken(host, port)
     call_command("migrate", verbosity=0, interactive=False)
-    base = f"http://{host}:{port}"
+    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    remember_served(base)
     if demo:
         load_demo()
         show_links(base)
