@@ -14,7 +14,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters.queries import find
 from youying.record import anchors
 from youying.record.actions import accept_shorter, erase
-from youying.record.queries import verify
+from youying.record.queries import latest_root, verify
 
 record = typer.Typer(help="留痕：校验全书，交出和核对锚。", no_args_is_help=True)
 
@@ -50,7 +50,12 @@ def verify_command(
     anchors.keep()
     out.print(f"留痕完整：{report.entries} 条，{report.subjects} 本，全部相扣。", highlight=False)
     if report.root and report.leaves:
-        out.print(f"树根（{report.leaves} 片叶）：{report.root}", highlight=False, soft_wrap=True)
+        day = latest_root()
+        until = f"封到 {day.day} 为止，" if day else ""
+        out.print(f"树根（{until}{report.leaves} 片叶）：{report.root}", highlight=False, soft_wrap=True)
+    newer = report.entries - report.leaves
+    if newer:
+        out.print(f"另有 {newer} 条比树根新，还没有封进树里，已逐条校验过。每天夜里封前一天的。", highlight=False)
 
 
 @record.command("anchor")
