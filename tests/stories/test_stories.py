@@ -7,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from youying.cli.demo import tell_all
+from youying.access.models import Account
+from youying.cli.demo import ROLES, tell_all
 from youying.insight.queries import recount_differences
 from youying.matters.models import Matter
 from youying.matters.replaying import differences
+from youying.places.models import Grid
 from youying.record.queries import verify
+from youying.stories.lives import demands
+from youying.stories.street import build_street
 from youying.stories.told import STORIES
+from youying.text.queries import known_category
 
 END = datetime(2026, 11, 20, 17, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -26,3 +31,39 @@ def test_a_storys_published_figures_are_what_its_reports_say(code):
     assert verify().ok
     assert recount_differences() == []
     assert all(differences(matter) == {} for matter in Matter.objects.all())
+
+
+@pytest.fixture
+def county(db):
+    """The fictional county with its people."""
+    return build_street()
+
+
+def box(grid):
+    """West, south, east and north of a grid."""
+    ring = grid.polygon["coordinates"][0]
+    return min(x for x, _ in ring), min(y for _, y in ring), max(x for x, _ in ring), max(y for _, y in ring)
+
+
+def test_no_two_grids_of_the_county_lie_over_each_other(county):
+    boxes = [box(grid) for grid in Grid.objects.all()]
+    over = [
+        (one, other)
+        for n, one in enumerate(boxes)
+        for other in boxes[:n]
+        if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    ]
+    assert len(boxes) == 10 and over == []
+
+
+def test_everybody_whom_the_links_name_works_in_the_county_and_the_auditor_only_looks(county):
+    held = set(Account.objects.values_list("username", flat=True))
+    assert set(ROLES) - held == {"administrator"}
+    assert county.people["auditor"].powers == {"view", "rates", "audit"}
+    assert county.people["shizheng"].unit_title == "区市政所"
+
+
+def test_what_the_residents_say_has_a_category_that_there_is(county):
+    said = demands()
+    assert [known_category(one["category"]) for one in said] == [one["category"] for one in said]
+    assert {one["unit"] for one in said} <= set(county.units)

@@ -41,7 +41,9 @@ ROLES = {
     "caller": "回访员 方静（柳湾街道）",
     "leader": "街道领导 何立诚（柳湾街道）",
     "heshun": "承办单位 董建平（和顺物业）",
+    "shizheng": "承办单位 罗大勇（区市政所）",
     "town-dispatcher": "派单员 冯一凡（柳湾镇）",
+    "auditor": "审计员 严明达（柳湾区）",
     "administrator": "系统管理员",
 }
 
@@ -55,16 +57,31 @@ def about() -> None:
 @says_refusals
 def links(
     as_json: Annotated[bool, typer.Option("--json", help="写成 JSON。")] = False,
-    base: Annotated[str, typer.Option(help="服务的网址。")] = "",
+    base: Annotated[str, typer.Option(help="服务的网址；不写就用上次启动时的。")] = "",
 ) -> None:
     """给演示里的每个角色一个一次性登录链接。"""
-    base = base or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    made = links_of(base)
+    made = links_of(base or served_at())
     if as_json:
         print(json.dumps(made, ensure_ascii=False, indent=2))  # noqa: T201 - the answer itself, for programs
         return
     for role, link in made.items():
         out.print(f"{ROLES[role]}\n  {link}", highlight=False, soft_wrap=True)
+
+
+def remember_served(base: str) -> None:
+    """Keep the address at which this installation is served last."""
+    _address().write_text(base, "utf-8")
+
+
+def served_at() -> str:
+    """The address at which it is served: PORT of the environment, else the last one, else the usual."""
+    if "PORT" in os.environ or not _address().exists():
+        return f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    return _address().read_text("utf-8").strip()
+
+
+def _address() -> Path:
+    return Path(settings.YOUYING_HOME) / "served-at"
 
 
 def links_of(base: str) -> dict[str, str]:
