@@ -18,7 +18,10 @@ class MatterOpened:
 
 @dataclass(frozen=True, slots=True)
 class MatterActed:
-    """A step was taken on a matter; `tells` names who the pack wants told, `say` is the plain sentence."""
+    """A step was taken on a matter; `tells` names who the pack wants told, `say` is the plain sentence.
+
+    `units` are those that had the matter by the step, by role; `reporters` those whom the step took elsewhere.
+    """
 
     matter_id: int
     number: str
@@ -29,6 +32,8 @@ class MatterActed:
     unit_id: int | None
     tells: tuple[str, ...]
     say: str
+    units: dict[str, tuple[int, ...]] | None = None
+    reporters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +59,19 @@ class Asked:
     ask_id: int
     step: str
     posts: tuple[str, ...]
+    area_path: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLapsed:
+    """The matter went on before an ask was answered; the unit or post that asked is told."""
+
+    matter_id: int
+    number: str
+    ask_id: int
+    step: str
+    unit_id: int | None
+    post_code: str
     area_path: str
     say: str

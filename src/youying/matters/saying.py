@@ -44,6 +44,7 @@ BESIDE: dict[str, str] = {
     "ring": "到时提醒",
     "wake": "到期重新看",
     "pass-up": "申请超时，转上一级",
+    "lapse": "申请没等答复，作废",
     "merged-here": "并入一件相同的诉求",
     "follow-move": "随区划调整换了地点",
 }

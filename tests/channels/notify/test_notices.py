@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.matters.changing import change, own_act
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.channels.notify import actions, queries
 from youying.channels.notify.models import Notice
@@ -15,6 +16,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters import queries as reading
 from youying.matters.actions import ReporterIn
+from youying.matters.models import Ask
 from youying.record.actions import deliver
 
 
@@ -184,3 +186,37 @@ def test_a_word_of_a_pack_means_an_audience(to, found):
 
 def test_nobody_is_told_of_a_matter_that_nobody_reported():
     assert addressed("reporter", Word("", "说一声", "/99"), Street(has_reporter=False)) == []
+
+
+def taken(world):
+    """The manager's list and the secretary's, each as what is said there."""
+    return [[one.say for one in queries.notices_for(who)] for who in (world.manager, world.secretary)]
+
+
+def test_the_unit_that_had_the_matter_is_told_of_a_step_and_not_the_one_that_has_it_by_the_time_of_telling(world):
+    change(world, own_act(verb="step", tells=["lead"]))
+    matter = in_hand(world)
+    matters.act(matter.pk, "try", by=world.dispatcher)
+    matters.reassign(matter.pk, by=world.dispatcher, unit=world.office.pk, note="换一家单位")
+    delivered()
+    assert [["试一步" in say for say in mine] for mine in taken(world)] == [[True], []]
+
+
+def test_a_bell_is_heard_by_the_unit_for_which_it_rang(world):
+    matter = dispatched(world)
+    world.clock.forward(hours=72)
+    matters.sweep()
+    matters.reassign(matter.pk, by=world.dispatcher, unit=world.office.pk, note="换一家单位")
+    delivered()
+    first, second = taken(world)
+    assert first and not second
+
+
+def test_whoever_loses_the_matter_by_a_step_is_told_of_that_step(world):
+    said = {"by": ["dispatcher"], "within": "4 office-hours", "refused": "stay", "silent": "refuse"}
+    change(world, {"loop.demand.acts.hand-back.approve": said, "loop.demand.acts.hand-back.tells": ["lead"]})
+    matter = matters.act(dispatched(world).pk, "hand-back", by=world.manager, reason="not-ours")
+    matters.approve(Ask.objects.get(matter=matter).pk, by=world.dispatcher)
+    matters.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.office.pk, category=CATEGORY)
+    delivered()
+    assert [["退单" in say for say in mine] for mine in taken(world)] == [[True], []]

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from youying.channels.notify.actions import keep
 from youying.channels.notify.reading import street_at, street_of
-from youying.channels.notify.rules import Street, Word, addressed
+from youying.channels.notify.rules import POST, UNIT, Street, Word, addressed
 from youying.insight.events import WarningRaised
 from youying.kernel.viewers import SYSTEM
-from youying.matters.events import Asked, ClockRang, MatterActed
+from youying.matters.events import Asked, AskLapsed, ClockRang, MatterActed
 from youying.matters.saying import for_resident
 from youying.record.events import listen
 
@@ -22,20 +22,34 @@ def on_acted(event: MatterActed, *, key: str) -> None:
     """What the pack says is to be told; the resident in plain words."""
     if event.tells:
         word = replace(_word(event), plain=for_resident(event.verb))
-        _keep(event.tells, word, street_of(event.number), key=key)
+        street = street_of(event.number, units=event.units, reporters=event.reporters)
+        _keep(event.tells, word, street, key=key)
 
 
 @listen(ClockRang)
 def on_rang(event: ClockRang, *, key: str) -> None:
     """A reminder or a word from a ladder."""
     if event.to and event.do != OVERDUE:
-        _keep([event.to], _word(event), street_of(event.number), key=f"{key}:{event.clock}:{event.do}")
+        street = street_of(event.number)
+        held = {"lead": (event.unit_id,)} if event.unit_id else {}
+        street = replace(street, units={**street.units, **held})
+        _keep([event.to], _word(event), street, key=f"{key}:{event.clock}:{event.do}")
 
 
 @listen(Asked)
 def on_asked(event: Asked, *, key: str) -> None:
     """A step waits for somebody's yes."""
     _keep(event.posts, _word(event), street_of(event.number), key=key)
+
+
+@listen(AskLapsed)
+def on_lapsed(event: AskLapsed, *, key: str) -> None:
+    """What was asked needs no answer any more: whoever asked must know, because nobody will."""
+    word = _word(event)
+    if event.unit_id:
+        keep(replace(word, audience=UNIT, unit_id=event.unit_id), key=key, by=SYSTEM)
+    elif event.post_code:
+        keep(replace(word, audience=POST, post_code=event.post_code), key=key, by=SYSTEM)
 
 
 @listen(WarningRaised)
@@ -45,7 +59,7 @@ def on_warning(event: WarningRaised, *, key: str) -> None:
     _keep(posts, Word("", event.say, event.place_path), street_at(event.place_path), key=key)
 
 
-def _word(event: MatterActed | ClockRang | Asked) -> Word:
+def _word(event: MatterActed | ClockRang | Asked | AskLapsed) -> Word:
     """What a notice says of a matter, before it is known to whom."""
     say = f"{event.number} {event.say}"
     return Word("", say, event.area_path, matter_id=event.matter_id, number=event.number)

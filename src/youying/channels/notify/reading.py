@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from youying.channels.notify.rules import Street
 from youying.editions.queries import edition_by_digest, edition_for
@@ -12,14 +14,26 @@ from youying.matters import queries as matters
 from youying.packs.edition import Edition
 
 
-def street_of(number: str) -> Street:
-    """The posts of the matter's own edition, the units that have it now, and whether anybody waits for an answer."""
+def street_of(
+    number: str, *, units: Mapping[str, tuple[int, ...]] | None = None, reporters: tuple[int, ...] = ()
+) -> Street:
+    """The posts of the matter's own edition, the units that had it, and whether anybody waits for an answer.
+
+    `units` and `reporters` are those of the moment that is told of; without them, those of now.
+    """
     matter = matters.find(SYSTEM, number)
+    told = reporters or tuple(matters.reporter_ids(matter))
+    edition = edition_by_digest(matter.edition_id)
+    held = dict(units) if units is not None else _units_now(matter)
+    street = _street(edition, units=held, has_reporter=bool(told) or matter.reporter_count > 0)
+    return replace(street, reporters=told)
+
+
+def _units_now(matter: Any) -> dict[str, tuple[int, ...]]:
     units: dict[str, tuple[int, ...]] = {}
     for row in matters.assignments(matter):
         units[row.role] = (*units.get(row.role, ()), row.unit_id)
-    street = _street(edition_by_digest(matter.edition_id), units=units, has_reporter=matter.reporter_count > 0)
-    return replace(street, reporters=tuple(matters.reporter_ids(matter)))
+    return units
 
 
 def street_at(path: str) -> Street:

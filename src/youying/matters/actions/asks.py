@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from youying.access.models import Post
+from youying.access.queries import viewer_of
+from youying.editions.queries import edition_by_digest
 from youying.kernel.clocks import count
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters import rules
+from youying.matters import house_rules, rules
 from youying.matters.actions.scene import Scene, lock
-from youying.matters.events import Asked
-from youying.matters.models import Ask
-from youying.packs.compiled import CompiledAct, CompiledApprove
+from youying.matters.events import Asked, AskLapsed
+from youying.matters.facts import situation_of
+from youying.matters.models import Ask, Clock
+from youying.matters.saying import sentence_of
+from youying.packs.compiled import CompiledAct, CompiledApprove, CompiledLoop
 from youying.record import actions as record
 from youying.record.queries import unseal_for
 
 EXTENSION = "extension"
 STEP = "step"
 PROPOSAL = "proposal"
+ASK = "ask-extension"
+LAPSED = "lapsed"
 TOLD = "told"
 """How an ask stands whose silence was passed up already: it stays open, and nothing more happens by itself."""
 
@@ -63,7 +70,14 @@ def put_ask(
         kind=kind,
         step=step,
         posts=list(approve.by),
-        asked_by={"account": by.account_id, "post": by.post_id, "code": by.post_code, "unit": by.unit_id},
+        asked_by={
+            "kind": by.kind,
+            "account": by.account_id,
+            "post": by.post_id,
+            "code": by.post_code,
+            "unit": by.unit_id,
+            "reporter": by.reporter_id,
+        },
         asked_at=scene.at,
         due_at=due,
         silent=approve.silent,
@@ -91,18 +105,106 @@ def open_ask(ask_id: int, *, by: Viewer, at: datetime) -> tuple[Scene, Ask]:
     scene = lock(matter_id, by=by, at=at)
     ask = Ask.objects.get(pk=ask_id)
     ask.matter = scene.matter
+    if ask.answer == LAPSED:
+        raise Refused("ask-lapsed", say="事项已经往前走了，这个申请自动作废，不用再答复。", have=ask.answer)
     if ask.answer:
         raise Refused("already-answered", say="这个申请已经答复过了。", have=ask.answer)
     if by.kind != "system" and not rules.stands_as(by, scene.situation) & set(ask.posts):
         raise Refused("not-yours", say="这个申请不由您的岗位答复。", have=by.post_title, need=ask.posts)
     if by.account_id is not None and ask.asked_by.get("account") == by.account_id:
         raise Refused("own-ask", say="自己的申请要由别人答复。", clause="申请人与批准人分开（本系统规则）")
+    scene.open_asks -= 1  # this one is about to be answered
     return scene, ask
 
 
-def lapse(scene: Scene) -> None:
-    """A matter that ends leaves nothing to answer."""
-    Ask.objects.filter(matter=scene.matter, answer="").update(answer="lapsed", answered_at=scene.at)
+def unfit(ask: Ask, *, by: Viewer) -> Refused | None:
+    """Why a yes of `by` would no longer do what was asked: the clock or the stage is past, or the asker could not now.
+
+    A proposed supervision is the act of whoever agrees to it; every other step stays the asker's own.
+    """
+    matter = ask.matter
+    edition, situation = edition_by_digest(matter.edition_id), situation_of(matter)
+    loop = edition.loops[matter.loop]
+    if ask.kind == EXTENSION:
+        if not Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists():
+            return Refused("not-extendable", say="这个期限已经不在计时，不用延期了。")
+        return _not_theirs(house_rules.why_not(ASK, edition, loop, viewer=asker_of(ask), situation=situation))
+    step = step_of(ask, loop, matter.stage)
+    if step is None:
+        return Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
+    if ask.kind == PROPOSAL:
+        return rules.why_not(edition, loop, step, viewer=by, situation=situation)
+    return _not_theirs(rules.why_not(edition, loop, step, viewer=asker_of(ask), situation=situation))
+
+
+def _not_theirs(refused: Refused | None) -> Refused | None:
+    """The asker's refusal as whoever answers reads it."""
+    if refused is None:
+        return None
+    say = "提申请的一方现在已经不能做这一步了，这个申请不能再同意，请写明原因退回。"
+    return Refused(refused.code, say=say, clause=refused.clause, have=refused.have, need=refused.need)
+
+
+def step_of(ask: Ask, loop: CompiledLoop, stage: str) -> CompiledAct | None:
+    """The step that a yes would take now; a proposed supervision is whichever of the loop's fits the stage."""
+    fitting = [step for step in loop.acts.values() if stage in step.from_stages]
+    if ask.kind == PROPOSAL:
+        return next((step for step in fitting if step.verb == "supervise"), None)
+    return next((step for step in fitting if step.id == ask.step), None)
+
+
+def asker_of(ask: Ask) -> Viewer:
+    """Whoever asked, as their post stands now; a unit's ask stays the unit's where the person has left."""
+    who = ask.asked_by
+    if who.get("kind") == "reporter":
+        return Viewer(kind="reporter", reporter_of=ask.matter_id, reporter_id=who.get("reporter"))
+    post = Post.objects.select_related("account", "unit").filter(pk=who.get("post")).first()
+    if post is not None:
+        return viewer_of(post)
+    code = who.get("code") or ""
+    return Viewer(kind="post", account_id=who.get("account"), post_code=code, unit_id=who.get("unit"))
+
+
+def lapse_overtaken(scene: Scene, was: Mapping[str, Any]) -> None:
+    """What was asked of a stage, a unit or an edition that the matter has left needs no answer any more.
+
+    An ask put while this step waited for the lock may be missed: whoever answers it is refused by `unfit`.
+    """
+    matter = scene.matter
+    if not scene.open_asks:
+        return
+    left = {name for name in ("stage", "lead_id", "edition_id") if was[name] != getattr(matter, name)}
+    if left and matter.ended_at is None:
+        running = {clock.code for clock in scene.clocks} if scene.with_clocks else None
+        lapse(scene, lambda ask: _overtaken(ask, left, running))
+
+
+def _overtaken(ask: Ask, left: set[str], running: set[str] | None) -> bool:
+    """A step falls with its stage, lead or edition, more time with its lead or its clock; a proposal stands."""
+    if ask.kind == EXTENSION:
+        return "lead_id" in left or (running is not None and ask.step not in running)
+    return ask.kind == STEP
+
+
+def lapse(scene: Scene, which: Callable[[Ask], bool] = lambda ask: True) -> None:
+    """Close open asks without an answer, each with its entry, and tell whoever asked; all of them when a matter ends."""
+    matter = scene.matter
+    gone = [ask for ask in Ask.objects.filter(matter=matter, answer="").order_by("pk") if which(ask)]
+    if not gone:
+        return
+    Ask.objects.filter(pk__in=[ask.pk for ask in gone]).update(answer=LAPSED, answered_at=scene.at)
+    for ask in gone:
+        facts = {"verb": "lapse", "ask": ask.pk, "step": ask.step, "kind": ask.kind, "change": {}}
+        record.write(matter.subject, "lapse", by=scene.by, facts=facts)
+        record.announce(_lapsed(scene, ask), subject=matter.subject)
+
+
+def _lapsed(scene: Scene, ask: Ask) -> AskLapsed:
+    matter, clock = scene.matter, scene.loop.clocks.get(ask.step)
+    title = f"“{clock.title}”延期" if ask.kind == EXTENSION and clock else sentence_of(scene.loop, ask.step, ask.step)
+    say = f"申请“{title}”没等答复，事项已经往前走了，申请作废；还需要的话请重新申请"
+    unit, code = ask.asked_by.get("unit"), ask.asked_by.get("code") or ""
+    return AskLapsed(matter.pk, matter.number, ask.pk, ask.step, unit, code, matter.area_path, say)
 
 
 def asked_data(ask: Ask) -> dict[str, Any]:

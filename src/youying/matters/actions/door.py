@@ -130,6 +130,8 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
 def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """One step: proofs, facts, stage, clocks, units, tallies, one entry, one announcement."""
     matter, was = scene.matter, facts_of(scene.matter)
+    if refused := rules.astray(scene.loop, scene.situation):
+        raise refused
     if (
         scene.by.kind != "system"
     ):  # what the system does by itself brings no proofs; an ask's were checked when it was put
@@ -190,10 +192,19 @@ def commit(
         record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
         say = sentence_of(scene.loop, act_id, verb)
         event = MatterActed(
-            matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say
-        )
+            matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say,
+            units=held_by(was, matter), reporters=tuple(scene.taken_along),
+        )  # fmt: skip
         record.announce(event, subject=matter.subject)
-        scene.clock_notes, scene.digests = [], []
+        asks.lapse_overtaken(scene, was)
+        scene.clock_notes, scene.digests, scene.taken_along = [], [], []
+
+
+def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:
+    """The units that have the matter after a step, by role; those that had it, where the step took it from them."""
+    lead, units = (matter.lead_id, matter.units) if matter.lead_id else (was["lead_id"], was["units"])
+    held = {"lead": (lead,) if lead else ()} | {role: tuple(units.get(role, ())) for role in ("joint", "summoned")}
+    return {role: found for role, found in held.items() if found}
 
 
 def _changes(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

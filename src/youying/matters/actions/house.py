@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from youying.editions.queries import edition_by_digest, params_for
+from youying.editions.queries import params_for
 from youying.kernel.clocks import count, cut_off
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
-from youying.kernel.viewers import Viewer
-from youying.matters import house_rules, rules
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.matters import clock_rules, house_rules, rules
 from youying.matters.actions import asks, clocks, parties
 from youying.matters.actions.door import commit, perform
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of
 from youying.matters.given_rules import read_unit
-from youying.matters.models import Ask, Clock, Matter
+from youying.matters.models import Ask, Matter
 from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
-from youying.packs.compiled import CompiledAct, CompiledLoop
+from youying.packs.compiled import GIVEN
 from youying.packs.params import engine_param
 from youying.places.placing import Place, as_it_stands
 from youying.places.snapshot import hold
@@ -114,9 +114,12 @@ def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
 
 
 def recount_changed(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
-    """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so."""
+    """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so.
+
+    A deadline that was given hangs on no fact.
+    """
     facts, rules_of = facts_of(scene.matter), scene.loop.clocks
-    touched = [(clock, rules_of[clock.code].per) for clock in scene.clocks]
+    touched = [(clock, rules_of[clock.code].per) for clock in scene.clocks if clock.rule["within"] != GIVEN]
     for clock, per in touched:
         if per and facts.get(per) != was.get(per):
             house_rules.refuse_late_change(clock, at=scene.at, note=note)
@@ -136,7 +139,10 @@ def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: 
     house_rules.refuse_extension(
         running, rule, reason=reason, allowed=allowed, at=scene.at, last=last, zone=scene.calendar.zone
     )
-    by_text = str(rule.extend.by or running.rule["within"])
+    by_text = clock_rules.prolonged_by(running.rule, rule, facts_of(scene.matter))
+    if not by_text:
+        say = f"“{running.title}”是当次约定的日期，本地机制包没有写能延多久，请先请管理员补上。"
+        raise Refused("not-extendable", say=say, have=clock, field="clock")
     data = {"clock": clock, "by": by_text, "reason": reason, "note": clean_text(note, least=2, most=500, field="note")}
     return asks.put_ask(
         scene,
@@ -153,6 +159,8 @@ def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: 
 def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = "") -> Matter:
     """Say yes to an ask: the step is taken, the clock prolonged, or the proposed supervision made."""
     scene, ask = asks.open_ask(ask_id, by=by, at=at or now())
+    if unfit := asks.unfit(ask, by=by):
+        raise unfit
     data = asks.asked_data(ask)
     asks.answer(ask, "approved", at=scene.at)
     if ask.kind == asks.EXTENSION:
@@ -164,9 +172,8 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
         scene.matter.extended += 1
         commit(scene, "approve", "approve", was=was, data={"note": note}, extra={"step": ask.step, "ask": ask.pk})
         return scene.matter
-    step = _step_of(ask, scene.loop, scene.matter.stage)
-    if step is None:
-        raise Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
+    step = asks.step_of(ask, scene.loop, scene.matter.stage)
+    assert step is not None
     scene.asked_by = ask.asked_by.get("account")
     perform(scene, step, {**data, **({"note": note or "同意督办"} if ask.kind == asks.PROPOSAL else {})})
     return scene.matter
@@ -177,8 +184,10 @@ def refuse(ask_id: int, *, by: Viewer, note: str, at: datetime | None = None) ->
     """Say no to an ask, with the reason; the matter stays, or goes where the pack sends it."""
     scene, ask = asks.open_ask(ask_id, by=by, at=at or now())
     was = facts_of(scene.matter)
-    asks.answer(ask, "refused", at=scene.at)
     back = _refused_to(scene, ask)
+    if back != "stay" and asks.unfit(ask, by=by):  # nobody is drawn back to what is past
+        back = "stay"
+    asks.answer(ask, "refused", at=scene.at)
     if back in scene.loop.stages and scene.matter.ended_at is None:
         scene.matter.stage = back
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
@@ -196,19 +205,8 @@ def _refused_to(scene: Scene, ask: Ask) -> str:
 
 
 def still_open(ask: Ask) -> bool:
-    """Whether a yes would still do something: the step may be taken where the matter is now, the clock runs."""
-    matter = ask.matter
-    if ask.kind == asks.EXTENSION:
-        return Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists()
-    return _step_of(ask, edition_by_digest(matter.edition_id).loops[matter.loop], matter.stage) is not None
-
-
-def _step_of(ask: Ask, loop: CompiledLoop, stage: str) -> CompiledAct | None:
-    """The step that a yes would take now; a proposed supervision is whichever of the loop's fits the stage."""
-    fitting = [step for step in loop.acts.values() if stage in step.from_stages]
-    if ask.kind == asks.PROPOSAL:
-        return next((step for step in fitting if step.verb == "supervise"), None)
-    return next((step for step in fitting if step.id == ask.step), None)
+    """Whether a yes would still do something: the asker may take the step where the matter is now, the clock runs."""
+    return asks.unfit(ask, by=SYSTEM) is None
 
 
 def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:

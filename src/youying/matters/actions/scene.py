@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.calendar import WorkCalendar
@@ -14,7 +14,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.actions.tallies import Change
 from youying.matters.facts import situation_of
-from youying.matters.models import Clock, Matter
+from youying.matters.models import Ask, Clock, Matter
 from youying.matters.rules import Situation
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
@@ -48,10 +48,12 @@ class Scene:
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     counted: list[Change] = field(default_factory=list)
+    taken_along: list[int] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     together: bool = False
     with_clocks: bool = True
     other: Matter | None = None
+    open_asks: int = 0
 
     @property
     def situation(self) -> Situation:
@@ -80,7 +82,9 @@ def lock(
     never wait for each other. An act that no clock hangs on does without them.
     """
     wanted = Q(pk=matter_id) | Q(number=also) if also else Q(pk=matter_id)
-    rows = {row.pk: row for row in Matter.objects.select_for_update().filter(wanted).order_by("pk")}
+    asked = Ask.objects.filter(matter=OuterRef("pk"), answer="").order_by().values("matter").values(n=Count("pk"))
+    found = Matter.objects.select_for_update().filter(wanted).annotate(asked=Subquery(asked)).order_by("pk")
+    rows = {row.pk: row for row in found}
     matter = rows.pop(matter_id, None)
     if matter is None:
         raise Refused("not-found", say="没有这件事项，请核对编号。", have=matter_id)
@@ -98,6 +102,7 @@ def lock(
         origin=origin,
         other=next(iter(rows.values()), None),
         with_clocks=with_clocks,
+        open_asks=matter.asked or 0,
     )
     if matter.running and with_clocks:
         scene.clocks = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("pk"))

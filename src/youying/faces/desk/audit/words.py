@@ -143,6 +143,7 @@ ACTS: dict[str, Any] = {
     "hotline.finish-export": _("导出完成"),
     "insight.warn": _("发出预警"),
     "insight.judge-warning": _("研判"),
+    "lapse": _("申请作废"),
     "merged-here": _("有事项并入"),
     "notify.keep": _("发站内提醒"),
     "notify.seen": _("看过提醒"),
