@@ -11,6 +11,7 @@ from django.test import RequestFactory
 
 from tests.files import makers
 from tests.files.test_take import lying
+from youying.access.queries import viewer_without_post
 from youying.files import queries
 from youying.files.actions import attach as files_attach
 from youying.files.actions import drop_unattached, erase_of, remove, sweep_strays, take
@@ -184,9 +185,18 @@ def test_what_was_never_used_is_dropped_after_two_days(cast, photo, clock, folde
     clock.forward(minutes=1)
     assert refused(lambda: drop_unattached(by=cast.su_min.viewer)) == "no-power"
     assert refused(lambda: drop_unattached(by=PUBLIC)) == "no-power"
+    assert one(cast.su_min.viewer, table.token)
     with django_capture_on_commit_callbacks(execute=True):
-        assert drop_unattached(by=SYSTEM) == 1
-    assert len(lying(folder)) == 1 and one(cast.su_min.viewer, table.token)
+        assert drop_unattached(by=SYSTEM) == 2
+    assert lying(folder) == []
+    assert refused(lambda: one(cast.su_min.viewer, table.token)) == "not-found"
+
+
+def test_an_upload_that_belongs_to_nothing_is_read_in_a_running_post_only(cast):
+    table = take(makers.upload("a.csv", makers.CSV), by=cast.su_min.viewer, role="import")
+    assert open_file(cast.su_min.viewer, table.token).name == "a.csv"
+    left = viewer_without_post(cast.su_min.account)
+    assert refused(lambda: open_file(left, table.token)) == "not-found"
 
 
 def test_the_nightly_timer_drops_what_was_never_used_and_what_no_row_knows(

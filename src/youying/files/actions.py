@@ -150,7 +150,6 @@ def drop_unattached(*, by: Viewer) -> int:
     rows = list(
         Upload.objects.select_for_update()
         .filter(subject="", removed_at=None, uploaded_at__lt=limit)
-        .exclude(role="import")
         .order_by("pk")[:500]
     )
     if not rows:

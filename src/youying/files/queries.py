@@ -103,9 +103,14 @@ def _row(viewer: Viewer, token: str) -> Upload:
         raise _missing()
     if row.subject:
         _let_in(viewer, row.subject)
-    elif viewer.kind != "system" and (row.uploaded_by_id is None or row.uploaded_by_id != viewer.account_id):
+    elif viewer.kind != "system" and not _is_own(viewer, row):
         raise _missing()
     return row
+
+
+def _is_own(viewer: Viewer, row: Upload) -> bool:
+    """Whether somebody looks at what they uploaded themselves, in a running post."""
+    return row.uploaded_by_id is not None and row.uploaded_by_id == viewer.account_id and viewer.post_id is not None
 
 
 def _let_in(viewer: Viewer, subject: str) -> None:
