@@ -262,7 +262,11 @@ def test_the_home_page_shows_what_neighbours_got_done_without_anybody_in_it(worl
 
 
 def test_an_installation_without_rules_says_so_kindly(db, phone):
-    assert "还没有开通" in phone.get("/").content.decode()
+    for address in ("/", "/say/", "/call/"):
+        page = phone.get(address).content.decode()
+        assert "还没有开通" in page and "<textarea" not in page and "请先在网上说" not in page
+    sent = phone.post("/say/", {"text": "路灯不亮"})
+    assert sent.status_code == 422 and "还没有开通" in sent.content.decode()
 
 
 def test_who_answers_the_telephone_is_shown(world, phone):

@@ -47,7 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_all(EVERYONE)
 @require_http_methods(["GET", "POST"])
 def say(request: HttpRequest, code: str = "") -> HttpResponse:
-    """One screen, one button."""
+    """One screen, one button; where nothing can be taken in yet, that is said at once."""
+    if not offers.served():
+        return render(request, "portal/intake/closed.html", status=200 if request.method == "GET" else 422)
     if request.method == "GET":
         return _say_page(request, {"code": code[:CODE_MOST], "token": uuid.uuid4().hex}, {})
     values = forms.values_of(request)
@@ -159,4 +161,5 @@ def said(request: HttpRequest) -> HttpResponse:
 @open_to_all(EVERYONE)
 def call(request: HttpRequest) -> HttpResponse:
     """Who answers the telephone now."""
-    return render(request, "portal/intake/call.html", {"telephones": offers.telephones()})
+    frame = {"telephones": offers.telephones(), "ready": bool(offers.served())}
+    return render(request, "portal/intake/call.html", frame)
