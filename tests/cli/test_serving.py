@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import pytest
+import typer
 from django.conf import settings
 from typer.testing import CliRunner
 
 from youying.access.actions import found_demo
 from youying.access.models import Installation
-from youying.cli import demo, serving
+from youying.cli import demo, entering, serving
 from youying.cli.app import app
 from youying.kernel.moments import now
 from youying.kernel.viewers import SYSTEM
@@ -65,3 +67,13 @@ def test_help_speaks_chinese():
     said = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "100"}).output
     assert all(word in said for word in ("选项", "参数", "看说明。", "[必填]", "[默认："))
     assert not any(word in said for word in ("Options", "Arguments", "Show this message", "[required]"))
+
+
+def test_whoever_nobody_can_let_in_gets_a_link_from_the_servers_own_terminal(client, capsys):
+    found_demo(by=SYSTEM, organisation="槐花里（演示）")
+    entering.reset_link("Administrator", base="http://127.0.0.1:18737")
+    address = re.search(r"/desk/link/\S+", capsys.readouterr().out)[0]
+    assert "密码" in client.get(address).content.decode()
+    with pytest.raises(typer.Exit):
+        entering.reset_link("nobody")
+    assert "有的是：administrator" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from youying.cli import books, demo, health, imports, keys, packs, reports, serving
+from youying.cli import books, demo, entering, health, imports, keys, packs, reports, serving
 from youying.cli.wording import speak_chinese
 
 speak_chinese()
@@ -22,6 +22,7 @@ app.command("import")(imports.import_file)
 app.command("backup")(books.backup)
 app.command("restore")(books.restore)
 app.command("doctor")(health.doctor)
+app.command("reset-link")(entering.reset_link)
 app.add_typer(packs.app, name="pack")
 app.add_typer(demo.stories, name="story")
 app.add_typer(demo.app, name="demo")
