@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,8 @@ from django.urls import reverse
 from tests.faces.desk.conftest import Enter
 from tests.faces.desk_admin.conftest import cells, table
 from tests.matters.world import World, opened
+from youying.kernel.viewers import SYSTEM
+from youying.places.actions import issue_entrance_codes
 from youying.places.models import Area, Building, Compound, EntranceCode, Grid, Home
 from youying.places.queries import qr_sheets
 from youying.record.models import Entry
@@ -197,6 +200,20 @@ def test_codes_are_issued_printed_and_replaced(street: World, enter: Enter) -> N
     held = {sheet.code for sheet in qr_sheets(street.leader, path, base_url="http://x")}
     assert first[0] not in held
     assert len(held) == 3
+
+
+@pytest.mark.parametrize(
+    ("host", "warned"),
+    [("127.0.0.1:18000", True), ("localhost", True), ("[::1]:18000", True), ("youying.example", False)],
+)
+def test_codes_that_no_telephone_could_open_are_not_printed_without_a_warning(
+    street: World, enter: Enter, settings: Any, host: str, warned: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    issue_entrance_codes(building().path, by=SYSTEM)
+    page = enter("secretary").get(reverse("desk:entrance-sheets"), {"path": building().path}, headers={"host": host})
+    assert ("只有这台机器自己打得开" in page.content.decode()) == warned
+    assert "单元</p>" in page.content.decode()
 
 
 def test_the_map_counts_what_is_open_in_each_grid(street: World, enter: Enter) -> None:

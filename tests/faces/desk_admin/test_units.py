@@ -232,3 +232,15 @@ def test_a_pack_without_rosters_says_what_to_do(street: World, enter: Enter, mon
     monkeypatch.setattr(unit_pages, "shifts", lambda place: [])
     page = enter("leader").get(reverse("desk:duty")).content.decode()
     assert "机制包没有写值班表" in page and "在本地包里加一节 [roster.…]" in page
+
+
+def test_nobody_needs_to_invent_a_code_for_a_unit(street: World, enter: Enter) -> None:
+    client, address = enter("leader"), reverse("desk:add-unit")
+    page = client.get(address).content.decode()
+    offered = re.search(r'name="code"[^>]*value="([^"]+)"', page) or re.search(r'value="([^"]+)"[^>]*name="code"', page)
+    assert offered is not None
+    given = {"title": "槐花里修缮队", "kind": "property-company", "reach": street.community, "code": offered[1]}
+    assert client.post(address, given).status_code == 302
+    assert Unit.objects.get(title="槐花里修缮队").code == offered[1]
+    assert client.post(address, given | {"title": "槐花里保洁队", "code": ""}).status_code == 302
+    assert Unit.objects.get(title="槐花里保洁队").code not in ("", offered[1])

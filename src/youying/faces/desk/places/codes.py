@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import segno
@@ -62,8 +63,15 @@ def sheets(request: HttpRequest) -> HttpResponse:
         "total": len(found),
         "sheets": [pictured(sheet) for sheet in found[:MOST_SHEETS]],
         "back": address(path),
+        "local": request.build_absolute_uri("/") if is_local(request.get_host()) else "",
     }
     return render(request, "desk/places/sheets.html", page)
+
+
+def is_local(host: str) -> bool:
+    """Whether an address leads nowhere but to the machine that serves it, so that no telephone could open it."""
+    name = host.rpartition(":")[0] if re.search(r":[0-9]+$", host) else host
+    return name.strip("[]") in ("localhost", "::1", "0.0.0.0") or name.startswith("127.")
 
 
 def pictured(sheet: Any) -> dict[str, Any]:
