@@ -207,8 +207,8 @@ def test_a_number_that_only_the_base_pack_says_is_written_into_the_local_pack(ad
 @pytest.mark.parametrize(
     ("key", "value", "code"),
     [
-        (ACCEPT, "很快", "duration-unreadable"),
-        (ACCEPT, "0 days", "duration-unreadable"),
+        (ACCEPT, "很快", "number-form"),
+        (ACCEPT, "0 days", "number-form"),
         (ACCEPT, "2 office-hours", "nothing-changed"),
         ("loop.demand.close.silence.attempts", "三", "number-form"),
         ("loop.demand.close.silence.attempts", "-1", "number-form"),

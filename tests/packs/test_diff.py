@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from youying.packs.chinese import Namer
 from youying.packs.diff import diff
 from youying.packs.edition import build_edition
 from youying.packs.source import RawPack, with_value
@@ -46,5 +47,12 @@ def test_a_new_key_and_a_removed_key_are_said(m01, lib: dict[str, RawPack]) -> N
     longer = build_edition(with_value(lib["m01"], key="loop.demand.acts.urge.most", value=3), lib)
     (added,) = diff(m01, longer)
     (removed,) = diff(longer, m01)
-    assert (added.old, added.new, added.say) == (None, 3, "新增“接诉即办”“催办”的最多次数：3。")
+    assert (added.old, added.new, added.say) == (None, 3, "新增“接诉即办”“催办”最多做几次：3。")
     assert (removed.old, removed.new, removed.say) == (3, None, "去掉“接诉即办”“催办”的最多次数（原为3）。")
+
+
+def test_bounds_are_asked_for_in_words_that_a_secretary_understands(m01) -> None:
+    named = Namer(m01.pack)
+    assert named.key("loop.demand.clocks.complete.extend.most") == "“接诉即办”“办结”最多延期几次"
+    assert named.key("posts.grid-worker.each") == "每个网格要有几位“网格员”"
+    assert named.key("loop.demand.clocks.complete.within") == "“接诉即办”“办结”的时限"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from youying.kernel.durations import in_words, parse_duration
+from youying.kernel.durations import WORDS, Duration, Unit, in_words, parse_duration
 from youying.kernel.refusals import Refused
 from youying.packs.chinese import Namer, fraction_in_words
 from youying.packs.edition import Edition
@@ -21,7 +22,7 @@ from youying.packs.shape import dotted, leaves
 
 Form = Literal["duration", "fraction", "share", "percent", "count", "decimal"]
 FORMS: dict[Form, str] = {
-    "duration": "期限，写“数字 单位”，例如 3 working-days（单位：minutes、hours、days、months、working-days、office-hours）",
+    "duration": "期限，写整数和单位，例如 3个工作日",
     "fraction": "份数，例如 >= 2/3、> 1/2、all",
     "share": "份额，例如 1/3",
     "percent": "百分数，例如 5%",
@@ -41,6 +42,16 @@ _TITLES: dict[str, str] = {
     "close.reopen.within": "销号后多久内可以翻案重启",
     "close.rework.most": "最多重办几次",
 }
+UNIT_WORDS: Mapping[Unit, str] = WORDS["zh"]
+LONGEST: dict[Unit, int] = {
+    "minutes": 14_400,
+    "hours": 8_760,
+    "days": 3_650,
+    "months": 120,
+    "working-days": 2_500,
+    "office-hours": 5_000,
+}
+"""What a person may set a period to: beyond it a slip of the hand is likelier than a rule."""
 _FIXED_SECTIONS = ("pack", "tiers", "beyond")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -142,9 +153,9 @@ def in_chinese(value: int | float | str, *, form: Form) -> str:
 
 def read_number(text: object, *, form: Form) -> int | float | str:
     """What somebody typed, as a number of the same form; refused with how it is to be written."""
-    written = " ".join(str(text).split())
+    written = " ".join(unicodedata.normalize("NFKC", str(text)).split())
     if form == "duration":
-        return str(parse_duration(written))
+        return _duration(written)
     if form == "count" and re.fullmatch(r"[0-9]{1,9}", written):
         return int(written)
     if form == "decimal" and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", written):
@@ -158,6 +169,24 @@ def read_number(text: object, *, form: Form) -> int | float | str:
         need=form,
         field="value",
     )
+
+
+def _duration(written: str) -> str:
+    """A period of so many units, as a person types it; refused in the words of the page, never in those of the pack."""
+    typed = re.fullmatch(r"(?P<n>.*?) ?(?P<unit>[a-z-]+|[^\x00-\x7f]+)?", written)
+    n, said = (typed["n"], typed["unit"] or "") if typed else (written, "")
+    unit = next((code for code, words in UNIT_WORDS.items() if said in (code, words)), None)
+    if not re.fullmatch(r"0*[1-9][0-9]*", n):
+        shown = n or (written if unit is None else "")
+        say = (f"“{shown[:40]}”不行，" if shown else "") + "请写 1 以上的整数，例如 4。"
+        raise Refused("number-form", say=say, have=written[:80], need="duration", field="value")
+    if unit is None:
+        say = f"请选单位：{'、'.join(UNIT_WORDS.values())}。"
+        raise Refused("number-form", say=say, have=written[:80], need="duration", field="unit")
+    if len(n) > 9 or int(n) > LONGEST[unit]:
+        say = f"最多写{LONGEST[unit]}{UNIT_WORDS[unit]}，再长就不像期限了，请核对。"
+        raise Refused("number-too-large", say=say, have=written[:80], need=LONGEST[unit], field="value")
+    return str(Duration(int(n), unit))
 
 
 def read_param(name: str, value: object, *, said: int | float | str) -> int | float | str:

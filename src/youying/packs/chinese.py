@@ -207,12 +207,16 @@ class Namer:
     def key(self, key: str) -> str:
         """A dotted key as a person would call it: “接诉即办”的办结时限."""
         path = key.split(".")
+        if path[0] == "posts" and path[2:] == ["each"] and (post := self.pack.posts.get(path[1])) and post.at:
+            return f"每个{words.TIERS[post.at]}要有几位“{post.title}”"
         titles, here = [], []
         for step in path:
             here.append(step)
             if title := self._title_at(here):
                 titles.append(f"“{title}”")
-        return "".join(_deduplicated(titles)) + (f"的{field}" if (field := _field(path)) and titles else _field(path))
+        field = HOW_MANY.get(".".join(path[-2:])) or HOW_MANY.get(path[-1]) or f"的{_field(path)}"
+        said = "".join(_deduplicated(titles))
+        return said + (field if _field(path) and titles else _field(path))
 
     def _title_at(self, path: Sequence[str]) -> str:
         if len(path) == 2:
@@ -262,6 +266,8 @@ def _field(path: Sequence[str]) -> str:
     return ""
 
 
+HOW_MANY = {"extend.most": "最多延期几次", "most": "最多做几次"}
+"""Bounds that are a question of their own after the title of what they bound."""
 FIELD_NAMES = {
     "within": "时限",
     "wait": "最早时间",

@@ -30,7 +30,7 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "batch-most": EngineParam("一次批量最多办几件", 200, "件", 1, 2000),
     "urge-gap-hours": EngineParam("居民两次催办至少间隔", 24, "小时", 1, 720),
     "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),
-    "undo-minutes": EngineParam("办错以后可以撤回", 1, "分钟", 0, 1440),
+    "undo-minutes": EngineParam("办错以后多久内还可以撤回（页面上的按钮留10秒）", 1, "分钟", 0, 1440),
 }
 
 

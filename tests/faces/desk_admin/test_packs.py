@@ -11,8 +11,10 @@ from django.urls import reverse
 from tests.faces.desk.conftest import Enter
 from tests.faces.desk_admin.conftest import LOCAL, cells, table
 from tests.matters.world import CATEGORY, World, dispatched
+from youying.editions import actions as editions
 from youying.editions.models import Adoption, LocalPack
 from youying.editions.queries import directory_of, edition_for, params_for, special_days_of
+from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Clock, Matter
 
 KEY = "loop.demand.clocks.contact.within"
@@ -38,6 +40,33 @@ def test_a_preview_says_what_changes_and_changes_nothing(street: World, enter: E
     assert "采用：改为12小时" in page
     assert "只对新事项生效" in page
     assert within(street.town) == "24 hours"
+
+
+@pytest.mark.parametrize(
+    ("value", "say"),
+    [
+        ("0", "“0”不行，请写 1 以上的整数"),
+        ("-1", "“-1”不行，请写 1 以上的整数"),
+        ("4.5", "“4.5”不行，请写 1 以上的整数"),
+        ("abc", "“abc”不行，请写 1 以上的整数"),
+        ("", "请写 1 以上的整数"),
+        ("99999999", "最多写2500个工作日"),
+        ("9" * 60, "最多写2500个工作日"),
+    ],
+)
+def test_a_period_that_is_none_is_refused_in_the_words_of_the_page(
+    street: World, enter: Enter, value: str, say: str
+) -> None:
+    answer = enter("leader").post(reverse("desk:pack-number"), change(street, value=value, unit="working-days"))
+    page = answer.content.decode()
+    errors = page.partition('role="alert"')[2].partition("</ul>")[0]
+    assert answer.status_code == 422 and say in errors
+    assert "working" not in errors and within(street.town) == "24 hours"
+
+
+def test_a_period_in_full_width_digits_is_read_as_it_is_meant(street: World, enter: Enter) -> None:
+    page = enter("leader").post(reverse("desk:pack-number"), change(street, value="４", unit="working-days"))
+    assert "由24小时改为4个工作日" in page.content.decode()
 
 
 def test_adopting_holds_for_new_matters_and_an_old_one_keeps_its_deadline(street: World, enter: Enter) -> None:
@@ -162,6 +191,15 @@ def test_a_day_is_added_changed_and_let_go(street: World, enter: Enter) -> None:
     assert "云川马拉松补班" in client.get(reverse("desk:pack-days"), {"place": street.town}).content.decode()
     client.post(reverse("desk:pack-drop-day"), {"place": street.town, "area": street.town, "day": day})
     assert special_days_of(street.town, 2026) == []
+
+
+def test_a_year_that_is_not_announced_says_so_and_names_the_legal_days(street: World, enter: Enter) -> None:
+    page = enter("leader").get(reverse("desk:pack-days"), {"place": street.town, "year": "2027"}).content.decode()
+    assert "2027年的放假安排还没有公布或填入" in page
+    assert "1月1日" in page and "10月3日" in page
+    editions.seed_calendar(2026, by=SYSTEM)
+    known = enter("leader").get(reverse("desk:pack-days"), {"place": street.town, "year": "2026"}).content.decode()
+    assert "还没有公布或填入" not in known
 
 
 @pytest.mark.parametrize("fields", [{"day": "x"}, {"day": "1815-06-18"}, {"day": "2026-12-12", "working": "maybe"}])
