@@ -8,9 +8,11 @@ from tests.matters.world import CATEGORY, opened, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.actions import ReporterIn
-from youying.matters.hearing_rules import Said, together
-from youying.matters.models import Matter, Verdict
+from youying.channels.notify.models import Notice
+from youying.matters.hearing_rules import Said, people, together, voices
+from youying.matters.models import Matter, Reporter, Verdict
 from youying.matters.replaying import differences
+from youying.record.actions import deliver
 
 GRADES = ("满意", "基本满意", "不满意")
 
@@ -120,3 +122,123 @@ def test_a_word_and_a_silence_close_as_the_word_says(world):
 )
 def test_words_together(words, facts):
     assert together(words, asked=[1, 2], order=GRADES) == facts
+
+
+# ------------------------------------------------------------------ who reports twice
+CHEN = ReporterIn("陈桂芳", "13800000417")
+
+
+def twice(world, *, first=CHEN, second=CHEN, done=True):
+    """Two reports, the first merged into the second, which its unit called done."""
+    one, two = opened(world, reporters=(first,)), opened(world, reporters=(second,))
+    actions.act(one.matter.pk, "merge", by=world.dispatcher, into=two.matter.number)
+    key = two.matter.pk
+    if done:
+        actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+        actions.act(key, "accept", by=world.manager)
+        actions.act(key, "complete", by=world.manager, note="通了", uploads=[photo(world.manager)])
+    return one, two
+
+
+def counts(*found):
+    """The number of reporters that each row says."""
+    return [Matter.objects.get(pk=one.matter.pk).reporter_count for one in found]
+
+
+@pytest.mark.parametrize("speaks", [0, 1])
+def test_whoever_reported_twice_answers_once_by_either_number(world, speaks):
+    pair = twice(world)
+    assert counts(*pair) == [0, 1]
+    by = queries.by_reporter(pair[speaks].reporter_id).viewer
+    closed = says(pair[1].matter, by)
+    assert (closed.crossed_off, closed.solved, closed.satisfaction) == (True, True, "满意")
+    assert [differences(Matter.objects.get(pk=one.matter.pk)) for one in pair] == [{}, {}]
+
+
+def test_two_neighbours_are_two_and_count_where_they_are_asked(world):
+    one, two = twice(world, first=ReporterIn("吴家栋", "13900010002"))
+    assert counts(one, two) == [0, 2]
+    assert says(two.matter, queries.by_reporter(two.reporter_id).viewer).crossed_off is False
+    assert says(two.matter, queries.by_reporter(one.reporter_id).viewer).crossed_off is True
+
+
+def test_of_three_rows_of_two_people_two_words_close_and_both_rows_show_the_word(world):
+    one, two = twice(world, done=False)
+    third = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),))
+    actions.act(two.matter.pk, "merge", by=world.dispatcher, into=third.matter.number)
+    key = third.matter.pk
+    assert counts(one, two, third) == [0, 0, 2]
+    actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    actions.act(key, "accept", by=world.manager)
+    actions.act(key, "complete", by=world.manager, note="通了", uploads=[photo(world.manager)])
+    says(third.matter, world.caller, reporter=two.reporter_id)
+    shown = {row.id: row.answer for row in queries.reporters(world.caller, Matter.objects.get(pk=key))}
+    said = "解决了，满意"
+    assert shown == {one.reporter_id: said, two.reporter_id: said, third.reporter_id: ""}
+    assert says(third.matter, world.caller, reporter=one.reporter_id).crossed_off is False
+    assert says(third.matter, world.caller, reporter=third.reporter_id).crossed_off is True
+
+
+def test_calls_to_either_row_are_calls_to_the_same_person(world):
+    one, two = twice(world, done=False)
+    third = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),))
+    actions.act(third.matter.pk, "merge", by=world.dispatcher, into=two.matter.number)
+    key = two.matter.pk
+    actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    actions.act(key, "accept", by=world.manager)
+    matter = actions.act(key, "complete", by=world.manager, note="通了", uploads=[photo(world.manager)])
+    says(matter, queries.by_reporter(third.reporter_id).viewer)
+    calls(world, matter, one.reporter_id, times=2)
+    calls(world, matter, two.reporter_id, times=1)
+    world.clock.forward(days=9)
+    actions.sweep()
+    assert Matter.objects.get(pk=key).crossed_off is True
+
+
+def test_a_protected_report_and_an_open_one_by_the_same_telephone_stay_two(world):
+    one, two = twice(world, first=ReporterIn("陈桂芳", "13800000417", protected=True))
+    assert counts(one, two) == [0, 2]
+
+
+def test_nobody_without_a_telephone_is_taken_for_somebody_else(world):
+    assert counts(*twice(world, first=ReporterIn("", ""), second=ReporterIn("", ""))) == [0, 2]
+
+
+def test_one_form_that_names_the_same_telephone_twice_is_one_reporter(world):
+    assert counts(opened(world, reporters=(CHEN, ReporterIn("陈师傅", "13800000417")))) == [1]
+
+
+def test_a_count_kept_from_before_keeps_nobody_waiting_for_a_second_person(world):
+    _one, two = twice(world)
+    Matter.objects.filter(pk=two.matter.pk).update(reporter_count=2)
+    assert says(two.matter, queries.by_reporter(two.reporter_id).viewer).crossed_off is True
+
+
+def test_the_merge_is_told_to_the_one_who_was_merged_once_and_to_nobody_else(world):
+    one, two = twice(world, first=ReporterIn("吴家栋", "13900010002"), done=False)
+    deliver(limit=100)
+    told = Notice.objects.filter(audience="reporter", number=one.matter.number)
+    assert [row.reporter_id for row in told] == [one.reporter_id]
+    assert not Notice.objects.filter(audience="reporter", number=two.matter.number).exists()
+
+
+def test_what_is_told_later_reaches_whoever_reported_twice_once_and_reading_it_by_either_number_settles_it(world):
+    one, two = twice(world)
+    deliver(limit=100)
+    told = Notice.objects.filter(audience="reporter", number=two.matter.number, seen_at=None)
+    assert set(told.values_list("reporter_id", flat=True)) == {one.reporter_id}
+    assert queries.same_person(Reporter.objects.get(pk=two.reporter_id)) == [one.reporter_id, two.reporter_id]
+
+
+@pytest.mark.parametrize(
+    ("rows", "firsts"),
+    [
+        ([(1, "a", False), (2, "b", False), (3, "a", False)], {1: 1, 2: 2, 3: 1}),
+        ([(1, "", False), (2, "", False)], {1: 1, 2: 2}),
+        ([(1, "a", True), (2, "a", False), (3, "a", True)], {1: 1, 2: 2, 3: 1}),
+        ([], {}),
+    ],
+)
+def test_voices(rows, firsts):
+    assert voices(rows) == firsts
+    assert people(rows) == len(set(firsts.values()))

@@ -25,10 +25,10 @@ class Tried:
 
 
 def _unheard(facts: Facts) -> str:
-    """Of several reporters, how many are still to be asked; nothing where one is, or nobody has spoken yet."""
+    """Of several reporters, how many are still to be asked; nothing where one is, nobody has spoken yet, or all have."""
     answered = facts.get("answered", 0)
     left = facts.get("reporter_count", 0) - answered
-    return f"还有{left}位诉求人没有说“解决了”" if answered and left > 0 else ""
+    return f"还有{left}位诉求人没有说“解决了”" if answered and left > 0 and facts["solved"] is None else ""
 
 
 PROOF_CHECKS: dict[str, Callable[[Facts], str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,21 @@ class Said:
     reporter_id: int
     solved: bool
     satisfaction: str
+
+
+def voices(rows: Iterable[tuple[int, str, bool]]) -> dict[int, int]:
+    """Each reporter's row → the first row of the same person; told of each: key, telephone or its index, protected.
+
+    Whoever reported twice by one telephone is one voice; a row without a telephone is a person of its own. A protected
+    row is never one with an open one: that both are of one person would tell who reported.
+    """
+    first: dict[Hashable, int] = {}
+    return {key: first.setdefault((phone, protected) if phone else key, key) for key, phone, protected in rows}
+
+
+def people(rows: Iterable[tuple[int, str, bool]]) -> int:
+    """How many persons these rows are."""
+    return len(set(voices(rows).values()))
 
 
 def together(words: Iterable[Said], *, asked: Iterable[int], order: Sequence[str]) -> dict[str, Any]:

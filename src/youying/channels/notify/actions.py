@@ -69,9 +69,12 @@ def _told(row: Notice, *, by: Viewer) -> None:
         add_words(row.matter_id or 0, by=by, words=f"已告诉居民：{row.say}")
 
 
-def seen_by_reporter(reporter_id: int) -> int:
-    """The reporter has read the matter's page: nobody need tell this one any more; how many notices that settles."""
-    return Notice.objects.filter(reporter_id=reporter_id, audience=REPORTER, seen_at=None).update(seen_at=now())
+def seen_by_reporter(*reporter_ids: int) -> int:
+    """The reporter has read the matter's page, whichever rows they are known by: nobody need tell this one any more.
+
+    How many notices that settles.
+    """
+    return Notice.objects.filter(reporter_id__in=reporter_ids, audience=REPORTER, seen_at=None).update(seen_at=now())
 
 
 @act("notify.expire")

@@ -11,6 +11,7 @@ from youying.matters.actions.scene import Scene
 from youying.matters.fact_rules import Answer
 from youying.matters.hearing_rules import Said
 from youying.matters.models import Reporter, Verdict
+from youying.matters.queries.page import voice_rows
 from youying.packs.compiled import CompiledAct
 
 ASKED = frozenset({"verdict", "call-back"})
@@ -23,9 +24,9 @@ def whose(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int | Non
     named = data.get("reporter")
     if step.verb not in ASKED or (scene.matter.reporter_count <= 1 and not named):
         return None
-    known = _reporters(scene)
+    known = _voices(scene)
     if str(named or "") not in {str(key) for key in known}:
-        if len(known) <= 1 and not named:
+        if len(set(known.values())) <= 1 and not named:
             return None
         raise Refused("needs-reporter", say="有几位诉求人，请选这次问的是哪一位。", have=named, field="reporter")
     return int(str(named))
@@ -35,24 +36,33 @@ def heard(scene: Scene, answer: Answer, reporter_id: int | None) -> dict[str, An
     """The facts that a word leaves where several are asked; nothing beside the word itself where one is."""
     if scene.matter.reporter_count <= 1 or reporter_id is None:
         return {}
-    mine = Said(reporter_id, answer.solved, answer.satisfaction)
+    known = _voices(scene)
+    mine = Said(known.get(reporter_id, reporter_id), answer.solved, answer.satisfaction)
     order = list(scene.edition.pack.values.get("satisfaction", {}))
-    return rules.together([*said(scene), mine], asked=_reporters(scene), order=order)
+    return rules.together([*_said(scene, known), mine], asked=known.values(), order=order)
 
 
 def said(scene: Scene) -> list[Said]:
-    """What reporters said in this round, oldest first."""
+    """What each voice said in this round, oldest first."""
+    return _said(scene, _voices(scene))
+
+
+def _said(scene: Scene, known: Mapping[int, int]) -> list[Said]:
     rows = Verdict.objects.filter(matter=scene.matter, run=scene.matter.reworks, reporter__isnull=False).order_by("pk")
-    return [Said(*row) for row in rows.values_list("reporter_id", "solved", "satisfaction")]
+    words = rows.values_list("reporter_id", "solved", "satisfaction")
+    return [Said(known.get(key or 0, key or 0), solved, grade) for key, solved, grade in words]
 
 
-def unheard(scene: Scene) -> list[int | None]:
-    """Who has not spoken yet in this round; one nameless person where no more than one is asked."""
+def unheard(scene: Scene) -> list[frozenset[int] | None]:
+    """Who has not spoken yet in this round, each as the rows they are known by; one nameless person where no more
+    than one is asked."""
     if scene.matter.reporter_count <= 1:
         return [None]
-    spoke = {one.reporter_id for one in said(scene)}
-    return [key for key in _reporters(scene) if key not in spoke]
+    known = _voices(scene)
+    spoke = {one.reporter_id for one in _said(scene, known)}
+    left = dict.fromkeys(voice for voice in known.values() if voice not in spoke)
+    return [frozenset(key for key, mine in known.items() if mine == voice) for voice in left]
 
 
-def _reporters(scene: Scene) -> list[int]:
-    return list(Reporter.objects.filter(matter=scene.matter).order_by("pk").values_list("pk", flat=True))
+def _voices(scene: Scene) -> dict[int, int]:
+    return rules.voices(voice_rows(Reporter.objects.filter(matter=scene.matter)))

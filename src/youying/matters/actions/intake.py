@@ -22,6 +22,7 @@ from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
+from youying.matters.hearing_rules import people
 from youying.matters.intake_rules import NeedIn, ReporterIn
 from youying.matters.models import Matter, Reporter
 from youying.matters.searching import index_words
@@ -140,7 +141,8 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         tier=loop.tier or "",
         opened_at=at,
         changed_at=at,
-        reporter_count=len(need.reporters) or need.reporter_count,
+        reporter_count=people((n, one.phone, one.protected) for n, one in enumerate(need.reporters))
+        or need.reporter_count,
         parent_id=need.parent_id,
         photo_count=len(need.uploads),
     )

@@ -15,7 +15,9 @@ from youying.kernel.refusals import Refused
 from youying.matters.actions.scene import Scene
 from youying.matters.directory_rules import may_take, refuse_not_to
 from youying.matters.fact_rules import Answer
+from youying.matters.hearing_rules import people, voices
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
+from youying.matters.queries.page import voice_rows
 from youying.matters.rules import Given
 from youying.matters.taking import row_for, taker
 from youying.packs.compiled import CompiledAct
@@ -81,18 +83,31 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
         raise Refused("merge-into-ended", say=f"{number} 已经销号，不能再并入；可以作为新事项办理。", field="into")
     if not scene.by.reaches(target.place_path):
         raise Refused("out-of-reach", say=f"{number} 不在您的辖区内。", field="into")
-    came_as = Coalesce(F("came_as_id"), Value(scene.matter.pk))  # whoever came by a third matter keeps its number
-    count = Reporter.objects.filter(matter=scene.matter).update(matter=target, came_as_id=came_as)
+    more = _take_along(scene, target)
     Matter.objects.filter(pk=target.pk).update(
-        reporter_count=F("reporter_count") + count, version=F("version") + 1, changed_at=scene.at
+        reporter_count=F("reporter_count") + more, version=F("version") + 1, changed_at=scene.at
     )
-    facts = {"verb": "merge", "from": scene.matter.number, "reporters": count, "version": 1}
+    facts = {"verb": "merge", "from": scene.matter.number, "reporters": more, "version": 1}
     change = {
-        "reporter_count": [target.reporter_count, target.reporter_count + count],
+        "reporter_count": [target.reporter_count, target.reporter_count + more],
         "changed_at": [target.changed_at.isoformat(), scene.at.isoformat()],
     }
     record.write(target.subject, "merged-here", by=scene.by, facts={**facts, "change": change})
     return target.pk
+
+
+def _take_along(scene: Scene, target: Matter) -> int:
+    """Move the reporters over; by how many persons the other matter's grow: who is there already is asked once.
+
+    From then on they count there, and no longer here.
+    """
+    rows = Reporter.objects.filter(matter__in=(scene.matter.pk, target.pk))
+    mine, there = voice_rows(rows.filter(matter=scene.matter)), voice_rows(rows.filter(matter=target))
+    came_as = Coalesce(F("came_as_id"), Value(scene.matter.pk))  # whoever came by a third matter keeps its number
+    Reporter.objects.filter(matter=scene.matter).update(matter=target, came_as_id=came_as)
+    scene.taken_along = list(dict.fromkeys(voices(mine).values()))
+    scene.matter.reporter_count = max(scene.matter.reporter_count - people(mine), 0)
+    return people([*there, *mine]) - people(there)
 
 
 def note_parties(

@@ -38,7 +38,7 @@ def silence_from(scene: Scene) -> datetime | None:
     rows, done_at = list(Attempt.objects.filter(matter=matter)), matter.completed_at
     moments = []
     for one in hearing.unheard(scene):
-        mine = [row for row in rows if one is None or row.reporter_id in (one, None)]
+        mine = [row for row in rows if one is None or row.reporter_id is None or row.reporter_id in one]
         tried = [closing_rules.Tried(row.way, row.reached, row.at) for row in mine]
         moments.append(closing_rules.silence_from(tried, silence, done_at=done_at, calendar=scene.calendar))
     known = [moment for moment in moments if moment is not None]

@@ -41,6 +41,7 @@ from youying.matters.queries.page import (
     related,
     reporter_ids,
     reporters,
+    same_person,
     story,
 )
 from youying.matters.queries.sight import in_place, visible
@@ -96,6 +97,7 @@ __all__ = [
     "reporters",
     "row_from",
     "row_of",
+    "same_person",
     "shifts",
     "similar",
     "story",

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 import msgspec
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
+from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.saying import for_resident, rang, sentence_of
@@ -193,11 +195,16 @@ def reporters(viewer: Viewer, matter: Matter) -> list[ReporterView]:
 
 
 def _answers(matter: Matter) -> dict[int, str]:
-    """What each of several reporters said in this round; nothing where one is asked, whose word is the matter's own."""
+    """What each of several reporters said in this round, under every row by which they are known; nothing where one
+    is asked, whose word is the matter's own."""
     if matter.reporter_count <= 1:
         return {}
     rows = Verdict.objects.filter(matter=matter, run=matter.reworks, reporter__isnull=False).order_by("pk")
-    return {row.reporter_id or 0: f"{'解决了' if row.solved else '没解决'}，{row.satisfaction}" for row in rows}
+    known = _voices(matter)
+    words = {
+        known.get(row.reporter_id or 0): f"{'解决了' if row.solved else '没解决'}，{row.satisfaction}" for row in rows
+    }
+    return {key: words[voice] for key, voice in known.items() if voice in words}
 
 
 def answer_of(matter: Matter, reporter_id: int) -> str:
@@ -206,8 +213,28 @@ def answer_of(matter: Matter, reporter_id: int) -> str:
 
 
 def reporter_ids(matter: Matter) -> list[int]:
-    """Everybody who is to be answered on this matter, in the order in which they came."""
-    return list(Reporter.objects.filter(matter=matter).order_by("at", "pk").values_list("pk", flat=True))
+    """Everybody who is to be answered on this matter, once each, in the order in which they came.
+
+    Of a merged one those who came by it, wherever they are asked now.
+    """
+    rows = Reporter.objects.filter(Q(matter=matter) | Q(came_as=matter)) if matter.merged_away else None
+    known = voices(voice_rows(rows)) if rows is not None else _voices(matter)
+    return list(dict.fromkeys(known.values()))
+
+
+def same_person(row: Reporter) -> list[int]:
+    """The rows of this reporter's matter by which the same person is known, the first one first."""
+    known = _voices(row.matter)
+    return [key for key, voice in known.items() if voice == known.get(row.pk)]
+
+
+def _voices(matter: Matter) -> dict[int, int]:
+    return voices(voice_rows(Reporter.objects.filter(matter=matter)))
+
+
+def voice_rows(rows: QuerySet[Reporter]) -> list[tuple[int, str, bool]]:
+    """What tells whether two rows are one person, in the order in which they came."""
+    return list(rows.order_by("at", "pk").values_list("pk", "phone_index", "protected"))
 
 
 def open_contact(row: Reporter) -> dict[str, str]:
