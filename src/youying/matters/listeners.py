@@ -4,11 +4,11 @@ from youying.access.events import PostEnded
 from youying.editions.previewing import remarking
 from youying.kernel.viewers import SYSTEM
 from youying.matters.actions.erasing import erase_words
-from youying.matters.actions.following import follow_move
+from youying.matters.actions.following import follow_move, refuse_rezoning
 from youying.matters.actions.handing import hand_over_unit
 from youying.matters.queries import let_in
 from youying.matters.queries.standing import standing_in_what_goes
-from youying.places.events import PlaceMoved
+from youying.places.events import PlaceMoved, ZoneChanged
 from youying.record.events import SubjectErased, listen
 
 GUARD_OF_FILES = let_in
@@ -26,6 +26,12 @@ def on_post_ended(event: PostEnded, *, key: str) -> None:
 def on_place_moved(event: PlaceMoved, *, key: str) -> None:
     """The matters of a place move with it, in the same transaction."""
     follow_move(event.old_path, new_path=event.new_path, by=SYSTEM)
+
+
+@listen(ZoneChanged, exact=True)
+def on_zone_changed(event: ZoneChanged, *, key: str) -> None:
+    """Months, numbers and deadlines are counted in the zone: it changes only where nothing was counted yet."""
+    refuse_rezoning(event.path, was=event.was)
 
 
 @listen(SubjectErased, exact=True)

@@ -17,9 +17,10 @@ from youying.kernel.refusals import Refused
 from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places import importing
-from youying.places.events import PlaceClosed, PlaceMoved
+from youying.places.events import PlaceClosed, PlaceMoved, ZoneChanged
 from youying.places.fields import AREA, BUILDING, COMPOUND, GRID, HOME, ROAD, told
 from youying.places.models import Area, Building, Compound, EntranceCode, Grid, GridCover, Home, Road, Stamp
+from youying.places.queries import zone_of
 from youying.places.rows import (
     Row,
     area_at,
@@ -34,6 +35,7 @@ from youying.places.rows import (
     path_in_sql,
     path_of,
     row_at,
+    said_of,
     subject_of,
     unset_path,
 )
@@ -142,7 +144,10 @@ def rename(path: str, *, name: str, by: Viewer) -> Row:
 @act("places.amend", power="places")
 def amend(path: str, *, by: Viewer, **values: Any) -> Row:
     """Change what is said of a place (aliases, point, polygon, floors, worker …); the names are those in `fields`."""
-    return _changed(open_row_at(path, by=by), "places.amend", by=by, values=values)
+    was, row = zone_of(path), _changed(open_row_at(path, by=by), "places.amend", by=by, values=values)
+    if "zone" in values and (now_there := zone_of(path)) != was:
+        announce(ZoneChanged(path, was, now_there), subject=subject_of(row))
+    return row
 
 
 @act("places.cover", power="places")
@@ -300,7 +305,7 @@ def _added(row: Placed, act_name: str, *, by: Viewer, twice: str) -> Placed:
         row.path = path_of(row)
         row.save(update_fields=["path"])
     touch("places")
-    openly, sealed = told(_said(row))
+    openly, sealed = told(said_of(row))
     _enter(subject_of(row), act_name, by=by, facts={"after": openly}, sealed=sealed)
     return row
 
@@ -384,11 +389,6 @@ def _set_covers(grid: Grid, rows: Sequence[Row]) -> None:
 def _reason(words: str) -> dict[str, Any] | None:
     """Free words of a person, for the sealed part of an entry."""
     return {"reason": plain(words)[:400]} if plain(words) else None
-
-
-def _said(row: Any) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in kind_at(row.path).fields}
-    return {"path": row.path, **{name: value for name, value in said.items() if value not in (None, "", [])}}
 
 
 def _enter(

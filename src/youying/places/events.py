@@ -14,6 +14,15 @@ class PlaceMoved:
 
 
 @dataclass(frozen=True)
+class ZoneChanged:
+    """An area counts its days in another time zone from now on, and with it everything below that says none."""
+
+    path: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
 class PlaceClosed:
     """A place is no longer in use; what happened there keeps its path."""
 

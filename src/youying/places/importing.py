@@ -278,10 +278,14 @@ def _existing(kind: Kind, ready: list[_Ready]) -> dict[tuple[Any, ...], models.M
 
 
 def _check_same_parent(kind: Kind, row: Any, one: _Ready) -> None:
-    """A table adds and amends; it does not move."""
+    """A table adds and amends; it does not move, and leaves the time zone alone."""
     if kind is AREA and row.path != one.path:
         raise Refused(
             "row-moves", say=f"“{row}”现在在别的上级下面；要移动请在页面上用“移动”。", have=row.path, need=one.path
+        )
+    if kind is AREA and one.values.get("zone", row.zone) != row.zone:
+        raise Refused(
+            "row-zone", say=f"表格不改“{row}”的时区；要改请在页面上改，只有还没有事项的地方能改。", have=row.zone
         )
     if kind is GRID and row.area_id != one.above["area"].pk:
         raise Refused("row-moves", say=f"网格“{row}”现在属于别的社区；要移动请在页面上用“移动”。", have=row.path)

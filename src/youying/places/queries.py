@@ -28,7 +28,7 @@ from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFa
 __all__ = [
     "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "QrSheet", "area_by_code",
     "areas_below", "buildings_of", "by_entrance_code", "community_of", "compounds_below", "gazetteer_rows", "grid_at",
-    "grids_below", "homes_of", "known_area", "path_words", "place_of", "qr_sheets", "search_places", "tree", "zone_of",
+    "grids_below", "homes_of", "known_area", "own_zone", "path_words", "place_of", "qr_sheets", "search_places", "tree", "zone_of",
 ]  # fmt: skip
 ROOT = "/"
 
@@ -67,6 +67,16 @@ def community_of(path: str) -> AreaFact | None:
 def zone_of(path: str) -> str:
     """The IANA time zone that days are counted in at a path; of a closed or unknown place that of the nearest above."""
     return zone_at(snapshot(), nearest_area(path))
+
+
+def own_zone(path: str, *, top: str) -> str:
+    """The time zone that is said at a path or above it, but not above `top`; empty where none is said there."""
+    known, one = snapshot(), nearest_area(path)
+    while one is not None and lies_in(one.path, top):
+        if one.zone:
+            return one.zone
+        one = known.areas.get(one.parent_id) if one.parent_id else None
+    return ""
 
 
 def areas_below(path: str, *, level: str = "", closed: bool = False) -> list[AreaFact]:

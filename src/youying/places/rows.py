@@ -116,3 +116,9 @@ def path_in_sql(model: type[Compound] | type[Building] | type[Grid]) -> Concat:
     table = Compound if above == "compound" else Area
     parent = Subquery(table._default_manager.filter(pk=OuterRef(f"{above}_id")).values("path")[:1])
     return Concat(parent, Value(f"/{step}"), Cast("pk", CharField()))
+
+
+def said_of(row: Any) -> dict[str, Any]:
+    """Everything that is said of a place, with its path."""
+    said = {name: getattr(row, name) for name in kind_at(row.path).fields}
+    return {"path": row.path, **{name: value for name, value in said.items() if value not in (None, "", [])}}

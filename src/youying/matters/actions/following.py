@@ -12,13 +12,21 @@ from youying.matters.actions import tallies
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter
 from youying.places.placing import Place, nearest_area, place_of
-from youying.places.queries import zone_of
+from youying.places.queries import own_zone, zone_of
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 
 AT_ONCE = 500
 MOVED = ("area_path", "place_path", "compound_id", "grid_id")
+
+
+def refuse_rezoning(path: str, *, was: str) -> None:
+    """Refuse another time zone for an area where matters were counted in the one that it has."""
+    here = Matter.objects.filter(Q(area_path=path) | Q(area_path__startswith=path + "/"))
+    if n := here.count():
+        say = f"这里和下面已有{n}件事项，月份、编号和期限都按{was}计数，不能再改时区。时区要在登记第一件事项以前定好。"
+        raise Refused("zone-counted", say=say, have=was, field="zone")
 
 
 @recorded_act("matters.follow-move", power="places")
@@ -53,8 +61,9 @@ def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> list[tal
         _set(row, places[key], old_path, new_path)
         change = {name: [was[name], getattr(row, name)] for name in MOVED if was[name] != getattr(row, name)}
         record.write(row.subject, "follow-move", by=by, facts={"verb": "follow-move", "change": change})
-        zone_name = zone_of(row.area_path)
-        moves += [(tallies.cells_of(was, zone_name), -1), (tallies.cells_of(facts_of(row), zone_name), 1)]
+        own = own_zone(row.area_path, top=new_path)
+        moves.append((tallies.cells_of(was, own or zone_of(was["area_path"])), -1))
+        moves.append((tallies.cells_of(facts_of(row), zone_of(row.area_path)), 1))
     Matter.objects.bulk_update(rows, MOVED)
     return moves
 

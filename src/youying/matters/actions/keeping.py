@@ -9,6 +9,7 @@ from typing import Any
 from youying.matters.actions import clocks, tallies
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
+from youying.places.queries import zone_of
 
 
 @contextmanager
@@ -28,7 +29,8 @@ def changed(scene: Scene, columns: Iterable[str], *, was: Mapping[str, Any]) -> 
     """Note the columns of the matter to be written, and the cell that it leaves for another."""
     scene.columns |= set(columns)
     now = facts_of(scene.matter)
-    scene.counted += [(tallies.cells_of(was, scene.zone_name), -1), (tallies.cells_of(now, scene.zone_name), 1)]
+    for facts, n in ((was, -1), (now, 1)):  # a corrected place may lie in another zone
+        scene.counted.append((tallies.cells_of(facts, zone_of(facts["area_path"])), n))
 
 
 def _write(scene: Scene) -> None:
