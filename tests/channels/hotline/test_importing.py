@@ -9,6 +9,7 @@ import pytest
 
 from tests.channels.hotline.world import HEADER, a_row, csv_file, importer, loaded, packed, taken, xlsx_file
 from tests.matters import world as worlds
+from youying.access.models import Unit
 from youying.channels.hotline import queries
 from youying.channels.hotline.actions import importing, loading
 from youying.channels.hotline.models import Import, Mapping
@@ -192,6 +193,33 @@ def test_labels_that_the_street_does_not_know_are_matched_by_a_person(world):
     assert loading.load(row.pk).opened == 1
     matter = Matter.objects.get()
     assert (matter.channel, matter.lead_id, matter.category) == ("wechat", world.office.pk, "utilities")
+
+
+@pytest.mark.parametrize("strange", ["closed", "elsewhere", "999999", "abc", "-1"])
+def test_a_label_is_given_only_to_a_unit_in_use_here(world, strange):
+    made = {
+        "closed": lambda: Unit.objects.create(code="gone", title="老市政所", reach=world.town, active=False),
+        "elsewhere": lambda: Unit.objects.create(code="far", title="临溪市政所", reach="/99/9901/990102"),
+    }
+    unit = str(made[strange]().pk) if strange in made else strange
+    row = taken(world, csv_file([a_row(承办单位="市城管委")]))
+    labels = {"unit": {"市城管委": unit}}
+    with pytest.raises(Refused, match="unknown-unit: “市城管委”选的承办单位不存在、已停用或不归这里管"):
+        importing.map_columns(row.pk, by=importer(world), columns=row.columns, labels=labels)
+    row.refresh_from_db()
+    assert row.labels == {}
+
+
+def test_a_unit_closed_since_it_was_remembered_is_asked_for_again(world):
+    row = taken(world, csv_file([a_row(承办单位="市城管委")]))
+    labels = {"unit": {"市城管委": str(world.office.pk)}}
+    importing.map_columns(row.pk, by=importer(world), columns=row.columns, labels=labels)
+    Unit.objects.filter(pk=world.office.pk).update(active=False)
+    seen = queries.preview(importer(world), Import.objects.get(pk=row.pk))
+    assert [one.label for one in seen.unknown["unit"]] == ["市城管委"]
+    importing.begin(row.pk, by=importer(world))
+    loading.load(row.pk)
+    assert Matter.objects.get().lead_id != world.office.pk
 
 
 def test_unknown_categories_become_local_ones_where_a_person_says_so(world):

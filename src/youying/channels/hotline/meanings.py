@@ -69,14 +69,27 @@ class Meanings:
         if not label:
             return None
         chosen = self.labels.get(name, {}).get(label)
-        if chosen:
-            return int(chosen) if name == "unit" else chosen
+        if chosen and name != "unit":
+            return chosen
+        if chosen and (unit_id := self.offered_unit(chosen)):
+            return unit_id
         plain = plain_title(label)
         plain = plain_title(ALSO_SAID.get(name, {}).get(label, "")) or plain
         found = self.known[name].get(plain)
         if found is None:
             self.unknown[name][label] += 1
         return found
+
+    def offered_unit(self, chosen: Any) -> int | None:
+        """The unit that somebody chose for a label, while it is in use and theirs to know; a remembered one may not be."""
+        return next((pk for pk in self.known["unit"].values() if str(pk) == str(chosen)), None)
+
+    def refuse_strange_units(self) -> None:
+        """Refuse labels that were given to units which are not offered here."""
+        said = self.labels.get("unit", {})
+        if strange := [label for label, chosen in said.items() if not self.offered_unit(chosen)]:
+            say = f"“{'”“'.join(strange[:3])}”选的承办单位不存在、已停用或不归这里管，请从列表里选。"
+            raise Refused("unknown-unit", say=say, have=[str(said[label])[:20] for label in strange], field="unit")
 
     def category(self, row: Row) -> str:
         """The category that a row's labels name here, the finest that is known; empty otherwise."""

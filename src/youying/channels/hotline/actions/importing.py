@@ -96,7 +96,9 @@ def map_columns(
     if labels is not None:
         row.labels = {name: {k: v for k, v in table.items() if v} for name, table in labels.items()}
     row.settings = row.settings | _checked(dict(settings or {}), by=by, row=row)
-    Meanings(by, row.area_path, kind=row.kind, labels=row.labels, settings=row.settings)
+    meanings = Meanings(by, row.area_path, kind=row.kind, labels=row.labels, settings=row.settings)
+    if labels is not None:
+        meanings.refuse_strange_units()
     if remember:
         row.mapping = clean_line(remember, least=1, most=40, field="remember", label="名称")
         said = {"columns": row.columns, "labels": row.labels, "settings": row.settings, "changed_at": now()}
