@@ -68,6 +68,23 @@ def given_of(written: str) -> date | datetime:
     return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
 
 
+def stays(run: Mapping[str, Any], clock: CompiledClock, *, given: date | datetime | None) -> bool:
+    """Whether a running given deadline goes on where its clock would start anew, because nothing else was given."""
+    return bool(run["within"] == GIVEN) and (clock.within != GIVEN or given is None)
+
+
+def prolonged_by(run: Mapping[str, Any], clock: CompiledClock, facts: Mapping[str, Any]) -> str:
+    """The duration by which an extension prolongs a run: the pack's own, else the period once more.
+
+    A deadline that was given has no period of its own and is prolonged by that of its clock; empty where it has none.
+    """
+    if clock.extend is not None and clock.extend.by:
+        return str(clock.extend.by)
+    if run["within"] != GIVEN:
+        return str(run["within"])
+    return "" if clock.within == GIVEN else str(clock.limit(facts) or "")
+
+
 def times(
     rule: Mapping[str, Any],
     *,

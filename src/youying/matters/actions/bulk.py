@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,16 @@ from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import clocks, door, parties, tallies, waking
 from youying.matters.actions.door import SEALED, plain
-from youying.matters.actions.history import NEWS_FOR, Steps, Told, find_step, moment_of, refuse_history, steps_told
+from youying.matters.actions.history import (
+    NEWS_FOR,
+    Steps,
+    Told,
+    find_step,
+    judging,
+    moment_of,
+    refuse_history,
+    steps_told,
+)
 from youying.matters.actions.intake import Opened, key_of, matter_from
 from youying.matters.actions.repeats import Past, past_of
 from youying.matters.actions.rows import insert
@@ -36,7 +45,7 @@ from youying.matters.models import Assignment, Matter, Reporter, Verdict
 from youying.matters.rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
-from youying.packs.compiled import GIVEN, CompiledAct, CompiledLoop
+from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.places.placing import as_it_stands
 from youying.places.snapshot import hold
 from youying.record import actions as record
@@ -167,15 +176,15 @@ def _opened(matter: Matter) -> MatterOpened:
 def _start(life: Life, act_id: str, steps: Steps) -> None:
     """Start the clocks of a step: those that still run, and of a past one those whose end was told."""
     scene, told, whole = life.scene, life.told, life.scene.loop
-    own = _judging(whole) if told.need.given_due else ""
+    own = judging(whole) if told.need.given_due else ""
     verbs = None if told.done_at is None else frozenset(verb for verb, _, _ in steps)
     started = _starting(scene.edition.digest, whole.code, act_id, verbs, own)
     if started is not None:
         scene.loop = started
         clocks.start(scene, act_id, given=None)
         scene.loop = whole
-    if own and act_id == "open":
-        _start_given(scene, own, told.need.given_due)
+    if told.need.given_due and own and act_id == "open":
+        clocks.start_given(scene, own, told.need.given_due)
 
 
 @lru_cache(maxsize=1000)
@@ -190,20 +199,6 @@ def _starting(digest: str, code: str, act_id: str, verbs: frozenset[str] | None,
         ends = {act for act, step in loop.acts.items() if step.verb in verbs - {"verdict"}}
         started = {name: replace(rule, ladder=()) for name, rule in started.items() if ends & rule.stop_on}
     return replace(loop, clocks=started) if started else None
-
-
-def _judging(loop: CompiledLoop) -> str:
-    """The clock that says whether a matter was completed in time."""
-    done = {act for act, step in loop.acts.items() if step.verb == "complete"}
-    return next((code for code, rule in loop.clocks.items() if done & set(rule.stop_on)), "")
-
-
-def _start_given(scene: Scene, code: str, due_at: date | datetime | None) -> None:
-    """The other system's target, counted from the report to the moment that it named."""
-    whole, rule = scene.loop, replace(scene.loop.clocks[code], within=GIVEN, per=None, start_on=frozenset({"open"}))
-    scene.loop = replace(whole, clocks={code: rule})
-    clocks.start(scene, "open", given=due_at)
-    scene.loop = whole
 
 
 def _step(life: Life, verb: str, at: datetime, given: Given, steps: Steps) -> None:

@@ -1,14 +1,17 @@
-"""What another system says differently of a need than it said before: another category, another unit."""
+"""What another system says differently of a need than it said before: another category, unit or deadline."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, cast
 
 from youying.kernel.refusals import Refused
-from youying.matters.actions import history, house, parties
+from youying.matters import clock_rules
+from youying.matters.actions import clocks, history, house, parties
 from youying.matters.actions.door import commit
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
+from youying.matters.models import Clock
 from youying.record import queries as record
 from youying.text.queries import category_title, known_category
 
@@ -33,7 +36,17 @@ def changes(scene: Scene, told: history.Told) -> dict[str, Any]:
             found[name] = now_said
         elif once:
             raise _chosen_here(scene, name)
-    return found
+    return found | _other_due(scene, told)
+
+
+def _other_due(scene: Scene, told: history.Told) -> dict[str, Any]:
+    """The deadline that the source gives now, where it gave another one or none before."""
+    due, code = told.need.given_due, history.judging(scene.loop)
+    if due is None or not code:
+        return {}
+    last = Clock.objects.filter(matter=scene.matter, code=code).order_by("-run").first()
+    held = last.rule.get("given") if last else None
+    return {} if held and clock_rules.given_of(held) == due else {"due": due}
 
 
 def _told_before(scene: Scene) -> dict[str, Any]:
@@ -54,7 +67,9 @@ def _chosen_here(scene: Scene, name: str) -> Refused:
 
 
 def follow(scene: Scene, found: dict[str, Any]) -> None:
-    """Take the source's new words over: a correction, then another unit, each with its own entry."""
+    """Take the source's new words over: its deadline, a correction, then another unit, each with its own entry."""
+    if "due" in found:
+        _move_due(scene, found["due"])
     if "category" in found:
         _correct(scene, found["category"])
     if "lead_id" in found:
@@ -62,6 +77,26 @@ def follow(scene: Scene, found: dict[str, Any]) -> None:
         parties.refuse_units({found["lead_id"]})
         parties.give_to(scene, found["lead_id"])
         _enter(scene, "reassign", was, "原系统改了承办单位。")
+
+
+def _move_due(scene: Scene, due: date | datetime) -> None:
+    """Take the source's deadline over: for the clock that runs, or one that starts; of what is done it is only noted."""
+    was, code = facts_of(scene.matter), history.judging(scene.loop)
+    running = next((clock for clock in scene.clocks if clock.code == code), None)
+    note = f"原系统把办理期限改为{_in_words(due, scene)}。"
+    if running is not None:
+        clocks.move_given(scene, running, due)
+    elif scene.matter.completed_at is None:
+        clocks.start_given(scene, code, due)
+    else:
+        note += "这一件已经办结，是否按期仍按办结时的期限算。"
+    _enter(scene, "correct", was, note)
+
+
+def _in_words(due: date | datetime, scene: Scene) -> str:
+    if isinstance(due, datetime):
+        return f"{due.astimezone(scene.calendar.zone):%Y-%m-%d %H:%M}"
+    return due.isoformat()
 
 
 def _correct(scene: Scene, code: str) -> None:

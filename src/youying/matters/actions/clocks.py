@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -50,14 +51,17 @@ def start(
 ) -> None:
     """Start every clock that this act starts; an earlier run that ran out stays missed.
 
-    `within` is a period of its own for the clock that a completion stops, in place of the pack's; `but` are verbs
+    A run whose deadline was given from outside goes on: it is the deadline of the same thing. `within` is a period of its own for the clock that a completion stops, in place of the pack's; `but` are verbs
     that were taken already, whose clocks do not start.
     """
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
         if act_id not in rule.start_on or _ended_by(scene, rule) & but or _is_done_already(scene, rule, act_id):
             continue
-        for old in [c for c in scene.clocks if c.code == rule.id]:
+        held = [c for c in scene.clocks if c.code == rule.id]
+        if any(clock_rules.stays(old.rule, rule, given=given) for old in held):
+            continue
+        for old in held:
             _end(scene, old, act_id)
         scene.clocks = [c for c in scene.clocks if c.running]
         run = scene.matter.runs.get(rule.id, 0) + 1
@@ -74,6 +78,36 @@ def start(
         reckon(scene, clock)
         scene.clocks.append(clock)
         _touch(scene, clock, "start")
+
+
+def start_given(scene: Scene, code: str, due: date | datetime) -> None:
+    """Start a clock with a deadline that another system gave, counted from the report."""
+    whole, at = scene.loop, scene.at
+    rule = replace(whole.clocks[code], within=GIVEN, per=None, start_on=frozenset({"open"}))
+    scene.loop, scene.at = replace(whole, clocks={code: rule}), scene.matter.opened_at
+    start(scene, "open", given=due)
+    scene.loop, scene.at = whole, at
+
+
+def move_given(scene: Scene, clock: Clock, due: date | datetime) -> None:
+    """Put a deadline that another system gives in the place of the run's, with what was added to it.
+
+    What was missed stays missed: nobody tells when the other system moved it.
+    """
+    old = clock.rule
+    was = {"within": old.get("given") or old["within"], "extensions": clock.extensions}
+    kept = {name: old[name] for name in ("act", "round", "counting") if name in old} | _missed_by(scene, clock)
+    fresh = {"within": GIVEN, "given": due.isoformat(), "per": "", "value": "", "was": [*old.get("was", []), was]}
+    clock.rule, clock.extensions = {**fresh, **kept}, []
+    reckon(scene, clock)
+    _touch(scene, clock, "give")
+
+
+def _missed_by(scene: Scene, clock: Clock) -> dict[str, str]:
+    """What is kept of a deadline that a run has missed by now, whatever its rule becomes."""
+    if not clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
+        return {}
+    return {"missed": clock.rule.get("missed") or (clock.due_at.isoformat() if clock.due_at else "")}
 
 
 def _begun(scene: Scene, act_id: str) -> dict[str, Any]:
@@ -149,13 +183,16 @@ def drop(scene: Scene, clock: Clock) -> None:
 
 
 def recount_rule(scene: Scene, clock: Clock) -> None:
-    """Take the period anew from the facts as they are now, from the clock's own start; what was missed stays missed."""
+    """Take the period anew from the facts as they are now, from the clock's own start; what was missed stays missed.
+
+    A given deadline hangs on no fact and stays.
+    """
     rule, old = _rule_of(scene, clock), clock.rule
-    given = datetime.fromisoformat(old["given"]) if old.get("given") else None
-    kept = {"act": old["act"]}
-    if clock_rules.missed(old, due_at=clock.due_at, at=scene.at):
-        kept["missed"] = old.get("missed") or (clock.due_at.isoformat() if clock.due_at else "")
-    clock.rule = {**clock_rules.period(rule, facts_of(scene.matter), given=given, own=old.get("own", "")), **kept}
+    fresh = old
+    if old["within"] != GIVEN:
+        fresh = clock_rules.period(rule, facts_of(scene.matter), given=None, own=old.get("own", ""))
+        fresh |= {name: old[name] for name in ("act", "round") if name in old}
+    clock.rule = {**fresh, **_missed_by(scene, clock)}
     reckon(scene, clock)
     _touch(scene, clock, "recount")
 
@@ -268,7 +305,7 @@ def _touch(scene: Scene, clock: Clock, what: str) -> None:
     if clock not in scene.touched:
         scene.touched.append(clock)
     note: dict[str, Any] = {"clock": clock.code, "run": clock.run, "what": what}
-    if what in ("start", "resume", "extend"):
+    if what in ("start", "resume", "extend", "give"):
         note |= {"rule": clock.rule, "due_at": clock.due_at.isoformat() if clock.due_at else None}
     if what == "stop":
         note["met"] = clock.met

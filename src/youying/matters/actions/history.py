@@ -99,3 +99,9 @@ def find_step(scene: Scene, verb: str) -> CompiledAct:
 def is_behind(verb: str, done: set[str]) -> bool:
     """Whether a told step lies behind what was taken already: it adds what it says, and leads nowhere any more."""
     return verb in WAY and any(later in done for later in WAY[WAY.index(verb) + 1 :])
+
+
+def judging(loop: CompiledLoop) -> str:
+    """The clock that says whether a matter was completed in time; empty where the loop has none."""
+    done = {act for act, step in loop.acts.items() if step.verb == "complete"}
+    return next((code for code, rule in loop.clocks.items() if done & set(rule.stop_on)), "")

@@ -17,11 +17,13 @@ from youying.access.models import Unit
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.clock_working import Segment
 from youying.kernel.clocks import recount
+from youying.kernel.durations import in_words, parse_duration
 from youying.kernel.masking import mask_name, mask_phone
 from youying.kernel.moments import local, now, say_dated, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
+from youying.matters.clock_rules import given_of
 from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
@@ -104,13 +106,14 @@ def clocks(matter: Matter) -> list[ClockView]:
     edition = edition_by_digest(matter.edition_id)
     loop = edition.loops[matter.loop]
     rows = Clock.objects.filter(matter=matter).order_by("stopped_at", "due_at", "pk")
-    source = edition.pack.pack.title
+    source, where = edition.pack.pack.title, zone(zone_of(matter.area_path))
     return [
-        _clock(row, loop, source) for row in sorted(rows, key=lambda c: (not c.running, c.due_at is None, c.due_at))
+        _clock(row, loop, source, where)
+        for row in sorted(rows, key=lambda c: (not c.running, c.due_at is None, c.due_at))
     ]
 
 
-def _clock(row: Clock, loop: Any, source: str) -> ClockView:
+def _clock(row: Clock, loop: Any, source: str, where: tzinfo) -> ClockView:
     rule = loop.clocks.get(row.code)  # none where the matter has moved to an edition without this clock
     deadline = recount(row.working) if row.working else None
     act, source = row.rule["act"], source if rule else ""
@@ -125,11 +128,27 @@ def _clock(row: Clock, loop: Any, source: str) -> ClockView:
         running=row.running,
         paused=row.paused,
         met=row.met,
-        say=deadline.working.say(what=row.title, act=started_by, source=source) if deadline else "",
+        say=deadline.working.say(what=row.title, act=started_by, source=source) + _moved(row, where)
+        if deadline
+        else "",
         segments=deadline.working.segments() if deadline else (),
         used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
         extendable=row.running and rule is not None and rule.extend is not None,
     )
+
+
+def _moved(row: Clock, zone: tzinfo) -> str:
+    """What a deadline was before the system that gives it gave another."""
+    said = [_in_words(was["within"], zone) for was in row.rule.get("was", ())]
+    return f"原系统改过期限，原来是{'、'.join(said)}。" if said else ""
+
+
+def _in_words(within: str, zone: tzinfo) -> str:
+    """A period, or a day or moment that was given, as a reader knows it."""
+    if within[4:5] != "-":
+        return in_words(parse_duration(within))
+    given = given_of(within)
+    return f"{local(given, zone):%Y-%m-%d %H:%M}" if isinstance(given, datetime) else within
 
 
 def story(matter: Matter) -> list[StoryLine]:
