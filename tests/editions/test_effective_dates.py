@@ -62,6 +62,22 @@ def test_a_year_that_was_not_announced_is_refused(street: Town) -> None:
         actions.seed_calendar(2190, by=ADMIN)
 
 
+def test_in_a_year_not_announced_the_days_fixed_by_law_are_off_and_the_year_is_named(street: Town) -> None:
+    actions.seed_calendar(2026, by=ADMIN)
+    calendar, path = calendar_of(street), street.building.path
+    assert [calendar.is_working_day(date(2027, 1, day)) for day in (1, 4)] == [False, True]
+    assert (queries.announced(path, 2026), queries.announced(path, 2027)) == (True, False)
+    assert date(2027, 10, 1) in queries.legal_days_of(path, 2027)
+    assert queries.legal_days_of(path, 2026) == {}
+
+
+def test_a_day_entered_by_hand_holds_before_the_law_and_announces_no_year(street: Town) -> None:
+    actions.edit_calendar_day(date(2027, 1, 1), working=True, name="值守", by=ADMIN)
+    assert calendar_of(street).is_working_day(date(2027, 1, 1))
+    assert date(2027, 1, 1) not in queries.legal_days_of(street.building.path, 2027)
+    assert not queries.announced(street.building.path, 2027)
+
+
 def test_a_streets_own_day_holds_there_and_not_next_door(street: Town) -> None:
     edition = queries.edition_for(street.town.path)
     fair = date(2025, 9, 10)

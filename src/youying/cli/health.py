@@ -17,7 +17,9 @@ from django.db.migrations.executor import MigrationExecutor
 from rich.table import Table
 
 from youying.cli.saying import out
+from youying.editions.queries import announced
 from youying.jobs.models import Timer
+from youying.kernel.calendar import LEGAL_WORDS, years_known
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.matters.queries.astray import astray
@@ -28,6 +30,8 @@ from youying.record.queries import undelivered
 DISK_LEAST = 2 * 1024**3
 LATE = timedelta(minutes=10)
 ASTRAY_SHOWN = 10
+ENTERS_WITHIN = timedelta(days=60)
+"""So long before a year begins deadlines count into it."""
 WELL, LOOK, BAD = "好", "注意", "有问题"
 
 
@@ -142,6 +146,22 @@ def places() -> Iterator[Finding]:
         yield Finding("事项地点", BAD, say + more, "由管辖全域的人逐件打开，用“更正”重新选地点")
 
 
+def holidays() -> Iterator[Finding]:
+    """Working days are counted right only in years whose holidays are entered."""
+    today = local(now(), zone(settings.YOUYING_ZONE)).date()
+    lacking = [year for year in (today.year, (today + ENTERS_WITHIN).year) if not announced("/", year)]
+    if not lacking:
+        yield Finding("放假安排", WELL, f"{today.year}年的放假和调休已填入")
+    for year in dict.fromkeys(lacking):
+        say = f"{year}年的放假安排没有填入，期限只按法定的{LEGAL_WORDS}算"
+        do = (
+            "到“机制包—放假与调休”一键填入"
+            if year in years_known()
+            else "国务院通知一公布，就到“机制包—放假与调休”逐日填入"
+        )
+        yield Finding("放假安排", LOOK, say, do)
+
+
 def pages() -> Iterator[Finding]:
     """The front end is built and the words are compiled."""
     package = Path(__file__).resolve().parent.parent
@@ -156,7 +176,7 @@ def pages() -> Iterator[Finding]:
 
 LOOKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "数据库": database, "密钥": keys, "时钟": clock, "磁盘": disk, "字体": fonts, "后台任务": work, "页面": pages,
-    "事项地点": places,
+    "事项地点": places, "放假安排": holidays,
 }  # fmt: skip
 
 
@@ -174,7 +194,7 @@ def examine() -> list[Finding]:
 
 
 def doctor() -> None:
-    """检查字体、数据库、磁盘、时钟、密钥、后台任务、事项地点，说清怎么办。"""
+    """检查字体、数据库、磁盘、时钟、密钥、后台任务、事项地点、放假安排，说清怎么办。"""
     found = examine()
     table = Table("", "项目", "情况", "怎么办")
     for finding in found:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from youying.editions.directory import HEADERS, NEEDED
 from youying.editions.models import Adoption, LocalPack
 from youying.editions.rules import (
+    NATIONAL,
     Adopted,
     SpecialDay,
     Suggestion,
@@ -19,7 +20,7 @@ from youying.editions.rules import (
     suggested,
 )
 from youying.editions.snapshot import STAMP, canonical_of, snapshot
-from youying.kernel.calendar import WorkCalendar, calendar_from_words
+from youying.kernel.calendar import WorkCalendar, calendar_from_words, legal_days, years_announced
 from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -105,6 +106,7 @@ def _calendar(edition: Edition, area_path: str, code: str, zone_name: str) -> Wo
         hours=said.hours if said else (),
         special=special,
         names=names,
+        announced=_years_announced(area_path) if national else None,
     )
 
 
@@ -186,6 +188,24 @@ def special_days_of(area_path: str, year: int) -> list[SpecialDay]:
     places = set(paths_up(area_path))
     held = [day for day in snapshot().days if day.area_path in places and day.day.year == year]
     return sorted(held, key=lambda day: (day.day, day.area_path, day.calendar))
+
+
+def legal_days_of(area_path: str, year: int) -> dict[date, str]:
+    """The days that the law alone makes holidays at a path, in a year whose arrangement is not entered; else none."""
+    if announced(area_path, year):
+        return {}
+    special = {day.day for day in special_days_of(area_path, year) if day.calendar == NATIONAL}
+    return {day: name for day, name in legal_days(year).items() if day not in special}
+
+
+def announced(area_path: str, year: int) -> bool:
+    """Whether the national arrangement of a year is entered, as it holds at a path."""
+    return year in _years_announced(area_path)
+
+
+def _years_announced(area_path: str) -> frozenset[int]:
+    special, _names = special_days(snapshot().days, area_path, code=NATIONAL, national=True)
+    return years_announced(special)
 
 
 def directory_of(area_path: str, at: datetime | None = None) -> list[Suggestion]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +20,9 @@ from youying.kernel.refusals import Refused
 A_DAY = timedelta(days=1)
 WEEK_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 YEARS_TO_SEARCH = 150
+MAY_2_SINCE = 2025
+LEGAL_LEAST = 11
+"""Days off in a year by 全国年节及纪念日放假办法第二条: eleven from 2008, thirteen from 2025."""
 _HOLIDAY_NAMES = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",
@@ -28,6 +33,13 @@ _HOLIDAY_NAMES = {
     "Mid-autumn Festival": "中秋节",
     "Anti-Fascist 70th Day": "抗战胜利70周年",
 }
+
+
+_LEGAL_DAYS = {
+    (1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节",
+    (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节",
+}  # fmt: skip
+LEGAL_WORDS = "元旦、劳动节、国庆节"
 
 
 class _Year(NamedTuple):
@@ -43,6 +55,8 @@ class WorkCalendar:
 
     `week` holds weekdays (Monday 0); `hours` are in order and do not overlap, an end of 00:00 meaning 24:00, none
     meaning the whole day; `special` says True for a working day (调休) and False for a holiday; `names` says why.
+    `announced` holds the years whose national arrangement `special` knows; in any other year the days that the law
+    itself fixes are off. A calendar without it does not follow the national holidays.
     """
 
     zone: tzinfo
@@ -50,6 +64,7 @@ class WorkCalendar:
     hours: tuple[tuple[time, time], ...] = ()
     special: Mapping[date, bool] = field(default_factory=dict)
     names: Mapping[date, str] = field(default_factory=dict)
+    announced: frozenset[int] | None = None
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -78,14 +93,27 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         """Whether the day is worked."""
         special = self.special.get(day)
-        return day.weekday() in self.week if special is None else special
+        if special is None:
+            return day.weekday() in self.week and not self.legal_day(day)
+        return special
 
     def why_not_worked(self, day: date) -> str:
         """The word for a day off: "节假日：国庆节" or "周末"."""
         if self.special.get(day) is False:
             name = self.names.get(day, "")
             return f"节假日：{name}" if name else "节假日"
-        return "周末"
+        legal = self.legal_day(day)
+        return f"节假日：{legal}" if legal else "周末"
+
+    def legal_day(self, day: date) -> str:
+        """The holiday that the law fixes on a day of a year whose arrangement is not known here; else empty."""
+        if not self.unannounced(day.year) or day in self.special:
+            return ""
+        return legal_days(day.year).get(day, "")
+
+    def unannounced(self, year: int) -> bool:
+        """Whether the calendar follows the national holidays and lacks their arrangement for this year."""
+        return self.announced is not None and year not in self.announced
 
     def day_of(self, moment: datetime) -> date:
         """The date on the wall of the calendar's zone."""
@@ -220,6 +248,7 @@ def calendar_from_words(
     hours: Sequence[str],
     special: Mapping[date, bool] | None = None,
     names: Mapping[date, str] | None = None,
+    announced: frozenset[int] | None = None,
 ) -> WorkCalendar:
     """Build a calendar from the words of a pack: week = ["mon", …], hours = ["09:00-12:00", "14:00-18:00"]."""
     unknown = [word for word in week if word not in WEEK_WORDS]
@@ -231,6 +260,7 @@ def calendar_from_words(
         hours=tuple(_parse_span(written) for written in hours),
         special=special or {},
         names=names or {},
+        announced=announced,
     )
 
 
@@ -243,6 +273,26 @@ def national_days(year: int) -> dict[date, tuple[bool, str]]:
         if day.year == year:
             days[day] = (True, f"{_HOLIDAY_NAMES.get(name, name)}调休上班")
     return dict(sorted(days.items()))
+
+
+@lru_cache(maxsize=256)
+def legal_days(year: int) -> Mapping[date, str]:
+    """The holidays that the law itself fixes by the solar calendar: 1 January, 1 and 2 May, 1 to 3 October.
+
+    全国年节及纪念日放假办法第二条, as amended from 1 January 2025; 2 May is one since then. Spring Festival, Qingming, Dragon
+    Boat and Mid-Autumn hang on the lunar calendar, and which days are moved or made up for, on the yearly notice of
+    the State Council: neither can be known before it.
+    """
+    days = {date(year, month, day): name for (month, day), name in _LEGAL_DAYS.items()}
+    if year < MAY_2_SINCE:
+        del days[date(year, 5, 2)]
+    return days
+
+
+def years_announced(special: Mapping[date, bool]) -> frozenset[int]:
+    """The years of which these days hold the whole arrangement: no fewer days off than the law gives in a year."""
+    off = Counter(day.year for day, worked in special.items() if not worked)
+    return frozenset(year for year, n in off.items() if n >= LEGAL_LEAST)
 
 
 def years_known() -> range:
@@ -260,8 +310,9 @@ def national_calendar(
         zone,
         week=week,
         hours=hours,
-        special={day: worked for day, (worked, _) in days.items()},
+        special=(special := {day: worked for day, (worked, _) in days.items()}),
         names={day: name for day, (_, name) in days.items()},
+        announced=years_announced(special),
     )
 
 

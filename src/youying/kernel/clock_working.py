@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from youying.kernel.calendar import A_DAY, WorkCalendar
+from youying.kernel.calendar import A_DAY, LEGAL_WORDS, WorkCalendar, legal_days
 from youying.kernel.durations import Duration, in_words, parse_duration
 from youying.kernel.moments import WEEKDAYS, local, say_span, zone
 from youying.kernel.refusals import Refused
@@ -134,12 +134,11 @@ class Working:
             parts.append(f"{self._say(self.ends_at, ends=True)}到期")
         hours = "、".join(f"{start:%H:%M}—{_wall(end)}" for start, end in self.calendar.hours)
         tail = [f"工作时间 {hours}"] if hours and not self.stages[-1].natural else []
+        tail += self._say_unannounced()
         return "。".join(["，".join(parts), *tail, *([f"依据：{source}"] if source else [])]) + "。"
 
     def to_data(self) -> dict[str, Any]:
         """Plain data to store beside the deadline: the rule and as much of the calendar as it used."""
-        first, last = self.calendar.day_of(self.started_at), self.calendar.day_of(self.ends_at)
-        used = {day: worked for day, worked in sorted(self.calendar.special.items()) if first <= day <= last}
         return {
             "start": self.started_at.isoformat(),
             "within": str(self.within) if self.within else None,
@@ -150,13 +149,24 @@ class Working:
                 for pause in self.pauses
             ],
             "extensions": [str(extension) for extension in self.extensions],
-            "calendar": {
-                "zone": str(self.calendar.zone),
-                "week": sorted(self.calendar.week),
-                "hours": [[f"{start:%H:%M:%S}", f"{end:%H:%M:%S}"] for start, end in self.calendar.hours],
-                "special": {day.isoformat(): worked for day, worked in used.items()},
-                "names": {day.isoformat(): self.calendar.names[day] for day in used if day in self.calendar.names},
-            },
+            "calendar": self._calendar_data(),
+        }
+
+    def _calendar_data(self) -> dict[str, Any]:
+        """As much of the calendar as was used, with the legal days of years that were not announced."""
+        calendar, lacking = self.calendar, self.unannounced
+        first, last = calendar.day_of(self.started_at), calendar.day_of(self.ends_at)
+        legal = {day: name for year in lacking for day, name in legal_days(year).items() if calendar.legal_day(day)}
+        days = dict(sorted(({**calendar.special, **dict.fromkeys(legal, False)}).items()))
+        used = {day: worked for day, worked in days.items() if first <= day <= last}
+        names = {**calendar.names, **legal}
+        return {
+            "zone": str(calendar.zone),
+            "week": sorted(calendar.week),
+            "hours": [[f"{start:%H:%M:%S}", f"{end:%H:%M:%S}"] for start, end in calendar.hours],
+            "special": {day.isoformat(): worked for day, worked in used.items()},
+            "names": {day.isoformat(): names[day] for day in used if day in names},
+            **({"unannounced": lacking} if lacking else {}),
         }
 
     def _measure(self, stage: Stage, start: datetime, end: datetime) -> int:
@@ -243,6 +253,18 @@ class Working:
             said.append(f"{self._say_date(day)}{why}，顺延")
         return said
 
+    @property
+    def unannounced(self) -> list[int]:
+        """The years that it counts days in without knowing their holidays' arrangement."""
+        if all(stage.within is None or (stage.natural and stage.by_day is None) for stage in self.stages):
+            return []
+        first, last = self.calendar.day_of(self.started_at), self.calendar.day_of(self.ends_at)
+        return [year for year in range(first.year, last.year + 1) if self.calendar.unannounced(year)]
+
+    def _say_unannounced(self) -> list[str]:
+        years = "、".join(f"{year}年" for year in self.unannounced)
+        return [f"{years}的放假安排还没有公布或填入，只算了法定的{LEGAL_WORDS}"] if years else []
+
     def _say(self, moment: datetime, *, ends: bool = False) -> str:
         """Date, weekday and time; an end at midnight is said as 24:00 of the day that ends."""
         there = local(moment, self.calendar.zone)
@@ -286,7 +308,14 @@ def calendar_from_data(stored: dict[str, Any]) -> WorkCalendar:
         hours=tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in stored["hours"]),
         special={date.fromisoformat(day): worked for day, worked in stored["special"].items()},
         names={date.fromisoformat(day): name for day, name in stored["names"].items()},
+        announced=_announced(stored),
     )
+
+
+def _announced(stored: dict[str, Any]) -> frozenset[int] | None:
+    """Every year but those that were stored as not announced; none where that was never asked."""
+    lacking = stored.get("unannounced", [])
+    return frozenset(range(min(lacking) - 1, max(lacking) + 2)) - frozenset(lacking) if lacking else None
 
 
 def pauses_from_data(stored: Sequence[Sequence[Any]]) -> tuple[Pause, ...]:

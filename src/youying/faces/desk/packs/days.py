@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.editions import actions
-from youying.editions.queries import special_days_of
+from youying.editions.queries import announced, legal_days_of, special_days_of
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.packs.where import choices, place_asked
 from youying.faces.desk.rates.asking import today
@@ -71,6 +71,8 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "places": choices(viewer),
         "year": year,
         "days": special_days_of(where, year),
+        "announced": announced(where, year),
+        "legal": legal_days_of(where, year),
         "path_words": path_words,
         "may_seed": viewer.reach == "/" and year in known,
         "own": viewer.reaches,
