@@ -48,7 +48,7 @@ def test_a_new_key_and_a_removed_key_are_said(m01, lib: dict[str, RawPack]) -> N
     (added,) = diff(m01, longer)
     (removed,) = diff(longer, m01)
     assert (added.old, added.new, added.say) == (None, 3, "新增“接诉即办”“催办”最多做几次：3。")
-    assert (removed.old, removed.new, removed.say) == (3, None, "去掉“接诉即办”“催办”的最多次数（原为3）。")
+    assert (removed.old, removed.new, removed.say) == (3, None, "去掉“接诉即办”“催办”最多做几次（原为3）。")
 
 
 def test_bounds_are_asked_for_in_words_that_a_secretary_understands(m01) -> None:

@@ -143,7 +143,7 @@ def test_the_day_costs_few_statements(world, enter, count_statements):
         dispatched(world)
     client = enter("dispatcher")
     client.get("/desk/")
-    with count_statements(at_most=16):
+    with count_statements(at_most=18):
         client.get("/desk/")
 
 
@@ -221,3 +221,14 @@ def test_what_came_today_counts_in_the_tiles_on_the_first_of_the_month_too(world
     actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
     give(world.leader, "rates")
     assert "1 / 1</a>" in enter("leader").get("/desk/").content.decode()
+
+
+def test_what_waits_for_another_post_today_is_shown_with_whom_it_waits_for(world, enter):
+    matter = opened(world).matter
+    Matter.objects.filter(pk=matter.pk).update(due_at=world.clock() + timedelta(minutes=29))
+    page = enter("leader").get("/desk/").content.decode()
+    assert matter.number in page and "今天到期，在等别人办" in page
+    assert "1 件今天到期，在等别人办" in page and "今天没有到期的事" not in page
+    assert "等值班员、社区书记分派" in page or "等派单员、社区书记派单" in page
+    own = enter("dispatcher").get("/desk/").content.decode()
+    assert "1 件今天到期" in own and "在等别人办" not in own

@@ -365,3 +365,12 @@ def test_a_step_that_the_address_asks_for_in_vain_is_said(world, enter):
     client = enter("manager")
     assert "地址里要的那一步现在不能做" in page_of(client, matter, "?act=fly")
     assert "地址里要的那一步现在不能做" not in page_of(client, matter, "?act=hand-back")
+
+
+def test_whoever_may_not_take_the_next_step_reads_who_may(world, enter):
+    matter = opened(world).matter
+    page = page_of(enter("leader"), matter)
+    closed = page.partition("现在不能做，因为")[2]
+    waits = re.search(r"<b>([^<]*派单[^<]*)</b><p>([^<]*)</p>", closed)
+    assert waits and "社区书记" in waits[2]
+    assert not re.search(r"<b>[^<]*派单[^<]*</b><p>", page_of(enter("dispatcher"), matter))

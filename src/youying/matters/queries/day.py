@@ -35,10 +35,14 @@ ONCE = frozenset({"contact", "judge", "urge"})
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One matter of the day with the step that its reader takes next; none where others have it in hand."""
+    """One matter of the day with the step that its reader takes next; none where others have it in hand.
+
+    `waits_for` says then who has to take which step.
+    """
 
     row: Row
     next: Possible | None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Day:
     overdue_in_sight: int
     today_in_sight: int
     open_count: int
+    today_elsewhere: list[Todo]
+    today_elsewhere_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ def day(viewer: Viewer, *, most: int = 20) -> Day:
     seen = {todo.row.id for todo in (*overdue, *today, *undated)}
     later = [todo for todo in own if todo.row.id not in seen]
     late = filtered(viewer, Filters(lamp="overdue"), at=at)
+    others_today = filtered(viewer, Filters(due="today"), at=at).exclude(pk__in=[todo.row.id for todo in today])
+    shown_today = _others(others_today, most // 4, at)
     watches = viewer.may("rates")
     in_sight = _bounded(late) if overdue or watches else 0
     in_hand = [todo.row.id for todo in overdue if not _calls(todo)]
@@ -105,11 +113,27 @@ def day(viewer: Viewer, *, most: int = 20) -> Day:
         overdue_in_sight=in_sight,
         today_in_sight=_bounded(filtered(viewer, Filters(due="today"), at=at)) if today else 0,
         open_count=open_count(viewer),
+        today_elsewhere=shown_today,
+        today_elsewhere_count=_bounded(others_today) if len(shown_today) == most // 4 else len(shown_today),
     )
 
 
 def _others(found: QuerySet[Matter], most: int, at: datetime) -> list[Todo]:
-    return [Todo(row_from(matter, at), None) for matter in found.select_related("lead").order_by("due_at", "id")[:most]]
+    rows = found.select_related("lead").order_by("due_at", "id")[:most]
+    return [Todo(row_from(matter, at), None, _waits_for(matter)) for matter in rows]
+
+
+def _waits_for(matter: Matter) -> str:
+    """Who has to take which step now: the post that the pack names, or the unit that has it."""
+    edition = edition_by_digest(matter.edition_id)
+    steps = [step for step in edition.loops[matter.loop].acts_from(matter.stage) if step.verb in NEXT[:-1]]
+    done = situation_of(matter)
+    owed = [step for step in steps if set(step.by) != {"system"} and not (step.verb in ONCE and done.times(step.id))]
+    if not owed:
+        return ""
+    step = min(owed, key=lambda one: NEXT.index(one.verb))
+    lead = matter.lead.title if matter.lead and "lead" in step.by else ""
+    return f"等{lead or rules.actors_in_words(edition, step.by)}{step.title}"
 
 
 def _own(viewer: Viewer, at: datetime, *, until: datetime | None = None) -> list[Todo]:

@@ -47,6 +47,11 @@ def headline(held: Day) -> str:
     """The day in one sentence."""
     pressing = held.overdue_count + held.today_count
     if not pressing:
+        if held.today_elsewhere_count:
+            there = held.today_elsewhere_count
+            return ngettext(
+                "没有要您办的；%(num)s 件今天到期，在等别人办", "没有要您办的；%(num)s 件今天到期，在等别人办", there
+            ) % {"num": there}
         waiting = len(held.undated)
         if waiting:
             return ngettext("没有超期的，有 %(num)s 件等您动手", "没有超期的，有 %(num)s 件等您动手", waiting) % {
@@ -78,9 +83,11 @@ def groups(held: Day) -> list[Group]:
     late = {"lamp": "overdue"} if held.overdue_count == held.overdue_in_sight else None
     due = {"due": "today"} if held.today_count == held.today_in_sight else None
     apart = {"lamp": "overdue"} if held.elsewhere_count == held.overdue_in_sight else None
+    beside = {"due": "today"} if not held.today else None
     made = [
         Group(_("已超期"), _("不会自己消失"), held.overdue, held.overdue_count, late),
         Group(_("今天到期"), "", held.today, held.today_count, due),
+        Group(_("今天到期，在等别人办"), "", held.today_elsewhere, held.today_elsewhere_count, beside),
         Group(_("等您动手，还没有期限"), "", held.undated, len(held.undated)),
         Group(_("明天以后"), "", held.later, held.later_count),
         Group(_("在别人手上，已超期"), _("等他们办，您看得到"), held.elsewhere, held.elsewhere_count, apart),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from youying.access.guard import is_htmx
 from youying.access.queries import viewer_for
@@ -19,6 +21,7 @@ from youying.faces.desk.matter import buttons, showing
 from youying.faces.desk.matter.panels import panel_of
 from youying.faces.shared.rounds import completions
 from youying.files.queries import for_subject
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
 from youying.matters.queries.telling import particulars
@@ -127,9 +130,24 @@ def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
 
 
 def _worth_saying(closed: Any, found: Any) -> bool:
-    """Whether a closed step is one that this reader would look for: their own, and not done already."""
-    own = closed.mine or closed.refused.code not in ("not-yours", "wrong-stage")
-    return own and closed.id not in found.doers
+    """Whether a closed step is one that this reader would look for: of this stage or their own, and not done already."""
+    of_now = closed.mine or closed.refused.code != "wrong-stage"
+    return of_now and closed.id not in found.doers
+
+
+def closed_steps(closed: Iterable[Any]) -> list[tuple[str, Refused]]:
+    """What cannot be done now and why; the steps that wait for the same people stand together under one reason."""
+    made: list[tuple[str, Refused]] = []
+    others: dict[str, list[str]] = {}
+    for one in closed:
+        if one.refused.code == "not-yours" and one.refused.need:
+            others.setdefault(one.refused.need, []).append(one.title)
+        else:
+            made.append((one.title, one.refused))
+    for who, titles in others.items():
+        say = _("要由%(who)s来做。") % {"who": who}
+        made.append(("、".join(titles), Refused("not-yours", say=say, need=who)))
+    return made
 
 
 def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
@@ -140,7 +158,7 @@ def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
         "acts": acts,
         "buttons": buttons.in_order(acts.can, first),
         "has_next": first is not None,
-        "cannot": [(one.title, one.refused) for one in acts.cannot if _worth_saying(one, found)],
+        "cannot": closed_steps(one for one in acts.cannot if _worth_saying(one, found)),
         "assigned": queries.assignments(found),
         "may_issue": any(act.id == "issue-secret" for act in acts.can),
         "asks": queries.asks_for(viewer, matter=found),
