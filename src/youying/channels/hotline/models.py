@@ -70,9 +70,11 @@ class Batch(models.Model):
 
 
 class Came(models.Model):
-    """What a row said when it came in: digests of its need and of all that it told, to know it again by."""
+    """What a row said when it came in: its number, digests of its need and of all that it told, to know it again by."""
 
     matter_id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=120, null=True, unique=True)
+    channel = models.CharField(max_length=30, default="")
     need = models.BinaryField()
     whole = models.BinaryField()
 

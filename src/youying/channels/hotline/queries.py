@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from youying.channels.hotline import reading
 from youying.channels.hotline.fields import CHOSEN
+from youying.channels.hotline.marks import in_their_channel
 from youying.channels.hotline.meanings import Choice, Meanings
 from youying.channels.hotline.models import Alike, Export, Finding, Import, Mapping
 from youying.channels.hotline.repeats import Firsts
@@ -137,7 +138,7 @@ def preview(viewer: Viewer, row: Import) -> Preview:
 
 def _try(found: Preview, looked: list[tuple[int, Told | list[Fault]]], meanings: Meanings) -> None:
     """What would become of the rows looked at: taken in, overdue at once, in already, or kept out and why."""
-    told = meanings.guess_categories([one for _line, one in looked if isinstance(one, Told)])
+    told = in_their_channel(meanings.guess_categories([one for _line, one in looked if isinstance(one, Told)]))
     fates = iter(zip(told, try_many(told, by=meanings.viewer), strict=True))
     moment = now()
     for line, one in looked:

@@ -26,7 +26,13 @@ class Met:
 def remember(opened: Iterable[Met]) -> dict[int, Came]:
     """Keep what rows said that came in as new matters; by matter."""
     rows = {
-        one.outcome.matter.pk: Came(matter_id=one.outcome.matter.pk, need=need_mark(one.row), whole=whole_mark(one.row))
+        one.outcome.matter.pk: Came(
+            matter_id=one.outcome.matter.pk,
+            number=one.told.need.external_id,
+            channel=one.told.need.channel,
+            need=need_mark(one.row),
+            whole=whole_mark(one.row),
+        )
         for one in opened
     }
     Came.objects.bulk_create(rows.values())

@@ -15,6 +15,7 @@ from django.db.models import F
 from youying.access.queries import posts_of, viewer_of
 from youying.channels.hotline import alike, reading
 from youying.channels.hotline.actions import known
+from youying.channels.hotline.marks import in_their_channel
 from youying.channels.hotline.meanings import Meanings, label_of
 from youying.channels.hotline.models import Alike, Batch, Finding, Import
 from youying.channels.hotline.repeats import Firsts
@@ -154,7 +155,7 @@ def _load_batch(loader: Loader, portion: Portion, *, by: Viewer, job_id: str) ->
         return
     if of.settings.get("categories") == "make":
         portion.told = [(row, _made_category(row, told, by=by)) for row, told in portion.told]
-    told = loader.meanings.guess_categories([one for _, one in portion.told])
+    told = in_their_channel(loader.meanings.guess_categories([one for _, one in portion.told]))
     met = _met(loader, portion, told, by=by)
     opened = [one for one in met if not one.outcome.again]
     _know_again(loader, portion, [one for one in met if one.outcome.again], known.remember(opened), by=by)
