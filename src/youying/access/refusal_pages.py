@@ -16,6 +16,7 @@ STATUS: dict[str, int] = {
     "no-power": 403,
     "out-of-reach": 403,
     "not-your-post": 403,
+    "not-your-file": 403,
     "not-found": 404,
     "job-unknown": 404,
     "conflict": 409,

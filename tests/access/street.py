@@ -1,0 +1,257 @@
+"""A street with one of each thing that an address can name, and the people who stand before its doors."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django_tasks.base import TaskResultStatus
+
+from tests.access.doors import DOORS, Door
+from tests.cast import sign_in
+from tests.channels.hotline.world import a_row, csv_file, loaded
+from tests.faces.desk.conftest import open_accounts
+from tests.faces.desk_admin.conftest import LOCAL, open_units
+from tests.matters import world as worlds
+from youying.access.models import Account, Post, SavedView, SessionSeat
+from youying.access.queries import viewer_of
+from youying.channels.hotline.models import Export
+from youying.channels.notify.models import Notice
+from youying.editions import actions as editions
+from youying.files.actions import take
+from youying.files.models import Upload
+from youying.insight.models import Warning
+from youying.jobs.models import Job
+from youying.jobs.tasks import verify_book
+from youying.kernel.moments import now
+from youying.kernel.viewers import POWERS, SYSTEM, Viewer
+from youying.matters import actions
+from youying.matters.models import Ask, Matter, Reporter
+from youying.places import actions as places
+from youying.places.models import Building, EntranceCode
+from youying.record.actions import open_subject, write
+from youying.record.acts import act
+from youying.record.models import Announcement
+from youying.text.models import LearnedModel
+
+Thing = tuple[dict[str, Any], dict[str, Any]]
+"""What stands in the address of a thing, and what a form sends of it."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody before a door: the browser, the powers, whether they sit in a running post, and what they may reach."""
+
+    name: str
+    client: Client
+    powers: frozenset[str] = frozenset()
+    signed_in: bool = True
+    in_post: bool = True
+    reaches: frozenset[str] = frozenset()
+    owns: bool = False
+
+    def sees(self, door: Door) -> bool:
+        """Whether the thing of a door is theirs to open."""
+        return door.of in FOR_ALL or (self.owns if door.own else self.owns or door.of in self.reaches)
+
+
+FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "ledger", "place-kind", "post-kind"})
+"""What an address can name that is nobody's: parts of a page, kinds of tables."""
+THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
+OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter"})
+
+
+@act("tests.open-things")
+def open_things(*, by: Viewer) -> None:
+    """The record knows the notice and the warning of the street."""
+    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all()):
+        open_subject(row.subject)
+        write(row.subject, "tests.open-things", by=by, facts={})
+
+
+def build() -> worlds.World:
+    """The street, its local pack, its people able to sign in; the dispatcher may do everything here."""
+    world = worlds.build()
+    open_accounts(by=SYSTEM)
+    open_units(by=SYSTEM)
+    editions.adopt(world.town, local_toml=LOCAL, by=SYSTEM)
+    for name in ("dispatcher", "leader", "stranger"):
+        empower(world, name, POWERS)
+    return world
+
+
+def empower(world: worlds.World, name: str, powers: Any) -> None:
+    """Let somebody's post hold exactly these powers."""
+    Post.objects.filter(pk=world.people[name].post_id).update(powers=list(powers))
+    world.people[name] = viewer_of(Post.objects.select_related("account", "unit").get(pk=world.people[name].post_id))
+
+
+def things(world: worlds.World) -> dict[str, Thing]:
+    """One of each thing of the street, by its name in the table of doors."""
+    dispatcher = world.dispatcher
+    matter = worlds.dispatched(world)
+    done = worlds.completed(world)
+    actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours")
+    reporter = Reporter.objects.filter(matter=matter).earliest("pk")
+    row = loaded(world, csv_file([a_row()]))
+    building = Building.objects.get()
+    places.issue_entrance_codes(building.path, by=SYSTEM)
+    code = EntranceCode.objects.earliest("pk").code
+    table = take(SimpleUploadedFile("表.csv", "代码,名称\n1,甲\n".encode()), by=dispatcher, role="import").token
+    account = world.secretary.account_id
+    sign_in(Client(), Account.objects.get(pk=account))
+    seat = SessionSeat.objects.filter(account_id=account).earliest("pk")
+    own_seat = SessionSeat.objects.create(
+        key_hash=secrets.token_hex(32), account_id=dispatcher.account_id, started_at=now(), seen_at=now()
+    )
+    stuck = Announcement.objects.filter(subject=matter.subject).earliest("pk")
+    Announcement.objects.filter(pk=stuck.pk).update(stuck=True, delivered_at=None)
+    view = SavedView.objects.create(
+        account_id=dispatcher.account_id, page="ledger", title="我的", query="?state=all", made_at=now()
+    )
+    made = _rows(world, matter)
+    open_things(by=SYSTEM)
+    number, renamed = {"number": matter.number}, {"path": building.path, "name": "三号楼"}
+    return {
+        "matter": (number, {"words": "再问一次"}),
+        "photo": ({"token": Upload.objects.filter(subject=done.subject).earliest("pk").token}, {}),
+        "ask": ({"ask_id": Ask.objects.get().pk}, {"answer": "approve", "note": "同意退回"}),
+        "step": ({**number, "act_id": "correct"}, {"title": "改过的标题"}),
+        "reporter": ({**number, "reporter_id": reporter.pk}, {"purpose": "contact", "way": "counter"}),
+        "seat": ({"seat_id": own_seat.pk}, {}),
+        "view": ({"view_id": view.pk}, {}),
+        "import": ({"import_id": row.pk}, {}),
+        "place": ({}, {"path": building.path}),
+        "place-change": ({"act": "rename"}, renamed),
+        "code": ({}, {"path": building.path, "code": code, "reason": "被撕"}),
+        "place-table": ({"kind": "compound", "token": table}, {}),
+        "post-table": ({"kind": "post", "token": table}, {}),
+        "unit": ({"unit_id": world.property_company.pk}, {"title": "和顺物业（新）", "active": "0"}),
+        "account": ({"account_id": account}, {"kind": "reset", "active": "0"}),
+        "account-seat": ({"account_id": account, "seat_id": seat.pk}, {}),
+        "account-post": ({"account_id": account, "post_id": world.secretary.post_id}, {}),
+        "announcement": ({"number": stuck.pk}, {"reason": "no-longer-needed"}),
+        "link": ({"token": secrets.token_urlsafe(32)}, {"password": "123456"}),
+        "entrance": ({"code": code}, {}),
+        "any-job": ({"job_id": "nothing1"}, {}),
+        "ledger-part": ({"name": "since"}, {}),
+        "rates-part": ({"name": "unit"}, {}),
+        "ledger": ({"code": "demand"}, {}),
+        "place-kind": ({"kind": "compound"}, {}),
+        "post-kind": ({"kind": "post"}, {}),
+        **made,
+    }
+
+
+def _rows(world: worlds.World, matter: Matter) -> dict[str, Thing]:
+    """The things that no act of a person makes at once."""
+    job = {"queue": "default", "asked_by": world.dispatcher.account_id, "run_at": now(), "asked_at": now()}
+    over = {"state": TaskResultStatus.FAILED, "finished_at": now()}
+    Job.objects.create(id="failed1", task="any.task", **job, **over)
+    Job.objects.create(id="check1", task=verify_book.module_path, **job)
+    warning = Warning.objects.create(
+        area_path=world.town,
+        watch="same-type",
+        title="多起来了",
+        edition_id=world.edition.digest,
+        group={},
+        group_key="x",
+        group_title="下水道",
+        place_path=world.community,
+        until=now(),
+        n=3,
+        before=1,
+        windows=1,
+        why="多",
+        raised_at=now(),
+    )
+    notice = Notice.objects.create(
+        audience="post",
+        post_code="dispatcher",
+        area_path=world.town,
+        matter_id=matter.pk,
+        number=matter.number,
+        say="请看",
+        at=now(),
+        key="x",
+    )
+    model = LearnedModel.objects.create(area_path=world.town, made_at=now(), rows=1, classes=1, file="")
+    export = Export.objects.create(
+        title="台账",
+        account_id=world.dispatcher.account_id,
+        post_id=world.dispatcher.post_id,
+        asker="周智远",
+        reach=world.town,
+        rows=9,
+        made_at=now(),
+    )
+    return {
+        "job": ({"job_id": "failed1"}, {}),
+        "check": ({"job_id": "check1"}, {}),
+        "warning": ({"warning_id": warning.pk}, {"judged": "watch"}),
+        "notice": ({"notice_id": notice.pk}, {}),
+        "model": ({"model_id": model.pk}, {}),
+        "export": ({"export_id": export.pk}, {"allow": "1"}),
+    }
+
+
+def role(world: worlds.World, name: str) -> Role:
+    """One of the roles by its name."""
+    return _BUILDERS[name](world) if name in _BUILDERS else _without(world, name.removeprefix("all-but-"))
+
+
+def _seated(world: worlds.World, name: str) -> Client:
+    return sign_in(Client(), Account.objects.get(pk=world.people[name].account_id))
+
+
+def _anonymous(world: worlds.World) -> Role:
+    return Role("anonymous", Client(), signed_in=False, in_post=False)
+
+
+def _ended(world: worlds.World) -> Role:
+    Post.objects.filter(pk=world.caller.post_id).update(powers=list(POWERS), until=now())
+    return Role("ended", _seated(world, "caller"), in_post=False)
+
+
+def _powerless(world: worlds.World) -> Role:
+    empower(world, "duty", ())
+    return Role("powerless", _seated(world, "duty"))
+
+
+def _owner(world: worlds.World) -> Role:
+    return Role("owner", _seated(world, "dispatcher"), frozenset(POWERS), owns=True)
+
+
+def _all(world: worlds.World) -> Role:
+    return Role("all", _seated(world, "leader"), frozenset(POWERS), reaches=THINGS - {"notice"})
+
+
+def _elsewhere(world: worlds.World) -> Role:
+    return Role("elsewhere", _seated(world, "stranger"), frozenset(POWERS))
+
+
+def _worker(world: worlds.World, name: str) -> Role:
+    in_place = frozenset({"warning"}) if world.people[name].reach else frozenset()
+    return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place)
+
+
+def _without(world: worlds.World, power: str) -> Role:
+    held = [one for one in POWERS if one != power]
+    empower(world, "leader", held)
+    return Role(f"all-but-{power}", _seated(world, "leader"), frozenset(held), reaches=THINGS)
+
+
+_BUILDERS = {
+    "anonymous": _anonymous,
+    "ended": _ended,
+    "powerless": _powerless,
+    "owner": _owner,
+    "all": _all,
+    "elsewhere": _elsewhere,
+    "secretary": lambda world: _worker(world, "secretary"),
+    "manager": lambda world: _worker(world, "manager"),
+}
+ROLES = (*_BUILDERS, *sorted({f"all-but-{door.who}" for door in DOORS.values() if door.who in POWERS}))
