@@ -37,6 +37,31 @@ ADMINISTRATOR_POWERS = ("view", "accounts", "places", "packs", "texts", "import"
 EVERYDAY_POWERS = ("view", "intake", "act")
 """What whoever minds accounts may give with any post: seeing what is masked, taking matters in, the acts of the pack."""
 
+_OFFICE = frozenset({"view", "intake", "act", "rates"})
+USUAL_OF_POSTS: dict[str, frozenset[str]] = {
+    "secretary": _OFFICE | {"unmask", "export", "packs", "places", "import", "audit", "texts"},
+    "dispatcher": _OFFICE | {"import", "export", "texts", "unmask"},
+    "street-leader": _OFFICE | {"approve-export", "audit", "packs"},
+    "county-leader": frozenset({"view", "act", "rates"}),
+    "supervisor": _OFFICE,
+    "caller": frozenset({"view", "act", "unmask"}),
+    "duty-officer": frozenset({"view", "intake", "act", "unmask"}),
+    "grid-worker": frozenset({"view", "intake", "act", "unmask"}),
+    "auditor": frozenset({"view", "rates", "audit"}),
+    "manager": frozenset({"act", "unmask"}),
+    "administrator": frozenset(ADMINISTRATOR_POWERS),
+}
+"""What a post usually needs for its day, beside what the pack gives it; whoever appoints may change it.
+
+A unit's own people do without seeing the place: they see what is given to their unit.
+"""
+
+
+def usual_powers(code: str) -> frozenset[str]:
+    """What the holder of a post usually needs."""
+    return USUAL_OF_POSTS.get(code, frozenset({"view", "act"}))
+
+
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}(?:(?:转|分机|ext\.?|-)[ ]?[0-9]{1,6})?", re.IGNORECASE)

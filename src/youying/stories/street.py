@@ -8,6 +8,7 @@ from importlib.resources import files
 from youying.access import actions as access
 from youying.access.models import Account, Unit
 from youying.access.queries import viewer_of
+from youying.access.rules import usual_powers
 from youying.editions import actions as editions
 from youying.kernel.calendar import years_known
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -42,18 +43,6 @@ ROADS = {
     "990101001002": ("渡口路",),
     "990101100001": ("桐荫路",),
     "990101100002": ("北塔街",),
-}
-OFFICE = frozenset({"view", "intake", "act", "rates"})
-POWERS = {
-    "secretary": OFFICE | {"unmask", "export", "packs", "places", "import", "audit", "texts"},
-    "dispatcher": OFFICE | {"import", "export", "texts", "unmask"},
-    "street-leader": OFFICE | {"approve-export", "audit", "packs"},
-    "supervisor": OFFICE,
-    "caller": frozenset({"view", "act", "unmask"}),
-    "duty-officer": frozenset({"view", "intake", "act", "unmask"}),
-    "grid-worker": frozenset({"view", "intake", "act", "unmask"}),
-    "auditor": frozenset({"view", "rates", "audit"}),
-    "": frozenset({"act", "unmask"}),
 }
 LOCAL_PACKS = {"990101001001": "huaihuali", "990101001": "liuwan-jiedao", "990101100": "liuwan"}
 
@@ -167,10 +156,9 @@ def _people(street: Street) -> None:
     )
     for key, name, code, title, area, unit in wanted:
         account = access.create_account(key, by=SYSTEM, name=name)
-        powers = POWERS.get(code, OFFICE)
         post = access.appoint(
             account, by=SYSTEM, code=code or "manager", title=title, reach=street.paths[area],
-            unit=street.units.get(unit), powers=powers,
+            unit=street.units.get(unit), powers=usual_powers(code or "manager"),
         )  # fmt: skip
         street.accounts[key] = account
         street.people[key] = viewer_of(post)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import sign_in
-from tests.faces.desk.conftest import Enter
+from tests.faces.desk.conftest import Enter, give
 from tests.matters.world import World, in_hand
 from youying.access.models import Account, Post, SessionSeat, Unit
 from youying.access.queries import units as units_for
@@ -244,3 +244,29 @@ def test_nobody_needs_to_invent_a_code_for_a_unit(street: World, enter: Enter) -
     assert Unit.objects.get(title="槐花里修缮队").code == offered[1]
     assert client.post(address, given | {"title": "槐花里保洁队", "code": ""}).status_code == 302
     assert Unit.objects.get(title="槐花里保洁队").code not in ("", offered[1])
+
+
+def boxes(page: str) -> set[str]:
+    return set(re.findall(r'name="powers" value="([^"]+)" checked', page))
+
+
+def test_choosing_a_post_ticks_what_it_usually_needs_until_somebody_ticks_by_hand(street: World, enter: Enter) -> None:
+    give(street.leader, "unmask", "texts", "import")
+    client, there = enter("leader"), reverse("desk:appoint", args=[account_of(street, "duty")])
+    assert boxes(client.get(there).content.decode()) == set()
+    page = client.get(there, {"preset": "1", "code": "secretary", "usual": ""}).content.decode()
+    ticked = boxes(page)
+    assert {"view", "intake", "act", "rates", "packs", "audit", "import"} <= ticked and "accounts" not in ticked
+    assert "已按这个岗位平常要用的勾好" in page
+    usual = re.search(r'name="usual" value="([^"]*)"', page)[1]
+    other = {"preset": "1", "code": "manager", "usual": usual}
+    page = client.get(there, {**other, "powers": sorted(ticked)}).content.decode()
+    assert boxes(page) == {"act", "unmask"} and "只看交给本单位的" in page
+    by_hand = client.get(there, {**other, "powers": ["view"]}).content.decode()
+    assert boxes(by_hand) == {"view"} and "您改过勾选" in by_hand
+
+
+def test_a_power_that_the_giver_lacks_is_named_and_not_ticked(street: World, enter: Enter) -> None:
+    there = reverse("desk:appoint", args=[account_of(street, "duty")])
+    page = enter("secretary").get(there, {"preset": "1", "code": "secretary", "usual": ""}).content.decode()
+    assert "texts" not in boxes(page) and "您自己没有，所以不能授予" in page and "管理分类与训练" in page

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from youying.access import actions
 from youying.access import queries as access
-from youying.access.appointing import USUAL_POWERS
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
+from youying.access.rules import usual_powers
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.ledger.choices import edition_near
 from youying.faces.desk.packs.numbers import since_of
@@ -138,16 +138,21 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
     given: dict[str, Any] = {
         name: request.POST.get(name, "").strip() for name in ("code", "title", "reach", "unit", "since", "until")
     }
-    given["powers"] = request.POST.getlist("powers") if request.method == "POST" else list(USUAL_POWERS)
-    codes = post_codes(viewer)
+    codes, grantable = post_codes(viewer), access.grantable_powers(viewer)
+    given["powers"] = request.POST.getlist("powers")
+    if "preset" in request.GET:
+        return _preset(request, grantable)
     page = {
         "account": row,
         "given": given,
         "codes": codes,
         "reaches": reaches(viewer),
         "units": [(str(one.pk), one.title) for one in access.units(viewer, reach=viewer.reach)],
-        "powers": [(power, POWERS[power]) for power in access.grantable_powers(viewer)],
+        "powers": [(power, POWERS[power]) for power in grantable],
         "all_powers": access.minds_all(viewer),
+        "usual": request.POST.get("usual", "")[:400],
+        "by_hand": False,
+        "wanting": [],
         "errors": {},
     }
     if request.method != "POST":
@@ -159,6 +164,24 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
         return render(request, "desk/units/appoint.html", page, status=status_of(refused))
     say_once(request, _("任命好了：%(name)s，%(title)s。") % {"name": row.name, "title": given["title"]})
     return HttpResponseRedirect(reverse("desk:account", args=[account_id]))
+
+
+def _preset(request: HttpRequest, grantable: list[str]) -> HttpResponse:
+    """The boxes as the post just chosen usually needs them; ticked by hand, they stay as they are."""
+    ticked, before = request.GET.getlist("powers"), request.GET.get("usual", "")[:400]
+    code = request.GET.get("code", "")[:60]
+    usual = [power for power in grantable if power in usual_powers(code)] if code else []
+    by_hand = set(ticked) != {power for power in before.split(",") if power}
+    page = {
+        "given": {"powers": ticked if by_hand else usual, "code": code},
+        "powers": [(power, POWERS[power]) for power in grantable],
+        "all_powers": access.minds_all(viewer_for(request)),
+        "usual": before if by_hand else ",".join(usual),
+        "by_hand": by_hand,
+        "wanting": [POWERS[power] for power in POWERS if power in usual_powers(code) and power not in grantable],
+        "errors": {},
+    }
+    return render(request, "desk/units/_powers.html", page)
 
 
 def post_codes(viewer: Viewer) -> list[tuple[str, str]]:
