@@ -180,10 +180,10 @@ def test_an_unknown_condition_is_not_found(world, enter):
 def test_columns_and_density_are_kept_for_the_person(world, enter):
     dispatched(world)
     client = enter("dispatcher")
-    assert ">渠道<" in list_of(client) and "到期时间</th>" not in list_of(client)
+    assert "渠道</th>" in list_of(client) and "到期时间</th>" not in list_of(client)
     client.post("/desk/matters/columns/", {"columns": ["due", "unit"], "rows": "tight", "next": "/desk/matters/"})
     page = list_of(client)
-    assert "到期时间</th>" in page and "渠道</th>" not in page and 'class="ledger tight"' in page and "编号" in page
+    assert "到期时间</th>" in page and "渠道</th>" not in page and 'class="ledger cards tight"' in page and "编号" in page
     client.post("/desk/matters/columns/", {"columns": [one.code for one in COLUMNS]})
     assert all(f"{one.title}" in list_of(client) for one in COLUMNS)
 
@@ -321,3 +321,14 @@ def test_what_waits_for_its_resident_stands_below_what_is_late(world, enter):
     page = list_of(enter("dispatcher"))
     assert page.index(late.number) < page.index(waits.number)
     assert re.search(rf'<a class="plain soft num" href="/desk/matters/{late.number}/[^"]*"', page)
+
+
+def test_only_the_usual_columns_make_room_on_a_narrow_screen(world, enter):
+    dispatched(world)
+    client = enter("dispatcher")
+    table = re.search(r'<table class="(ledger cards[^"]*)"', client.get("/desk/matters/").content.decode())[1]
+    assert "usual" in table.split()
+    client.post("/desk/matters/columns/", {"columns": ["place", "channel", "received"], "next": "/desk/matters/"})
+    page = client.get("/desk/matters/").content.decode()
+    assert "usual" not in re.search(r'<table class="(ledger cards[^"]*)"', page)[1].split()
+    assert re.search(r'<td class="k-channel ', page) and '<th scope="col" class="k-channel">' in page
