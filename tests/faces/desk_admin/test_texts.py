@@ -73,6 +73,15 @@ def test_the_model_in_force_is_shown_with_its_own_figures_and_what_came_since(ta
     assert not [words for words, _ in LETTERS if words in page], "no letter's words on the page"
 
 
+def test_a_model_learned_by_all_is_no_model_of_this_place_and_the_page_tells_the_two_apart(
+    taught: World, enter: Enter
+) -> None:
+    take(taught, 0.931, area="/")
+    page = text_of(enter("leader"))
+    assert "学成于" in page and "整个安装" in page
+    assert "柳湾街道自己还没有学过" in page and "在用的是整个安装一起学的" in page
+
+
 def test_the_button_starts_a_job_with_a_bar_and_the_model_is_taken(taught: World, enter: Enter) -> None:
     decide(taught)
     client = enter("leader")
