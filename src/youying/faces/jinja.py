@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
-from youying.faces.shared import statics, words
+from youying.faces.shared import house_words, statics, words
 from youying.kernel import masking, moments
 
 
@@ -38,6 +38,8 @@ FILTERS = {
     "clock_time": words.clock_time,
     "full": words.full,
     "dated": words.dated,
+    "period": words.period,
+    "told": house_words.told,
     "hours": words.hours,
     "span": words.span,
     "left": words.left,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from youying.insight.periods import Period
 from youying.kernel import moments
 
 FEWEST_FOR_RATE = 30
@@ -50,6 +51,14 @@ def day(value: date | datetime | None) -> str:
         return ""
     there = moments.local(value, zone()).date() if isinstance(value, datetime) else value
     return format_date(there, "EEEE, d MMMM", locale="en") if in_english() else moments.say_day(there)
+
+
+def period(value: Period) -> str:
+    """Whole days from the first to the last: "2026年11月1日至11月21日"; in English "1 November – 21 November 2026"."""
+    if not in_english():
+        return value.say()
+    first, last = (format_date(one, "d MMMM yyyy", locale="en") for one in (value.since, value.last_day))
+    return f"{first.removesuffix(last[-5:])} – {last}"
 
 
 def clock_time(value: datetime) -> str:

@@ -10,6 +10,7 @@ from youying.faces.desk.rates.asking import read
 from youying.faces.desk.rates.laying import points, rates_of, rows_link
 from youying.insight import queries as insight
 from youying.insight.measures import Cell, Measure
+from youying.insight.periods import Period
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries.duty import Shift, shifts
@@ -31,7 +32,7 @@ class Tile:
 class Tiles:
     """The best-known rates of the month so far, with the page that shows the same board."""
 
-    period: str
+    period: Period
     link: str
     tiles: list[Tile]
 
@@ -49,7 +50,7 @@ def rates(viewer: Viewer) -> Tiles | None:
         return None
     cells, shown = board.total.cells, rates_of(board)[:SHOWN]
     tiles = [Tile(one, cells[one.code], points(cells[one.code]), rows_link(asked, one.code)) for one in shown]
-    return Tiles(asked.period.say(), reverse("desk:rates") + asked.link(), tiles)
+    return Tiles(asked.period, reverse("desk:rates") + asked.link(), tiles)
 
 
 def warnings(viewer: Viewer) -> list[insight.Seen]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from youying.editions.queries import edition_by_digest
 from youying.faces.desk.matter.buttons import LOOKS
+from youying.faces.shared.house_words import told
 from youying.faces.shared.rounds import round_of, round_said
 from youying.faces.shared.words import in_english, moment
 from youying.files.queries import FileView
@@ -46,7 +47,7 @@ def flow(matter: Any, lines: Iterable[StoryLine]) -> list[tuple[str, str]]:
         passed = code in reached and index < place
         state = "now" if index == place else "did" if passed or (index < place and code not in side) else ""
         when = f" {moment(reached[code])}" if code in reached and state else ""
-        made.append((state, f"{loop.stages[code]}{when}"))
+        made.append((state, f"{told(loop.stages[code])}{when}"))
     return made
 
 
@@ -152,7 +153,7 @@ def _seconds(pieces: Iterable[Segment]) -> int:
 
 def heard(clock: ClockView) -> str:
     """The ruler for those who hear it."""
-    return _("“%(title)s”的时间尺：%(say)s") % {"title": clock.title, "say": clock.say}
+    return _("“%(title)s”的时间尺：%(say)s") % {"title": told(clock.title), "say": clock.say}
 
 
 def story(lines: list[StoryLine], which: str, *, more: Mapping[int, Particulars] | None = None) -> list[dict[str, Any]]:
@@ -171,7 +172,7 @@ def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
     tone = "resident" if line.actor_kind == "reporter" else TONES.get(line.verb, "")
     more = _("%(n)s 张照片") % {"n": photos} if photos else ""
     return {
-        "at": line.at, "picture": picture, "tone": tone, "strong": line.title, "by": "·".join(part for part in (line.who, beside.name) if part),
+        "at": line.at, "picture": picture, "tone": tone, "strong": told(line.title), "by": "·".join(part for part in (line.who, beside.name) if part),
         "words": "；".join(part for part in (beside.said, line.words) if part),
         "more": more,
     }  # fmt: skip
