@@ -25,10 +25,11 @@ from youying.record.models import Entry
 
 
 def some(world: World, *, contacted: int, silent: int) -> list[Matter]:
-    """Matters of which some heard from their unit at once and some never did."""
+    """Matters of which some heard from their unit at once and some not within its time, which is over."""
     made = [dispatched(world) for _ in range(contacted + silent)]
     for matter in made[:contacted]:
         actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
+    actions.sweep(world.clock.forward(days=2))
     return made
 
 
