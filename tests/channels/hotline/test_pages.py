@@ -76,7 +76,7 @@ def test_the_preview_names_every_bad_cell_and_counts_what_comes_in_and_what_is_l
     assert re.search(r"4\s+办结时间\s+.*昨天下午", table)
     assert re.search(r"6\s+工单编号\s+编号“G-2”与第3行相同", table)
     assert "登记 2 件" in table and "已在库中 1 件" in table and "2 行不能导入" in table
-    assert "其中 1 件一导入就已超期" in table
+    assert "其中 1 件一导入就已超期" in table and "从表里的登记时间算起，不从导入时算起" in table
     assert "导入这 2 行" in page
     assert Matter.objects.count() == 0
 
