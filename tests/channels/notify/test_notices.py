@@ -16,7 +16,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters import queries as reading
 from youying.matters.actions import ReporterIn
-from youying.matters.models import Ask
+from youying.matters.models import Ask, Matter, Verdict
 from youying.record.actions import deliver
 
 
@@ -106,6 +106,24 @@ def test_each_of_several_reporters_is_told_singly(world):
 def test_who_read_the_page_is_told_and_the_neighbour_is_not(world):
     mine, theirs = of_two(world)
     assert actions.seen_by_reporter(mine.reporter_id) == 1
+    assert [one.reporter_id for one in queries.to_tell(world.dispatcher)] == [theirs.reporter_id]
+
+
+def test_who_gave_a_word_need_not_be_told_what_came_before_it(world):
+    matter = completed(world)
+    delivered()
+    assert {one.number for one in queries.to_tell(world.dispatcher)} == {matter.number}
+    matters.act(matter.pk, "verdict", by=world.caller, solved=True, satisfaction="满意", contacted=True)
+    delivered()
+    assert list(queries.to_tell(world.dispatcher)) == []
+
+
+def test_the_word_of_one_leaves_the_neighbour_to_be_told(world):
+    mine, theirs = of_two(world)
+    matter = Matter.objects.get(pk=theirs.matter.pk)
+    assert reading.who_answered(matter) == set()
+    Verdict.objects.create(matter=matter, reporter_id=mine.reporter_id, run=0, solved=True, at=world.clock())
+    assert actions.settle_answered(matter.number) == 1
     assert [one.reporter_id for one in queries.to_tell(world.dispatcher)] == [theirs.reporter_id]
 
 

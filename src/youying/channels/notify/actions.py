@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import add_words
-from youying.matters.queries import find
+from youying.matters.queries import find, who_answered
 from youying.record.actions import open_subject, write
 from youying.record.acts import act, unchanged
 
@@ -67,6 +67,17 @@ def _told(row: Notice, *, by: Viewer) -> None:
     older.update(seen_at=row.seen_at)
     if find(SYSTEM, row.number).ended_at is None:
         add_words(row.matter_id or 0, by=by, words=f"已告诉居民：{row.say}")
+
+
+def settle_answered(number: str) -> int:
+    """Whoever has given their word on a matter knows how it stands: nobody need tell them what came before.
+
+    How many notices that settles.
+    """
+    matter = find(SYSTEM, number)
+    waiting = Notice.objects.filter(matter_id=matter.pk, audience=REPORTER, seen_at=None)
+    who = who_answered(matter)
+    return (waiting if who is None else waiting.filter(reporter_id__in=who)).update(seen_at=now())
 
 
 def seen_by_reporter(*reporter_ids: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from youying.channels.notify.actions import keep
+from youying.channels.notify.actions import keep, settle_answered
 from youying.channels.notify.reading import street_at, street_of
 from youying.channels.notify.rules import POST, UNIT, Street, Word, addressed
 from youying.insight.events import WarningRaised
@@ -19,7 +19,9 @@ OVERDUE = "overdue"
 
 @listen(MatterActed)
 def on_acted(event: MatterActed, *, key: str) -> None:
-    """What the pack says is to be told; the resident in plain words."""
+    """What the pack says is to be told; the resident in plain words. Their own word settles what came before it."""
+    if event.verb == "verdict":
+        settle_answered(event.number)
     if event.tells:
         word = replace(_word(event), plain=for_resident(event.verb))
         street = street_of(event.number, units=event.units, reporters=event.reporters)

@@ -43,6 +43,7 @@ from youying.matters.queries.page import (
     reporters,
     same_person,
     story,
+    who_answered,
 )
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
@@ -105,5 +106,6 @@ __all__ = [
     "units_for",
     "visible",
     "waiting",
+    "who_answered",
     "worklist",
 ]  # fmt: skip

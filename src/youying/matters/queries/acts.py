@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from youying.editions.queries import edition_by_digest
+from youying.editions.queries import edition_by_digest, edition_for
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import closing_rules, house_rules, rules
@@ -64,9 +64,14 @@ def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
     _add_closing(found, loop, matter)
     for act in house_rules.TABLE:
         refused = house_rules.why_not(act, edition, loop, viewer=viewer, situation=situation)
-        if refused is None:
+        if refused is None and (act != "move-edition" or _is_overtaken(matter)):
             found.can.append(Possible(act, act, HOUSE_ACTS[act], (), house=True))
     return found
+
+
+def _is_overtaken(matter: Matter) -> bool:
+    """Whether another edition holds at the matter's place than the one it goes by."""
+    return bool(edition_for(matter.area_path).digest != matter.edition_id)
 
 
 def possible_step(edition: Edition, step: Any, viewer: Viewer) -> Possible:

@@ -241,6 +241,16 @@ def reporter_ids(matter: Matter) -> list[int]:
     return list(dict.fromkeys(known.values()))
 
 
+def who_answered(matter: Matter) -> set[int] | None:
+    """The reporters who have given their word on this matter in any round; None where it was not asked by name."""
+    spoke = set(Verdict.objects.filter(matter=matter).values_list("reporter_id", flat=True))
+    if None in spoke:
+        return None
+    known = _voices(matter)
+    heard = {known.get(key) for key in spoke}
+    return {key for key, voice in known.items() if voice in heard}
+
+
 def same_person(row: Reporter) -> list[int]:
     """The rows of this reporter's matter by which the same person is known, the first one first."""
     known = _voices(row.matter)
