@@ -54,6 +54,8 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
     if act == "include" and not situation.facts.get("excluded"):
         return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
+    if act == "reassign" and situation.lead_id is None:
+        return Refused("nothing-to-reassign", say=f"{matter}还没有派给哪个单位，请先派单。", field="unit")
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None
     if power and viewer.may(power) and covers(viewer, situation):

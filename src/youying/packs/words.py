@@ -53,7 +53,7 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "issue-secret": "换发查询码",
     "reopen": "翻案重启",
     "undo": "撤回上一步",
-    "reassign": "改派经办人",
+    "reassign": "改派承办单位",
     "move-edition": "改按现行机制办",
 }
 

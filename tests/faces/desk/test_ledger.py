@@ -183,7 +183,9 @@ def test_columns_and_density_are_kept_for_the_person(world, enter):
     assert "渠道</th>" in list_of(client) and "到期时间</th>" not in list_of(client)
     client.post("/desk/matters/columns/", {"columns": ["due", "unit"], "rows": "tight", "next": "/desk/matters/"})
     page = list_of(client)
-    assert "到期时间</th>" in page and "渠道</th>" not in page and 'class="ledger cards tight"' in page and "编号" in page
+    assert (
+        "到期时间</th>" in page and "渠道</th>" not in page and 'class="ledger cards tight"' in page and "编号" in page
+    )
     client.post("/desk/matters/columns/", {"columns": [one.code for one in COLUMNS]})
     assert all(f"{one.title}" in list_of(client) for one in COLUMNS)
 
@@ -241,7 +243,9 @@ def test_many_are_dispatched_to_one_unit_after_looking(world, enter):
     made = [opened(world).matter, opened(world).matter, opened(world, category="").matter]
     client = enter("dispatcher")
     sent = {"verb": "dispatch", "ids": [matter.number for matter in made]}
-    assert "能办 0 件，不能办 3 件" in client.post("/desk/matters/many/", sent).content.decode()
+    first = client.post("/desk/matters/many/", sent).content.decode()
+    assert "先选派给哪个单位" in first and "不能办 3 件" not in first
+    assert "能办 0 件，不能办 3 件" in client.post("/desk/matters/many/", sent | {"unit": ""}).content.decode()
     sent["unit"] = str(world.property_company.pk)
     page = client.post("/desk/matters/many/", sent).content.decode()
     assert "能办 2 件，不能办 1 件" in page and "还没有分类" in page and "派给 和顺物业" in page

@@ -374,3 +374,22 @@ def test_whoever_may_not_take_the_next_step_reads_who_may(world, enter):
     waits = re.search(r"<b>([^<]*派单[^<]*)</b><p>([^<]*)</p>", closed)
     assert waits and "社区书记" in waits[2]
     assert not re.search(r"<b>[^<]*派单[^<]*</b><p>", page_of(enter("dispatcher"), matter))
+
+
+def test_the_order_carries_the_photos_told_apart_and_its_pdf_is_one_press_away(world, enter):
+    matter, client = completed(world), enter("dispatcher")
+    bare = client.get(f"/desk/matters/{opened(world).matter.number}/order.pdf").content
+    page = client.get(f"/desk/matters/{matter.number}/print/").content.decode()
+    assert "办理后" in page and "?small=1" in page
+    assert f"/desk/matters/{matter.number}/order.pdf" in page_of(client, matter)
+    paper = client.get(f"/desk/matters/{matter.number}/order.pdf").content
+    assert (paper.count(b"/Subtype/Image"), bare.count(b"/Subtype/Image")) == (1, 0)
+
+
+def test_acts_for_which_there_is_no_case_are_not_offered(world, enter):
+    bare, given = opened(world).matter, in_hand(world)
+    client = enter("dispatcher")
+    assert "改派承办单位" not in page_of(client, bare)
+    assert "改派承办单位" in page_of(client, given)
+    give(world.people["leader"], "packs")
+    assert "acts/move-edition/" not in page_of(enter("leader"), given)

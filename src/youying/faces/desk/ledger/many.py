@@ -133,6 +133,12 @@ def _by_directory(matter: Any, category: str, units: dict[int, Any]) -> Any:
     return next((unit for unit in units.values() if said and said.unit in (unit.title, unit.code)), None)
 
 
+def _is_unasked(request: HttpRequest, verb: str, plans: list[Planned]) -> bool:
+    """Whether a unit has to be chosen before there is anything to count."""
+    first = "unit" not in request.POST
+    return first and verb == "dispatch" and any(one.refused and one.refused.code == "no-unit" for one in plans)
+
+
 def _ask(request: HttpRequest, viewer: Viewer, verb: str, plans: list[Planned], wanted: Wanted) -> HttpResponse:
     page = {
         "verb": verb,
@@ -146,6 +152,7 @@ def _ask(request: HttpRequest, viewer: Viewer, verb: str, plans: list[Planned], 
         "category": wanted.category,
         "uncategorised": any(one.category or (one.refused and one.refused.code == "no-unit") for one in plans),
         "back": _back(request),
+        "unasked": _is_unasked(request, verb, plans),
     }
     return render(request, "desk/ledger/many.html", page)
 

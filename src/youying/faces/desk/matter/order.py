@@ -14,14 +14,18 @@ from django.utils.translation import gettext as _
 
 from youying.access.queries import viewer_for
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.matter import showing
 from youying.faces.desk.matter.views import body, head
+from youying.faces.shared.rounds import completions
 from youying.faces.shared.words import full
+from youying.files.queries import for_subject, open_file
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
 
+MOST_PHOTOS = 9
 SHEET = Path(__file__).with_name("order.typ")
 CHINESE_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "HarmonyOS Sans SC",
@@ -44,12 +48,20 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The order as a PDF."""
     viewer = viewer_for(request)
     found = queries.find(viewer, number)
-    made = typst.compile(
-        SHEET.read_bytes(), sys_inputs={"order": msgspec.json.encode(order_of(viewer, found)).decode()}
-    )
+    order = order_of(viewer, found) | {"photos": pictures_of(viewer, found)}
+    made = typst.compile(SHEET.read_bytes(), sys_inputs={"order": msgspec.json.encode(order).decode()})
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="order-{found.number}.pdf"'
     return answer
+
+
+def pictures_of(viewer: Viewer, found: Any) -> list[tuple[list[int], str]]:
+    """The photos that this reader may see, small, each with which one it is; the sheet takes their bytes as numbers."""
+    made: list[tuple[list[int], str]] = []
+    for one in showing.photos(for_subject(viewer, found.subject), completions(found))[:MOST_PHOTOS]:
+        held = open_file(viewer, one["token"], thumbnail=True)
+        made.append((list(b"".join(held.pieces)), f"{one['title']}　{one['words']}"))
+    return made
 
 
 def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
@@ -75,6 +87,7 @@ def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
         "facts": [[name, value] for name, value in facts if value],
         "clocks": [clock.say for clock in queries.clocks(found) if clock.running and clock.say],
         "clocks_title": _("期限"),
+        "photos_title": _("照片"),
         "story_title": _("经过"),
         "story": [[full(one.at), one.title, mask_text(one.words), one.who] for one in lines],
         "signs": [_("承办人签字"), _("居民签字"), _("日期")],
