@@ -26,7 +26,7 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "text-confidence": EngineParam("自动分类的把握低于此值时由人来定", 0.85, "", 0.5, 1),
     "duplicate-likeness": EngineParam("文字相似到此值就提示可能重复", 0.8, "", 0.5, 1),
     "repeat-days": EngineParam("同一诉求人在前一件了结后几天内，就同一处再提同类的事，算重复诉求", 30, "天", 1, 365),
-    "export-most": EngineParam("一次导出超过此数要另一岗位批准", 2000, "件", 1, 500_000),
+    "export-most": EngineParam("一人一天导出合计超过此数要另一岗位批准", 2000, "件", 1, 500_000),
     "batch-most": EngineParam("一次批量最多办几件", 200, "件", 1, 2000),
     "urge-gap-hours": EngineParam("居民两次催办至少间隔", 24, "小时", 1, 720),
     "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),

@@ -125,6 +125,27 @@ def test_a_refused_export_writes_nothing(asker, leader, monkeypatch):
     assert refused.value.code == "export-answered"
 
 
+def test_small_lists_of_one_day_count_together(asker, leader, world, monkeypatch):
+    monkeypatch.setattr(exporting, "unasked", lambda viewer: 15)
+    first = exporting.start_export(ALL, by=asker)
+    assert (first.rows, first.state) == (7, "running")
+    assert exporting.start_export(ALL, by=asker).state == "running"
+    third = exporting.start_export(ALL, by=asker)
+    assert third.state == "asked"
+    assert exporting.start_export(ALL, by=leader).state == "running"
+    exporting.answer_export(third.pk, by=leader, allow=True)
+    world.clock.forward(days=1)
+    assert exporting.start_export(ALL, by=asker).state == "running"
+
+
+def test_what_another_post_allowed_does_not_count(asker, leader, world, monkeypatch):
+    monkeypatch.setattr(exporting, "unasked", lambda viewer: 3)
+    row = exporting.start_export(ALL, by=asker)
+    exporting.answer_export(row.pk, by=leader, allow=True)
+    monkeypatch.setattr(exporting, "unasked", lambda viewer: 7)
+    assert exporting.start_export(ALL, by=asker).state == "running"
+
+
 def test_the_streets_own_number_decides_what_is_long(asker, world):
     assert exporting.unasked(asker) == 2000
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Sum
 
 from youying.channels.hotline.actions.writing import asker_of
 from youying.channels.hotline.asking import asker, filters_as_data, in_the_open, words_of
@@ -22,6 +25,7 @@ from youying.record.acts import act
 
 MOST_UNASKED = 2000
 MOST_ROWS = 500_000
+A_DAY = timedelta(days=1)
 USUAL = ("number", "title", "place", "category", "stage", "unit", "channel", "received", "due", "verdict")
 
 
@@ -31,6 +35,7 @@ def start_export(
 ) -> Export:
     """Ask for a list as xlsx: written by a job at once, or when another post has allowed it where it is long.
 
+    Long is what, with all that the same account has exported unasked within a day, comes to more than `export-most`.
     Refused for an unknown column or order, for an empty list and for one above half a million rows.
     """
     known = Saying("UTC", at=now()).columns()
@@ -57,15 +62,21 @@ def start_export(
         made_at=now(),
     )
     open_subject(row.subject)
-    if count <= unasked(by):
+    if count + gone_unasked(row, by=by) <= unasked(by):
         _let_go(row, by=by)
     facts = {"rows": count, "columns": row.columns, "filters": in_the_open(row.filters), "state": row.state}
     write(row.subject, "hotline.start-export", by=by, facts=facts, sealed=words_of(row.filters))
     return row
 
 
+def gone_unasked(but: Export, *, by: Viewer) -> int:
+    """How many rows the same account has exported without another one's yes within a day, in whatever post."""
+    day = Export.objects.filter(account_id=by.account_id, made_at__gt=now() - A_DAY, answered_by="").exclude(pk=but.pk)
+    return int(day.filter(state__in=("running", "ready")).aggregate(n=Sum("rows"))["n"] or 0)
+
+
 def unasked(viewer: Viewer) -> int:
-    """How many rows a post may export without another one's yes: the street's number, else the default."""
+    """How many rows an account may export within a day without another post's yes: the street's number, else the default."""
     try:
         return int(param(edition_for(viewer.reach or "/"), viewer.reach or "/", "export-most"))
     except Refused:

@@ -54,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def say_asked(request: HttpRequest, row: Any) -> None:
     """Say on the next page whether the file is being written or waits for somebody's yes."""
-    waits = _("超过一次可直接导出的件数，等另一位有批准权限的同事同意。")
+    waits = _("一天内导出的合起来超过可直接导出的件数，等另一位有批准权限的同事同意。")
     say_once(request, waits if row.state == "asked" else _("正在导出，好了在这一页下载。"))
 
 
