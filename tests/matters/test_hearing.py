@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.matters.world import CATEGORY, opened, photo
+from youying.channels.notify.models import Notice
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.actions import ReporterIn
-from youying.channels.notify.models import Notice
 from youying.matters.hearing_rules import Said, people, together, voices
 from youying.matters.models import Matter, Reporter, Verdict
 from youying.matters.replaying import differences
