@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -41,7 +42,8 @@ def _over(model: type[Import] | type[Export]) -> QuerySet[Import] | QuerySet[Exp
 @act("hotline.remove-file", power="import")
 def remove_files(model: type[Import] | type[Export], ids: list[int], *, by: Viewer, why: str = "time-over") -> int:
     """Remove the files of imports or exports; what they were, and what became of their rows, stays; how many."""
-    rows = list(model.objects.select_for_update().filter(pk__in=ids).exclude(upload="").order_by("pk"))
+    held: Any = model.objects.select_for_update().filter(pk__in=ids).exclude(upload="")
+    rows: list[Import | Export] = list(held.order_by("pk"))
     if not rows:
         unchanged()
         return 0
