@@ -111,6 +111,15 @@ def answer_and_take(street: Street, key: str) -> list[Callable[[], Any]]:
     return [lambda: actions.approve(ask, by=street.dispatcher), lambda: street.do_accept(found(key))]
 
 
+def split_and_merge(street: Street, key: str) -> list[Callable[[], Any]]:
+    """One splits a matter while another merges it away."""
+    one, other = found(key), street.report(f"{key}-other").matter
+    return [
+        lambda: actions.split(one.pk, by=street.dispatcher, words="楼道的路灯也不亮了。"),
+        lambda: actions.act(one.pk, "merge", by=street.dispatcher, into=other.number),
+    ]
+
+
 RACES: dict[str, tuple[tuple[str, ...] | None, timedelta, Callable[[Street, str], list[Callable[[], Any]]]]] = {
     "accept-twice": (("dispatch",), timedelta(minutes=5), accept_twice),
     "accept-unseen": (("dispatch",), timedelta(minutes=5), accept_unseen),
@@ -119,6 +128,7 @@ RACES: dict[str, tuple[tuple[str, ...] | None, timedelta, Callable[[Street, str]
     "merge-crosswise": ((), timedelta(minutes=5), merge_crosswise),
     "answer-twice": (("dispatch", "hand-back"), timedelta(minutes=5), answer_twice),
     "answer-and-take": (("dispatch", "hand-back"), timedelta(minutes=5), answer_and_take),
+    "split-and-merge": ((), timedelta(minutes=5), split_and_merge),
 }
 
 
