@@ -21,7 +21,20 @@ def test_a_condition_that_no_page_has_is_said_and_the_page_still_shows(street: W
     assert "这一页没有“area”这个条件，没有用上。" in answer.content.decode()
 
 
-@pytest.mark.parametrize("query", ["reworked=banana", "parked=2", "sort=colour", "place=/etc", "stage=nowhere"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "reworked=banana",
+        "parked=2",
+        "sort=colour",
+        "sort=;drop",
+        "place=/etc",
+        "area=/etc",
+        "stage=nowhere",
+        "page=-1",
+        "view=9999",
+    ],
+)
 def test_a_value_that_the_ledger_does_not_know_is_said_and_no_chip_pretends(
     street: World, enter: Enter, query: str
 ) -> None:
