@@ -195,7 +195,14 @@ def photos(files: Iterable[FileView], completed: Sequence[datetime] = ()) -> lis
 def _photo(one: FileView, of_round: str) -> dict[str, str]:
     href, when = reverse("desk:file", args=[one.token]), moment(one.taken_at or one.uploaded_at)
     title = "·".join(part for part in (of_round, _said_role(one.role)) if part)
-    return {"token": one.token, "href": href, "thumb": f"{href}?small=1", "alt": f"{title} {when}", "title": title, "words": when}
+    return {
+        "token": one.token,
+        "href": href,
+        "thumb": f"{href}?small=1",
+        "alt": f"{title} {when}",
+        "title": title,
+        "words": when,
+    }
 
 
 def _said_role(role: str) -> str:
