@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from youying.access.queries import viewer_for
@@ -93,11 +94,11 @@ def _guarded(rule: AccessRule, *, check: Callable[[HttpRequest], None]) -> Calla
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             check(request)
-            answer: HttpResponse = view(request, *args, **kwargs)
+            answer: HttpResponseBase = view(request, *args, **kwargs)
             return answer
 
         guarded.access_rule = rule  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -15,7 +16,7 @@ from youying.access.guard import is_htmx, needs, signed_in
 from youying.access.queries import viewer_for
 from youying.kernel.refusals import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def at_post(power: str = "") -> Callable[[View], View]:
@@ -25,7 +26,7 @@ def at_post(power: str = "") -> Callable[[View], View]:
         inner = (needs(power) if power else signed_in)(view)
 
         @wraps(view)
-        def seated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def seated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and viewer_for(request).post_id is None:
                 return _to_posts(request)
             return inner(request, *args, **kwargs)

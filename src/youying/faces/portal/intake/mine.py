@@ -24,7 +24,7 @@ def remember(request: HttpRequest, reporter_id: int) -> None:
 
 def _known(request: HttpRequest) -> dict[int, str]:
     """Reporter → what was kept of the proof; what an older version kept proves nothing."""
-    return dict(pair for pair in request.session.get(MINE, []) if isinstance(pair, list))
+    return {int(pair[0]): str(pair[1]) for pair in request.session.get(MINE, []) if isinstance(pair, list)}
 
 
 def forget(request: HttpRequest) -> None:
