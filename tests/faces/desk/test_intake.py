@@ -143,6 +143,16 @@ def test_typing_shows_what_reads_alike_the_category_and_the_place(world, enter):
     assert "写几个字以后" in short
 
 
+@pytest.mark.parametrize(("phone", "offered"), [("１３８ 0000 0417", True), ("13800009999", False)])
+def test_what_the_same_caller_said_of_the_same_place_is_offered_however_it_is_worded(world, enter, phone, offered):
+    first = opened(world).matter
+    client = enter("dispatcher")
+    other = "楼道里堆了纸箱和旧家具，推着轮椅过不去。"
+    sent = sheet(world, client, text=other, phone=phone, category=CATEGORY)
+    page = client.post(f"{NEW}reading/", sent, headers=HTMX).content.decode()
+    assert (first.number in page) is offered
+
+
 def test_a_phone_number_finds_earlier_matters_without_showing_any_phone(world, enter):
     matter = opened(world).matter
     client = enter("dispatcher")

@@ -47,7 +47,9 @@ def read_text(viewer: Viewer, text: str, values: dict[str, str]) -> dict[str, An
     decision = found.decision
     named = [code for code in (decision.label, *decision.suggestions) if code]
     place = found.place if found.place and viewer.reaches(found.place.place_path) else None
-    alike = queries.similar(viewer, text, place=_chosen(values, viewer) or place, category=values["category"])
+    category = values["category"] or decision.label or ""
+    where = _chosen(values, viewer) or place
+    alike = queries.similar(viewer, text, place=where, category=category, phone=values["phone"])
     return {
         "found": found,
         "category_words": [(code, category_title(code)) for code in dict.fromkeys(named)],
