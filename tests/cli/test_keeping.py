@@ -67,24 +67,6 @@ def test_keys_are_backed_up_where_the_environment_gives_the_signing_secret(told,
             assert youying("record", "verify", home=fresh)[0] == 0
 
 
-def test_keys_are_backed_up_where_the_environment_gives_the_signing_secret(told, tmp_path):
-    given = {**told, "YOUYING_HOME": str(tmp_path / "home"), "YOUYING_SECRET": "只在环境里的签名密钥" * 5}
-    shutil.copytree(told["YOUYING_HOME"], given["YOUYING_HOME"])
-    kept = Path(told["YOUYING_HOME"], "signing-secret")
-    Path(given["YOUYING_HOME"], kept.name).unlink()
-    word = "一个够长的口令二三四五六\n"
-    for home, holds in ((given, False), (told, True)):
-        file = tmp_path / f"backup-{holds}.tar"
-        code, said = youying("backup", str(file), "--keys", home=home, typed=word * 2)
-        assert code == 0, said
-        with own_installation(tmp_path / f"fresh-{holds}") as fresh:
-            code, said = youying("restore", str(file), home=fresh, typed=word)
-            assert code == 0, said
-            brought = Path(fresh["YOUYING_HOME"], kept.name)
-            assert (brought.exists() and brought.read_text() == kept.read_text()) == holds
-            assert youying("record", "verify", home=fresh)[0] == 0
-
-
 WORK_GOES_ON = """
 import io, sys, threading, django
 django.setup()
