@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.record.desk import OFFICER, TOWN, dispatch, open_matter
 from youying.kernel.refusals import Refused
@@ -56,9 +57,29 @@ def test_a_refused_act_gives_up_its_turn(clerks):
     assert clerks.submit(open_matter, "matter:1", by=SYSTEM).result(5).series == TOWN
 
 
+def test_whoever_writes_already_waits_for_nobody_who_waits_for_it(clerks, monkeypatch):
+    """The worker of announcements holds the database when its listener begins an act; a clerk comes in between."""
+    monkeypatch.setattr(acts, "TURN_SECONDS_MOST", 60)
+    began = Event()
+
+    def deliver():
+        with transaction.atomic():
+            open_matter("matter:1", by=SYSTEM)
+            began.set()
+            sleep(0.3)
+            open_matter("matter:2", by=SYSTEM)
+
+    worker = clerks.submit(deliver)
+    assert began.wait(10)
+    clerk = clerks.submit(open_matter, "matter:3", by=SYSTEM)
+    worker.result(10)
+    clerk.result(10)
+    assert verify().ok
+
+
 @pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
 def test_only_a_database_with_one_writer_has_a_queue(monkeypatch, vendor):
-    monkeypatch.setattr(acts, "connection", type("Said", (), {"vendor": vendor}))
+    monkeypatch.setattr(acts, "connection", type("Said", (), {"vendor": vendor, "in_atomic_block": False}))
     with acts.in_turn():
         taken = not acts._turn.acquire(blocking=False)
         if not taken:
@@ -68,7 +89,7 @@ def test_only_a_database_with_one_writer_has_a_queue(monkeypatch, vendor):
 
 def test_who_waits_too_long_goes_on_and_lets_the_database_decide(monkeypatch):
     monkeypatch.setattr(acts, "TURN_SECONDS_MOST", 0.01)
-    monkeypatch.setattr(acts, "connection", type("Said", (), {"vendor": "sqlite"}))
+    monkeypatch.setattr(acts, "connection", type("Said", (), {"vendor": "sqlite", "in_atomic_block": False}))
     with acts.in_turn(), acts.in_turn():
         assert not acts._turn.acquire(blocking=False)
     assert acts._turn.acquire(blocking=False), "the turn was given back once, and only once"

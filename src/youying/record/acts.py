@@ -103,9 +103,10 @@ def in_turn() -> Iterator[None]:
     """Let the acts of this process in one after another where the database has a single writer (SQLite).
 
     There, who finds the database busy sleeps and looks again, longer each time, while others slip in; here the next
-    is woken at once. After `TURN_SECONDS_MOST` the act goes on to the database, which refuses as it would have.
+    is woken at once. Whoever stands in a transaction already is the writer and waits for nobody: the others wait for
+    it. After `TURN_SECONDS_MOST` the act goes on to the database, which refuses as it would have.
     """
-    if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     mine = _turn.acquire(timeout=TURN_SECONDS_MOST)
