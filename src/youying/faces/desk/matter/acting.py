@@ -113,7 +113,7 @@ def _done(request: HttpRequest, frame: Frame, after: Any) -> HttpResponse:
     if after.last_step:
         undo = reverse("desk:matter-undo", args=[after.number])
     if _in_a_row(request):
-        todo = {"row": queries.row_from(after, now()), "next": queries.next_step(frame.viewer, after)}
+        todo = queries.Todo(queries.row_from(after, now()), queries.next_step(frame.viewer, after))
         page = {"todo": todo, "ready": ready}
         answer = render(request, "desk/day/_todo.html", page)
         answer["HX-Trigger"] = json.dumps({"toast": {"say": say, "undo": undo}})
