@@ -182,7 +182,8 @@ def test_words_are_added_corrected_and_the_unit_changed(world, enter):
 
 
 def test_merging_lists_what_reads_alike_and_answers_every_reporter(world, enter):
-    target, matter = dispatched(world), dispatched(world)
+    target = dispatched(world)
+    matter = opened(world, reporters=(ReporterIn("吴家栋", "13800000500"),)).matter
     client = enter("dispatcher")
     assert target.number in page_of(client, matter, "acts/merge/")
     assert take(client, matter, "merge", into_number="2611-99999-9").status_code == 422
