@@ -51,8 +51,9 @@ def start(
 ) -> None:
     """Start every clock that this act starts; an earlier run that ran out stays missed.
 
-    A run whose deadline was given from outside goes on: it is the deadline of the same thing. `within` is a period of its own for the clock that a completion stops, in place of the pack's; `but` are verbs
-    that were taken already, whose clocks do not start.
+    A run whose deadline was given from outside goes on: it is the deadline of the same thing.
+    `within` is a period of its own for the clock that a completion stops, in place of the pack's.
+    `but` are verbs that were taken already, whose clocks do not start.
     """
     facts = facts_of(scene.matter)
     for rule in scene.loop.clocks.values():
