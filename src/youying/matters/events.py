@@ -20,7 +20,8 @@ class MatterOpened:
 class MatterActed:
     """A step was taken on a matter; `tells` names who the pack wants told, `say` is the plain sentence.
 
-    `units` are those that had the matter by the step, by role; `reporters` those whom the step took elsewhere.
+    `units` are those that had the matter by the step, by role; `reporters` those whom the step took elsewhere;
+    `spoke` is the reporter whose word it was, 0 where nobody had to say who.
     """
 
     matter_id: int
@@ -34,6 +35,7 @@ class MatterActed:
     say: str
     units: dict[str, tuple[int, ...]] | None = None
     reporters: tuple[int, ...] = ()
+    spoke: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters import queries as reading
 from youying.matters.actions import ReporterIn
-from youying.matters.models import Ask, Matter, Verdict
+from youying.matters.models import Ask, Reporter
 from youying.record.actions import deliver
 
 
@@ -120,11 +120,27 @@ def test_who_gave_a_word_need_not_be_told_what_came_before_it(world):
 
 def test_the_word_of_one_leaves_the_neighbour_to_be_told(world):
     mine, theirs = of_two(world)
-    matter = Matter.objects.get(pk=theirs.matter.pk)
-    assert reading.who_answered(matter) == set()
-    Verdict.objects.create(matter=matter, reporter_id=mine.reporter_id, run=0, solved=True, at=world.clock())
-    assert actions.settle_answered(matter.number) == 1
+    number = theirs.matter.number
+    assert actions.settle_answered(number, spoke=0) == 0, "nobody knows whose word it was"
+    assert actions.settle_answered(number, spoke=mine.reporter_id) == 1
     assert [one.reporter_id for one in queries.to_tell(world.dispatcher)] == [theirs.reporter_id]
+
+
+def test_what_is_told_after_a_word_is_settled_only_by_the_next(world):
+    """陈桂芳 said "not solved"; what was done since she has still to be told, whatever her neighbour says."""
+    matter = completed(world)
+    again = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),)).matter
+    matters.act(again.pk, "merge", by=world.dispatcher, into=matter.number)
+    first, neighbour = (reporter.pk for reporter in Reporter.objects.filter(matter=matter).order_by("pk"))
+    said = {"solved": False, "satisfaction": "不满意", "contacted": True}
+    matters.act(matter.pk, "verdict", by=world.caller, reporter=first, **said)
+    delivered()
+    Notice.objects.filter(audience="reporter").update(seen_at=None)
+    matters.act(matter.pk, "contact", by=world.manager, note="再去看过")
+    delivered()
+    assert actions.settle_answered(matter.number, spoke=neighbour) > 0
+    left = {one.reporter_id for one in queries.to_tell(world.dispatcher)}
+    assert first in left and neighbour not in left
 
 
 def test_the_resident_is_told_in_plain_words_and_staff_in_theirs(world):

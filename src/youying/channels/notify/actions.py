@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import add_words
-from youying.matters.queries import find, who_answered
+from youying.matters.queries import find, speakers
 from youying.record.actions import open_subject, write
 from youying.record.acts import act, unchanged
 
@@ -69,19 +69,21 @@ def _told(row: Notice, *, by: Viewer) -> None:
         add_words(row.matter_id or 0, by=by, words=f"已告诉居民：{row.say}")
 
 
-def settle_answered(number: str) -> int:
-    """Whoever has given their word on a matter knows how it stands: nobody need tell them what came before.
+def settle_answered(number: str, *, spoke: int) -> int:
+    """Whoever has just given their word on a matter knows how it stands: nobody need tell them what came before.
 
-    How many notices that settles.
+    `spoke` is their row, 0 where nobody had to say who. How many notices that settles.
     """
     matter = find(SYSTEM, number)
-    waiting = Notice.objects.filter(matter_id=matter.pk, audience=REPORTER, seen_at=None)
-    who = who_answered(matter)
-    return (waiting if who is None else waiting.filter(reporter_id__in=who)).update(seen_at=now())
+    known = seen_by_reporter(*speakers(matter, spoke))
+    if spoke:
+        return known
+    nameless = Notice.objects.filter(matter_id=matter.pk, reporter_id=None, audience=REPORTER, seen_at=None)
+    return known + nameless.update(seen_at=now())
 
 
 def seen_by_reporter(*reporter_ids: int) -> int:
-    """The reporter has read the matter's page, whichever rows they are known by: nobody need tell this one any more.
+    """The reporter has read the matter's page or given a word, whichever rows they are known by: nobody need tell this one any more.
 
     How many notices that settles.
     """

@@ -21,7 +21,7 @@ OVERDUE = "overdue"
 def on_acted(event: MatterActed, *, key: str) -> None:
     """What the pack says is to be told; the resident in plain words. Their own word settles what came before it."""
     if event.verb == "verdict":
-        settle_answered(event.number)
+        settle_answered(event.number, spoke=event.spoke)
     if event.tells:
         word = replace(_word(event), plain=for_resident(event.verb))
         street = street_of(event.number, units=event.units, reporters=event.reporters)

@@ -149,6 +149,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     answer = _answer(scene, step, data)
     reporter_id = hearing.whose(scene, step, data)
     spoken = hearing.heard(scene, answer, reporter_id) if answer else {}
+    scene.spoke = reporter_id or 0 if answer else 0
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
     doing = Doing(given, scene.at, answer, met, into, given.level)
@@ -193,11 +194,11 @@ def commit(
         say = sentence_of(scene.loop, act_id, verb)
         event = MatterActed(
             matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say,
-            units=held_by(was, matter), reporters=tuple(scene.taken_along),
+            units=held_by(was, matter), reporters=tuple(scene.taken_along), spoke=scene.spoke,
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)
-        scene.clock_notes, scene.digests, scene.taken_along = [], [], []
+        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke = [], [], [], 0
 
 
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:

@@ -49,6 +49,7 @@ class Scene:
     digests: list[str] = field(default_factory=list)
     counted: list[Change] = field(default_factory=list)
     taken_along: list[int] = field(default_factory=list)
+    spoke: int = 0
     columns: set[str] = field(default_factory=set)
     together: bool = False
     with_clocks: bool = True

@@ -42,8 +42,8 @@ from youying.matters.queries.page import (
     reporter_ids,
     reporters,
     same_person,
+    speakers,
     story,
-    who_answered,
 )
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
@@ -101,11 +101,11 @@ __all__ = [
     "same_person",
     "shifts",
     "similar",
+    "speakers",
     "story",
     "stuck_bells",
     "units_for",
     "visible",
     "waiting",
-    "who_answered",
     "worklist",
 ]  # fmt: skip

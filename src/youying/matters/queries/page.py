@@ -241,14 +241,12 @@ def reporter_ids(matter: Matter) -> list[int]:
     return list(dict.fromkeys(known.values()))
 
 
-def who_answered(matter: Matter) -> set[int] | None:
-    """The reporters who have given their word on this matter in any round; None where it was not asked by name."""
-    spoke = set(Verdict.objects.filter(matter=matter).values_list("reporter_id", flat=True))
-    if None in spoke:
-        return None
+def speakers(matter: Matter, spoke: int) -> list[int]:
+    """The rows by which whoever spoke is known; where nobody had to say who, all of a matter of one person, else none."""
     known = _voices(matter)
-    heard = {known.get(key) for key in spoke}
-    return {key for key, voice in known.items() if voice in heard}
+    if not spoke and len(set(known.values())) > 1:
+        return []
+    return [key for key, voice in known.items() if not spoke or voice == known.get(spoke)]
 
 
 def same_person(row: Reporter) -> list[int]:
