@@ -297,6 +297,22 @@ def test_times_are_read_in_the_zone_of_the_file(world):
     assert Matter.objects.get().opened_at.isoformat() == "2026-10-12T13:20:00+00:00"
 
 
+@pytest.mark.parametrize("on_time", ["是", ""])
+def test_a_day_that_is_over_in_the_places_own_zone_keeps_only_its_row_out(world, on_time):
+    header = (*HEADER, "办理期限", "是否按时")
+    late = [*a_row(**{**OPEN, "受理时间": "2026-10-12 23:30"}), "2026-10-12", on_time]
+    other = [*a_row(**{**OPEN, "工单编号": "G-2"}), "2026-10-14", on_time]
+    row = taken(world, csv_file([late, other], header=header))
+    importing.map_columns(row.pk, by=importer(world), columns=row.columns, settings={"zone": "Asia/Urumqi"})
+    seen = queries.preview(importer(world), Import.objects.get(pk=row.pk))
+    importing.begin(row.pk, by=importer(world))
+    row = loading.load(row.pk)
+    assert (row.opened, row.refused, seen.bad) == (1, 1, 1)
+    [listed] = queries.findings(row, "refused")
+    assert (listed.line, listed.column) == (2, "办理期限")
+    assert "早于来电时间" in listed.say
+
+
 def test_near_equal_rows_are_listed_and_both_stay(world):
     text = "和平路与建设街交叉口的路灯坏了一个多星期，晚上一片漆黑，老人孩子走路很危险，请尽快来修。"
     rows = [

@@ -130,7 +130,7 @@ class Meanings:
             place_why=why,
             given_due=row.due,
         )
-        return Told(
+        found = Told(
             need=need,
             place=place,
             at=row.opened_at,
@@ -142,9 +142,14 @@ class Meanings:
             solved=row.solved,
             satisfaction=satisfaction,
         )
+        try:
+            self.due_at(found)
+        except Refused:  # a day of the file's zone may lie before the report's own day in that place
+            return [Fault("due_at", "办理期限早于来电时间（按当地时间算），请核对这两格和所选的时区。")]
+        return found
 
     def due_at(self, told: Told) -> datetime | None:
-        """When a row's own target ends: a day at its close of business in that place."""
+        """When a row's own target ends: a day at its close of business in that place; refused before the report."""
         given = told.need.given_due
         if given is None:
             return None
