@@ -14,7 +14,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import queries
-from youying.matters.actions import ReporterIn, Told, act, open_many, open_matter, sweep
+from youying.matters.actions import ReporterIn, Told, act, bulk, open_many, open_matter, sweep, try_many
 from youying.matters.actions.catching_up import catch_up
 from youying.matters.events import MatterOpened
 from youying.matters.facts import PRIVATE, TRACKED
@@ -183,6 +183,24 @@ def test_a_row_that_cannot_be_is_refused_alone_and_draws_no_number(world, more, 
     assert refused.code == code
     assert last.matter.pk == first.matter.pk + 1
     assert verify().ok
+
+
+def test_a_history_that_ends_without_an_end_keeps_only_its_row_out(world, monkeypatch):
+    walked = bulk.steps_told
+
+    def backwards(told, loop, *, own_unit):
+        steps = walked(told, loop, own_unit=own_unit)
+        return [*steps[1:], steps[0]] if told.need.external_id == "N-0" else steps
+
+    monkeypatch.setattr(bulk, "steps_told", backwards)
+    done = {"unit_id": world.property_company.pk, "done_at": now(), "note": "换了灯", "solved": True}
+    rows = [replace(told, **done, satisfaction="满意") for told in told_rows(world, 2)]
+    for outcome, kept in (try_many(rows, by=importer(world)), open_many(rows, by=importer(world))):
+        assert isinstance(outcome, Refused)
+        assert outcome.code == "ended-astray"
+        assert "路灯" not in repr((outcome.say, outcome.have, outcome.need))
+        assert kept.matter.external_id == "N-1"
+    assert Matter.objects.get().stage == "crossed-off"
 
 
 def test_an_unknown_unit_undoes_the_whole_batch(world):

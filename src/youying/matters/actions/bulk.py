@@ -153,6 +153,9 @@ def _live(told: Told, past: Past, *, by: Viewer, origin: str) -> Life:
     _open(life, steps)
     for verb, at, given in steps:
         _step(life, verb, at, given, steps)
+    if (matter.ended_at is not None) != (matter.stage in loop.ends):
+        say = "照所填的各步走下来，办理状态与是否结束对不上，没有导入。请核对这一行的签收、办结时间和是否解决。"
+        raise Refused("ended-astray", say=say, have=matter.stage)
     return life
 
 
@@ -270,7 +273,6 @@ def _write(lives: list[Life]) -> None:
     parties.refuse_units(units)
     reporters: list[Reporter] = []
     for life in lives:
-        assert (life.matter.ended_at is not None) == (life.matter.stage in life.scene.loop.ends), life.lines
         _number(life)
         reporters += [_reporter(life, person) for person in life.told.need.reporters]
         _record(life)
