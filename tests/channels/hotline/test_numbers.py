@@ -60,6 +60,39 @@ def test_two_numbers_are_two_needs(world, held):
     assert Matter.objects.count() == 2
 
 
+def test_two_lists_of_one_area_may_both_count_from_one(world):
+    drain = {"工单编号": "1", "诉求内容": "地下室返水，味道很大。"}
+    first, second = csv_file([a_row(**{**OPEN, "工单编号": "1"})]), put_under("来访", **drain)
+    assert loaded(world, first).opened == 1
+    seen = queries.preview(importer(world), taken(world, put_under("来访", **drain)))
+    said = loaded(world, second)
+    assert (seen.taken, seen.bad) == (1, 0)
+    assert (said.opened, said.refused) == (1, 0)
+    assert loaded(world, put_under("来访", **drain)).again == 1
+    code = world.town.rpartition("/")[2]
+    assert set(Came.objects.values_list("number", flat=True)) == {f"hotline:{code}#1", f"walk-in:{code}#1"}
+
+
+def test_a_serial_used_again_for_another_need_of_its_list_is_refused(world):
+    loaded(world, csv_file([a_row(**{**OPEN, "工单编号": "1"})]))
+    said = loaded(world, csv_file([a_row(**{**OPEN, "工单编号": "1", "诉求内容": "地下室返水，味道很大。"})]))
+    assert (said.opened, said.refused) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_serials_that_came_in_before_get_their_channel_by_the_migration(world):
+    loaded(world, csv_file([a_row(**{**OPEN, "工单编号": "1"})]))
+    matter = Matter.objects.get()
+    Came.objects.update(number=matter.external_id)
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate([("hotline", "0003_known_numbers")])
+        executor.loader.build_graph()
+    finally:
+        executor.migrate([("hotline", "0004_serials_in_their_channel")])
+    assert Came.objects.get().number == f"hotline:{matter.external_id}"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_numbers_that_came_in_before_are_known_after_the_migration(world, held):
     executor = MigrationExecutor(connection)
@@ -67,5 +100,5 @@ def test_numbers_that_came_in_before_are_known_after_the_migration(world, held):
         executor.migrate([("hotline", "0002_known_rows")])
         executor.loader.build_graph()
     finally:
-        executor.migrate([("hotline", "0003_known_numbers")])
+        executor.migrate([("hotline", "0004_serials_in_their_channel")])
     assert list(Came.objects.values_list("matter_id", "number", "channel")) == [(held.pk, "G-1", "hotline")]

@@ -135,6 +135,11 @@ def source_number(number: str, area_path: str) -> str:
     return f"{area_path.rstrip('/').rpartition('/')[2]}#{number}" if is_serial else number
 
 
+def is_own_serial(external_id: str) -> bool:
+    """Whether a kept number is a plain serial with its area, as `source_number` writes it."""
+    return bool(re.fullmatch(rf"[^#]*#\d{{1,{SERIAL_MOST}}}", external_id))
+
+
 def need_mark(row: Row) -> bytes:
     """Eight bytes that tell one need from another: what was asked for, and when."""
     return _mark("".join(row.words.split()), row.opened_at.isoformat())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from youying.channels.hotline.marks import known_number
 from youying.channels.hotline.models import Came
 from youying.channels.hotline.rules import Fault, Row, need_mark, whole_mark
 from youying.kernel.refusals import Refused
@@ -28,7 +29,7 @@ def remember(opened: Iterable[Met]) -> dict[int, Came]:
     rows = {
         one.outcome.matter.pk: Came(
             matter_id=one.outcome.matter.pk,
-            number=one.told.need.external_id,
+            number=known_number(one.told.need),
             channel=one.told.need.channel,
             need=need_mark(one.row),
             whole=whole_mark(one.row),
