@@ -82,6 +82,17 @@ def test_what_was_stored_is_counted_and_said_the_same_when_the_year_is_announced
     assert calendar_from_data(stored["calendar"]).unannounced(2027)
 
 
+@pytest.mark.parametrize(("known", "unknown"), [([2025, 2026], [2027]), ([2026, 2027], [2025]), ([2026], [2025, 2027])])
+def test_of_a_period_over_three_years_the_announced_ones_stay_announced(known, unknown):
+    calendar = national_calendar(SHANGHAI, years=[], hours=HOURS)
+    calendar = type(calendar)(SHANGHAI, hours=calendar.hours, announced=frozenset(known))
+    working = count(at("2025-12-20 09:30"), parse_duration("400 days"), calendar).working
+    assert (working.started_at.year, working.ends_at.year) == (2025, 2027)
+    again = recount(working.to_data()).working
+    assert (working.unannounced, again.unannounced) == (unknown, unknown)
+    assert again.say() == working.say()
+
+
 def test_a_day_that_somebody_entered_holds_before_the_law():
     calendar = national_calendar(SHANGHAI, years=[2026])
     entered = type(calendar)(SHANGHAI, special={date(2027, 1, 1): True}, announced=frozenset({2026}))

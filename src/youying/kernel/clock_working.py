@@ -17,6 +17,8 @@ from youying.kernel.refusals import Refused
 Counting = Literal["legal", "elapsed"]
 Stop = tuple[datetime, datetime]
 FIRST_DAY = "首日不计"
+YEARS_MOST = 100
+"""No period runs longer, before or after a year that was stored as not announced."""
 
 
 class Pause(NamedTuple):
@@ -315,7 +317,9 @@ def calendar_from_data(stored: dict[str, Any]) -> WorkCalendar:
 def _announced(stored: dict[str, Any]) -> frozenset[int] | None:
     """Every year but those that were stored as not announced; none where that was never asked."""
     lacking = stored.get("unannounced", [])
-    return frozenset(range(min(lacking) - 1, max(lacking) + 2)) - frozenset(lacking) if lacking else None
+    if not lacking:
+        return None
+    return frozenset(range(min(lacking) - YEARS_MOST, max(lacking) + YEARS_MOST)) - frozenset(lacking)
 
 
 def pauses_from_data(stored: Sequence[Sequence[Any]]) -> tuple[Pause, ...]:
