@@ -111,6 +111,54 @@ def test_a_word_and_a_silence_close_as_the_word_says(world):
     assert (matter.crossed_off, matter.solved, matter.satisfaction, matter.excluded) == (True, True, "基本满意", "")
 
 
+def again(world, key):
+    """Its unit calls it done once more."""
+    actions.act(key, "complete", by=world.manager, note="又通了", uploads=[photo(world.manager)])
+
+
+def silent_end(world, key, *reporters):
+    """These are called in vain, time passes, and silence closes the matter."""
+    for reporter in reporters:
+        calls(world, Matter.objects.get(pk=key), reporter)
+    world.clock.forward(days=9)
+    actions.sweep()
+    matter = Matter.objects.get(pk=key)
+    assert matter.crossed_off is True
+    return matter
+
+
+@pytest.mark.parametrize(("takes_back", "solved"), [(True, True), (False, False)])
+def test_who_reported_twice_takes_a_not_solved_back_by_either_number(world, takes_back, solved):
+    one, two = twice(world, done=False)
+    third = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),))
+    actions.act(third.matter.pk, "merge", by=world.dispatcher, into=two.matter.number)
+    key = two.matter.pk
+    actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    actions.act(key, "accept", by=world.manager)
+    again(world, key)
+    says(two.matter, queries.by_reporter(one.reporter_id).viewer, solved=False, satisfaction="不满意")
+    again(world, key)
+    speaks, silent = (two, third) if takes_back else (third, two)
+    says(two.matter, queries.by_reporter(speaks.reporter_id).viewer, satisfaction="基本满意")
+    assert silent_end(world, key, silent.reporter_id).solved is solved
+
+
+@pytest.mark.parametrize(("takes_back", "solved"), [(True, True), (False, False)])
+def test_who_said_not_solved_while_alone_takes_it_back_by_name(world, takes_back, solved):
+    one, two = opened(world, reporters=(ReporterIn("吴家栋", "13900010002"),)), opened(world)
+    key = two.matter.pk
+    actions.act(key, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    actions.act(key, "accept", by=world.manager)
+    again(world, key)
+    says(two.matter, world.caller, solved=False, satisfaction="不满意")
+    assert list(Verdict.objects.values_list("reporter_id", flat=True)) == [None]
+    actions.act(one.matter.pk, "merge", by=world.dispatcher, into=two.matter.number)
+    again(world, key)
+    speaks, silent = (two, one) if takes_back else (one, two)
+    says(two.matter, world.caller, reporter=speaks.reporter_id, satisfaction="基本满意")
+    assert silent_end(world, key, silent.reporter_id).solved is solved
+
+
 @pytest.mark.parametrize(
     ("words", "facts"),
     [
@@ -206,6 +254,8 @@ def test_nobody_without_a_telephone_is_taken_for_somebody_else(world):
 
 def test_one_form_that_names_the_same_telephone_twice_is_one_reporter(world):
     assert counts(opened(world, reporters=(CHEN, ReporterIn("陈师傅", "13800000417")))) == [1]
+    assert counts(opened(world, reporters=(CHEN, ReporterIn("陈师傅", "138 0000 0417")))) == [1]
+    assert counts(opened(world, reporters=(CHEN, ReporterIn("陈师傅", "138 0000 0418")))) == [2]
 
 
 def test_a_count_kept_from_before_keeps_nobody_waiting_for_a_second_person(world):

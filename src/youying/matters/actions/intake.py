@@ -141,7 +141,7 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         tier=loop.tier or "",
         opened_at=at,
         changed_at=at,
-        reporter_count=people((n, one.phone, one.protected) for n, one in enumerate(need.reporters))
+        reporter_count=people((n, _phone_of(one), one.protected) for n, one in enumerate(need.reporters))
         or need.reporter_count,
         parent_id=need.parent_id,
         photo_count=len(need.uploads),
@@ -163,7 +163,7 @@ def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:
     keys, matter = ring(), scene.matter
     contact = {"name": person.name[:60], "phone": person.phone[:30], "address": person.address[:120]}
     filled = any(contact.values())
-    phone = normal_phone(person.phone) if person.phone else ""
+    phone = _phone_of(person)
     return Reporter(
         matter=matter,
         contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
@@ -173,6 +173,11 @@ def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:
         at=scene.at,
         secret_hash=hash_secret(secret, keys.current("secret").secret, bound_to=matter.number),
     )
+
+
+def _phone_of(person: ReporterIn) -> str:
+    """The telephone as it is compared, however it was written; empty where none was given."""
+    return normal_phone(person.phone) if person.phone else ""
 
 
 def _keep(scene: Scene, need: NeedIn) -> None:
