@@ -24,7 +24,7 @@ def whose(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int | Non
     named = data.get("reporter")
     if step.verb not in ASKED or (scene.matter.reporter_count <= 1 and not named):
         return None
-    known = _voices(scene)
+    known = voices(scene)
     if str(named or "") not in {str(key) for key in known}:
         if len(set(known.values())) <= 1 and not named:
             return None
@@ -36,7 +36,7 @@ def heard(scene: Scene, answer: Answer, reporter_id: int | None) -> dict[str, An
     """The facts that a word leaves where several are asked; nothing beside the word itself where one is."""
     if scene.matter.reporter_count <= 1 or reporter_id is None:
         return {}
-    known = _voices(scene)
+    known = voices(scene)
     mine = Said(known.get(reporter_id, reporter_id), answer.solved, answer.satisfaction)
     order = list(scene.edition.pack.values.get("satisfaction", {}))
     return rules.together([*_said(scene, known), mine], asked=known.values(), order=order)
@@ -44,7 +44,7 @@ def heard(scene: Scene, answer: Answer, reporter_id: int | None) -> dict[str, An
 
 def said(scene: Scene) -> list[Said]:
     """What each voice said in this round, oldest first."""
-    return _said(scene, _voices(scene))
+    return _said(scene, voices(scene))
 
 
 def _said(scene: Scene, known: Mapping[int, int]) -> list[Said]:
@@ -58,11 +58,12 @@ def unheard(scene: Scene) -> list[frozenset[int] | None]:
     than one is asked."""
     if scene.matter.reporter_count <= 1:
         return [None]
-    known = _voices(scene)
+    known = voices(scene)
     spoke = {one.reporter_id for one in _said(scene, known)}
     left = dict.fromkeys(voice for voice in known.values() if voice not in spoke)
     return [frozenset(key for key, mine in known.items() if mine == voice) for voice in left]
 
 
-def _voices(scene: Scene) -> dict[int, int]:
+def voices(scene: Scene) -> dict[int, int]:
+    """Each row of the matter's reporters → the first row of the same person."""
     return rules.voices(voice_rows(Reporter.objects.filter(matter=scene.matter)))

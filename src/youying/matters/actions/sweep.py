@@ -23,7 +23,7 @@ from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
-from youying.matters.models import Ask, Clock, Matter, Verdict
+from youying.matters.models import Ask, Clock, Matter, Reporter, Verdict
 from youying.packs.compiled import CompiledClock
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -199,10 +199,17 @@ def _close_silent(scene: Scene) -> int:
 
 def _still_unsolved(scene: Scene) -> Verdict | None:
     """The word of somebody who called it not solved, in whatever round, and has said nothing since."""
-    several = scene.matter.reporter_count > 1
     rows = Verdict.objects.filter(matter=scene.matter).order_by("pk")
-    latest = {row.reporter_id if several else None: row for row in rows}
+    of = _speakers(scene) if scene.matter.reporter_count > 1 else {}
+    latest = {of.get(row.reporter_id): row for row in rows}
     return next((row for row in latest.values() if not row.solved), None)
+
+
+def _speakers(scene: Scene) -> dict[int | None, int]:
+    """Whose word it is, by the row it names; one that names none was said while the matter's own reporter was alone."""
+    known = hearing.voices(scene)
+    own = Reporter.objects.filter(matter=scene.matter, came_as=None).order_by("at", "pk").first()
+    return {**known, **({None: known[own.pk]} if own else {})}
 
 
 @recorded_act("matters.settle-ask")
