@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 from django_otp.oath import TOTP
@@ -14,6 +15,7 @@ from tests.cast import HUAILI, PASSWORD, STREET
 from youying.access import actions
 from youying.access.models import Account, Installation, Invitation, SessionSeat
 from youying.access.queries import accounts, installation, link, people_in, posts_at, seated, seats_of, units
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.record.queries import story
 
@@ -97,6 +99,30 @@ def test_a_reset_by_another_administrator_bars_the_old_password_at_once(cast):
     assert story(account.subject)[-1].facts == {"kind": "reset"}
     own = cast.ma_ruilin
     assert code_of(lambda: actions.one_time_link(own.account, by=own.viewer, kind="reset")) == "not-for-oneself"
+
+
+@pytest.mark.parametrize("kind", ["invite", "sign-in", "reset"])
+def test_nobody_makes_a_link_into_powers_that_they_may_not_give(kind, cast, clock):
+    above = cast.ye_qing.viewer
+    street = cast.member(
+        "lower", "管账号的", code="administrator", title="管理员", reach=STREET, powers=("view", "accounts")
+    ).viewer
+    account = actions.create_account("qinhai", by=above, name="秦海")
+    post = {"code": "secretary", "title": "书记", "reach": HUAILI}
+    actions.appoint(account, by=above, powers=["view", "act"], **post)
+    assert actions.one_time_link(account, by=street, kind=kind)
+    actions.redeem(actions.invite(account, by=SYSTEM), by=PUBLIC, password=PASSWORD)
+    seat = actions.sign_in(account, by=PUBLIC)
+    later = actions.appoint(account, by=above, powers=["unmask"], since=clock() + timedelta(days=1), **post)
+    with pytest.raises(Refused) as refused:
+        actions.one_time_link(account, by=street, kind=kind)
+    assert refused.value.code == "power-not-held" and refused.value.need == ["unmask"]
+    assert "管全部辖区的管理员来给" in refused.value.say
+    assert stored(account).check_password(PASSWORD) and seated(seat) is not None
+    for by in (above, SYSTEM):
+        assert actions.one_time_link(account, by=by, kind=kind)
+    actions.end_post(later, by=above)
+    assert actions.one_time_link(account, by=street, kind=kind)
 
 
 def test_a_password_is_changed_by_its_owner_who_knows_the_old_one(cast):

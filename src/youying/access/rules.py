@@ -147,6 +147,20 @@ def check_grants(by: Viewer, *, powers: Iterable[str], whole: bool) -> None:
         )
 
 
+def check_opens(by: Viewer, *, powers: Iterable[str], whole: bool) -> None:
+    """Refuse a way into an account whose posts hold a power that `by` may not give, see `grantable`."""
+    if missing := [power for power in powers if power not in grantable(by, whole=whole)]:
+        named = "、".join(f"“{POWERS[power]}”" for power in missing)
+        say = f"对方的岗位有{named}，您的岗位没有，不能给对方登录或设密码的链接；"
+        raise Refused(
+            "power-not-held",
+            say=f"{say}请同样有这些权限的管理员，或管全部辖区的管理员来给。",
+            clause="本系统规则：自己没有的权限，也不能借别人的账号取得",
+            have=sorted(by.powers),
+            need=missing,
+        )
+
+
 def term_that_fits(since: datetime, until: datetime | None) -> Term:
     """The term of a post; refused when it would end before it begins."""
     if until is not None and until <= since:

@@ -11,10 +11,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from youying.access.actions.rows import account_in_hand, account_row, end_seats
+from youying.access.actions.rows import account_in_hand, account_row, end_seats, powers_in
 from youying.access.models import Account, Invitation, Post, SessionSeat
-from youying.access.queries import hashed, holding, viewer_without_post
-from youying.access.rules import LinkKind, check_link, check_not_oneself, link_life, link_void
+from youying.access.queries import hashed, holding, minds_all, viewer_without_post
+from youying.access.rules import LinkKind, check_link, check_not_oneself, check_opens, link_life, link_void
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -44,12 +44,15 @@ def one_time_link(
 ) -> str:
     """Make a link's secret that works once, and void the earlier ones; only its digest is kept.
 
+    Whoever opens it sits in the account's posts: nobody makes one into powers that they may not give
+    (`power-not-held`), whatever its kind, for an invitation sets the password too.
     A reset bars the old password, signs the account out everywhere, and forgets its failed tries.
     """
     row = account_in_hand(account, by=by)
     check_not_oneself(by, account_id=row.pk, what="发放登录链接")
     if not row.active:
         raise Refused("account-disabled", say="这个账号已停用，请先恢复。", have=row.username)
+    check_opens(by, powers=powers_in(row), whole=minds_all(by))
     token = new_link(row, kind=kind, by=by, minutes=minutes)
     if kind == "reset":
         row.set_unusable_password()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from youying.access.models import Account, Post, SessionSeat, Unit
 from youying.access.queries import holding
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
-from youying.kernel.viewers import Viewer
+from youying.kernel.viewers import POWERS, Viewer
 
 
 def account_row(account: Account | int) -> Account:
@@ -23,12 +23,21 @@ def account_row(account: Account | int) -> Account:
 def account_in_hand(account: Account | int, *, by: Viewer) -> Account:
     """An account, locked, all of whose posts lie within the administrator's reach, their units too."""
     row = account_row(account)
-    posts = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now()), account=row)
-    for reach, unit_reach in posts.values_list("reach", "unit__reach"):
+    for reach, unit_reach in _not_ended(row).values_list("reach", "unit__reach"):
         by.require_reach(reach)
         if unit_reach is not None:
             by.require_reach(unit_reach)
     return row
+
+
+def powers_in(account: Account) -> list[str]:
+    """The powers of all the posts of an account, those that are still to begin too."""
+    held = set().union(*_not_ended(account).values_list("powers", flat=True))
+    return [power for power in POWERS if power in held]
+
+
+def _not_ended(account: Account) -> QuerySet[Post]:
+    return Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now()), account=account)
 
 
 def post_in_hand(post: Post | int, *, by: Viewer) -> Post:
