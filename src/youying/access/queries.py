@@ -166,11 +166,14 @@ def posts_at(viewer: Viewer, path: str, *, code: str = "", at: datetime | None =
     return posts.select_related("account", "unit").order_by("-reach", "pk")
 
 
-def units(viewer: Viewer, kind: str | None = None, reach: str | None = None) -> QuerySet[Unit]:
-    """The working units a viewer may know: those in its reach and those above it that also serve it."""
+def units(viewer: Viewer, kind: str | None = None, reach: str | None = None, *, closed: bool = False) -> QuerySet[Unit]:
+    """The working units a viewer may know: those in its reach and those above it that also serve it.
+
+    `closed` asks for the units out of use instead.
+    """
     if viewer.kind not in ("post", "system") or not viewer.reach:
         return Unit.objects.none()
-    found = Unit.objects.filter(active=True)
+    found = Unit.objects.filter(active=not closed)
     if viewer.reach != "/":
         found = found.filter(within(viewer.reach) | _above(viewer.reach))
     if kind:
@@ -185,6 +188,12 @@ def minded_units(viewer: Viewer) -> QuerySet[Unit]:
     viewer.require("accounts")
     inside = within(viewer.reach) if viewer.reach else Q(pk=None)
     return Unit.objects.filter(inside).order_by("-active", "reach", "title")
+
+
+def unit_codes(viewer: Viewer, *, stem: str) -> set[str]:
+    """The codes that begin so and are taken, wherever the unit lies: a code stands once in the whole installation."""
+    viewer.require("accounts")
+    return set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
 
 
 def unit_of(viewer: Viewer, unit_id: int) -> Unit:

@@ -13,6 +13,7 @@ from tests.faces.desk.conftest import Enter, give
 from tests.matters.world import World, in_hand
 from youying.access.models import Account, Post, SessionSeat, Unit
 from youying.access.queries import units as units_for
+from youying.access.rules import EVERYDAY_POWERS
 from youying.faces.desk.units import views as unit_pages
 from youying.matters.models import Matter
 from youying.matters.queries.duty import OnCall, Shift
@@ -253,7 +254,6 @@ def boxes(page: str) -> set[str]:
 def test_choosing_a_post_ticks_what_it_usually_needs_until_somebody_ticks_by_hand(street: World, enter: Enter) -> None:
     give(street.leader, "unmask", "texts", "import")
     client, there = enter("leader"), reverse("desk:appoint", args=[account_of(street, "duty")])
-    assert boxes(client.get(there).content.decode()) == set()
     page = client.get(there, {"preset": "1", "code": "secretary", "usual": ""}).content.decode()
     ticked = boxes(page)
     assert {"view", "intake", "act", "rates", "packs", "audit", "import"} <= ticked and "accounts" not in ticked
@@ -270,3 +270,55 @@ def test_a_power_that_the_giver_lacks_is_named_and_not_ticked(street: World, ent
     there = reverse("desk:appoint", args=[account_of(street, "duty")])
     page = enter("secretary").get(there, {"preset": "1", "code": "secretary", "usual": ""}).content.decode()
     assert "texts" not in boxes(page) and "您自己没有，所以不能授予" in page and "管理分类与训练" in page
+
+
+def test_without_a_script_a_post_is_given_with_the_everyday_powers(street: World, enter: Enter) -> None:
+    client, account = enter("leader"), account_of(street, "duty")
+    there = reverse("desk:appoint", args=[account])
+    page = client.get(there).content.decode()
+    assert boxes(page) == set(EVERYDAY_POWERS) and "先勾了各岗位常用的" in page
+    usual = re.search(r'name="usual" value="([^"]*)"', page)[1]
+    sent = appoint_form(street, powers=sorted(boxes(page)), usual=usual)
+    assert client.post(there, {**sent, "reach": ""}).status_code == 422
+    assert client.post(there, sent).status_code == 302
+    assert set(Post.objects.filter(account_id=account).latest("pk").powers) == set(EVERYDAY_POWERS)
+    chosen = client.get(there, {"preset": "1", "code": "secretary", "usual": usual, "powers": sorted(boxes(page))})
+    assert "packs" in boxes(chosen.content.decode())
+
+
+def test_what_was_ticked_is_said_in_a_place_that_stays(street: World, enter: Enter) -> None:
+    client, there = enter("leader"), reverse("desk:appoint", args=[account_of(street, "duty")])
+    stays = re.search(r'<div id="ticked" role="status">(.*?)</div>', client.get(there).content.decode(), re.DOTALL)
+    assert stays is not None and "先勾了" in stays[1]
+    part = client.get(there, {"preset": "1", "code": "caller", "usual": ""}).content.decode()
+    fieldset, _end, after = part.partition("</fieldset>")
+    assert "已按这个岗位平常要用的勾好" in after and "已按" not in fieldset
+    assert '<div id="ticked" hx-swap-oob="innerHTML">' in after
+
+
+def test_the_code_offered_for_a_unit_is_free_in_every_street(street: World, enter: Enter) -> None:
+    last = street.town.rpartition("/")[2]
+    beyond = street.town.replace("/990101/", "/990102/")
+    assert beyond != street.town and beyond.endswith(last)
+    Unit.objects.create(code=f"{last}-01", title="别区的单位", kind="shop", reach=beyond)
+    Unit.objects.create(code=f"{last}-02", title="停用的单位", kind="shop", reach=beyond, active=False)
+    client, address = enter("leader"), reverse("desk:add-unit")
+    assert f'value="{last}-03"' in client.get(address).content.decode()
+    new = {"title": "槐花里修缮队", "kind": "property-company", "reach": street.community, "code": ""}
+    assert client.post(address, new).status_code == 302
+    assert Unit.objects.get(title="槐花里修缮队").code == f"{last}-03"
+
+
+def test_a_link_into_greater_powers_is_refused_on_the_page_of_the_account(street: World, enter: Enter) -> None:
+    account = account_of(street, "duty")
+    give(street.people["duty"], "unmask")
+    give(street.leader, "texts")
+    client = enter("leader")
+    for kind in ("sign-in", "reset", "invite"):
+        answer = client.post(reverse("desk:account-link", args=[account]), {"kind": kind})
+        page = answer.content.decode()
+        assert answer.status_code in (403, 422) and 'id="one-time-link"' not in page
+        assert "不能给对方登录或设密码的链接" in page and "管全部辖区的管理员来给" in page
+    give(street.leader, "unmask")
+    answer = client.post(reverse("desk:account-link", args=[account]), {"kind": "sign-in"})
+    assert 'id="one-time-link"' in answer.content.decode()

@@ -16,7 +16,7 @@ from youying.access import actions
 from youying.access import queries as access
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
-from youying.access.rules import usual_powers
+from youying.access.rules import EVERYDAY_POWERS, usual_powers
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.ledger.choices import edition_near
 from youying.faces.desk.packs.numbers import since_of
@@ -139,7 +139,9 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
         name: request.POST.get(name, "").strip() for name in ("code", "title", "reach", "unit", "since", "until")
     }
     codes, grantable = post_codes(viewer), access.grantable_powers(viewer)
-    given["powers"] = request.POST.getlist("powers")
+    # Without a script nothing ticks boxes when a post is chosen: the form starts with what nearly everybody needs.
+    usual = request.POST.get("usual", "")[:400] if request.method == "POST" else ",".join(EVERYDAY_POWERS)
+    given["powers"] = request.POST.getlist("powers") if request.method == "POST" else list(EVERYDAY_POWERS)
     if "preset" in request.GET:
         return _preset(request, grantable)
     page = {
@@ -150,7 +152,7 @@ def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
         "units": [(str(one.pk), one.title) for one in access.units(viewer, reach=viewer.reach)],
         "powers": [(power, POWERS[power]) for power in grantable],
         "all_powers": access.minds_all(viewer),
-        "usual": request.POST.get("usual", "")[:400],
+        "usual": usual,
         "by_hand": False,
         "wanting": [],
         "errors": {},
@@ -181,7 +183,7 @@ def _preset(request: HttpRequest, grantable: list[str]) -> HttpResponse:
         "wanting": [POWERS[power] for power in POWERS if power in usual_powers(code) and power not in grantable],
         "errors": {},
     }
-    return render(request, "desk/units/_powers.html", page)
+    return render(request, "desk/units/_chosen.html", page)
 
 
 def post_codes(viewer: Viewer) -> list[tuple[str, str]]:

@@ -87,7 +87,8 @@ def add_unit(request: HttpRequest) -> HttpResponse:
 
 def offered_code(viewer: Viewer) -> str:
     """A code for a unit that nobody needs to invent: the place of whoever adds it, and the next free number there."""
-    taken, stem = {one.code for one in access.minded_units(viewer)}, (viewer.reach or "").rpartition("/")[2] or "unit"
+    stem = (viewer.reach or "").rpartition("/")[2] or "unit"
+    taken = access.unit_codes(viewer, stem=f"{stem}-")
     return next(code for n in range(1, len(taken) + 2) if (code := f"{stem}-{n:02d}") not in taken)
 
 
