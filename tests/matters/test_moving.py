@@ -8,6 +8,7 @@ import pytest
 
 from tests.matters.changing import change
 from tests.matters.world import in_hand, need, opened
+from youying.access.models import Post, Unit
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
@@ -91,3 +92,19 @@ def test_a_stage_is_mapped_only_to_a_running_one_of_the_new_loop(world, to):
         moved(world, matter, stages={"in-hand": to})
     assert "销号" not in refused.value.say
     assert moved(world, matter, stages={"in-hand": "dispatched"}).stage == "dispatched"
+
+
+def test_a_matter_where_nothing_is_adopted_any_more_opens_and_is_offered_no_move(world):
+    matter = opened(world).matter
+    Post.objects.update(reach="/none")
+    Unit.objects.update(reach="/none")
+    county = world.town.rpartition("/")[0]
+    beyond = places.add_area("990101002", name="临溪街道", level="town", parent=county, by=SYSTEM).path
+    change(world, gone=("loop.demand.clocks.contact",))
+    offered = replace(packer(world), reach="/99")
+    assert "move-edition" in [one.id for one in queries.possible_acts(offered, matter).can]
+    places.move(world.community, to=beyond, by=SYSTEM)
+    matter.refresh_from_db()
+    assert matter.area_path.startswith(beyond)
+    can = [one.id for one in queries.possible_acts(offered, matter).can]
+    assert "correct" in can and "move-edition" not in can

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from youying.editions.queries import edition_by_digest, edition_for
+from youying.editions.queries import adopted_near, edition_by_digest
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import closing_rules, house_rules, rules
@@ -70,8 +70,9 @@ def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
 
 
 def _is_overtaken(matter: Matter) -> bool:
-    """Whether another edition holds at the matter's place than the one it goes by."""
-    return bool(edition_for(matter.area_path).digest != matter.edition_id)
+    """Whether another edition holds at the matter's place than the one it goes by; where none does, no."""
+    adopted = adopted_near(matter.area_path)
+    return adopted is not None and adopted.digest != matter.edition_id
 
 
 def possible_step(edition: Edition, step: Any, viewer: Viewer) -> Possible:
