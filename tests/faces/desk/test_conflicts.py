@@ -67,6 +67,22 @@ def test_words_that_came_too_late_are_carried_into_another_steps_form_and_taken_
     assert len(queries.story(matter)) == before + 1 and "主管已疏通" in page_of(client, matter)
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_words_on_their_way_into_another_form_stay_where_that_step_is_closed_meanwhile_too(world, enter, headers):
+    matter, client = in_hand(world), enter("manager")
+    shown = matter.version
+    actions.act(matter.pk, "contact", by=world.manager, note="已联系居民")
+    actions.act(matter.pk, "complete", by=world.manager, note="好了", uploads=(photo(world.manager),))
+    token = photo(world.manager)
+    carried = {"carry": "1", "version": shown, "words": "我这边也疏通了", "uploads-kept": token}
+    answer = client.post(f"/desk/matters/{matter.number}/acts/complete/", carried, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == (200 if headers else 409) and "别人先改了这件" in page
+    assert "我这边也疏通了</textarea>" in page and token in page and "好了" in page
+    assert f'formaction="/desk/matters/{matter.number}/acts/add/"' in page
+    assert f'name="version" value="{now_of(matter).version}"' in page
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_later_officer_reads_both_side_by_side_and_goes_on(street, browser_page, live_server):

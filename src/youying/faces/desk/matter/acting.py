@@ -39,8 +39,7 @@ def act(request: HttpRequest, number: str, act_id: str) -> HttpResponse:
         frame = frame_of(viewer, matter, act_id, request.GET.dict())
         return _shown(request, frame)
     if conflicts.CARRY in request.POST:
-        frame = frame_of(viewer, matter, act_id, {})
-        return _shown(request, frame, filled=conflicts.carried(request, frame))
+        return _carried(request, matter, act_id)
     version = _version(request)
     if version is not None and version != matter.version:
         return _conflict(request, matter, act_id, version)
@@ -83,17 +82,33 @@ def _shown(
 def _conflict(request: HttpRequest, matter: Any, act_id: str, version: int) -> HttpResponse:
     """Show what the others did since, and keep every word that was typed."""
     viewer = viewer_for(request)
-    since = conflicts.since(viewer, matter, version)
     try:
         frame = frame_of(viewer, matter, act_id, {})
     except Refused as refused:
-        page = conflicts.overtaken(request, viewer, matter, act_id, refused) | {"since": since}
-        if is_htmx(request):
-            return render(request, "desk/matter/_overtaken.html", page)
-        return render(request, "desk/matter/overtaken.html", page, status=409)
+        return _overtaken(request, matter, act_id, refused, version)
+    since = conflicts.since(viewer, matter, version)
     if _in_a_row(request):  # One tap types nothing: what the others did leaves nothing of it to compare.
         return _take(request, frame, matter.version)
     return _shown(request, frame, filled=read_again(request, frame), status=409, conflict=since)
+
+
+def _carried(request: HttpRequest, matter: Any, act_id: str) -> HttpResponse:
+    """Another step's form with the words that came too late for theirs; that step may be closed by now as well."""
+    try:
+        frame = frame_of(viewer_for(request), matter, act_id, {})
+    except Refused as refused:
+        return _overtaken(request, matter, act_id, refused, _version(request) or matter.version)
+    return _shown(request, frame, filled=conflicts.carried(request, frame))
+
+
+def _overtaken(request: HttpRequest, matter: Any, act_id: str, refused: Refused, version: int) -> HttpResponse:
+    """Show why the step is closed, what the others did since, all that was typed, and where it may go."""
+    viewer = viewer_for(request)
+    since = conflicts.since(viewer, matter, version)
+    page = conflicts.overtaken(request, viewer, matter, act_id, refused) | {"since": since}
+    if is_htmx(request):
+        return render(request, "desk/matter/_overtaken.html", page)
+    return render(request, "desk/matter/overtaken.html", page, status=409)
 
 
 def _in_a_row(request: HttpRequest) -> bool:

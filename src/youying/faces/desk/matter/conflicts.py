@@ -75,7 +75,18 @@ def typed_of(request: HttpRequest, viewer: Viewer, matter: Any, act_id: str) -> 
             typed.hidden += [(f"{one.name}-kept", token) for token in tokens]
         else:
             _sort_in(typed, one, [raw for raw in request.POST.getlist(one.name) if raw.strip()])
+    _keep_homeless(typed, request)
     return typed
+
+
+def _keep_homeless(typed: Typed, request: HttpRequest) -> None:
+    """Keep what was carried here from another step, and for which this step's form has no field."""
+    held = {name for name, *_more in (*typed.texts, *typed.hidden)}
+    said = ((name, request.POST.get(name, "")) for name in WRITTEN if name not in held)
+    typed.texts += [(name, _("要记下的话"), raw) for name, raw in said if raw.strip()]
+    kept = [(name, raw) for name in request.POST if name.endswith("-kept") for raw in request.POST.getlist(name) if raw]
+    typed.hidden += [pair for pair in kept if pair[0] not in held]
+    typed.photos += sum(name not in held for name, _raw in kept)
 
 
 def _sort_in(typed: Typed, one: Field, said: list[str]) -> None:
