@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from tests.faces.desk.conftest import Enter, give
 from tests.faces.desk_admin.conftest import cells
-from tests.matters.world import World, completed, dispatched, opened
+from tests.matters.world import World, adopt, completed, dispatched, opened
+from youying.access.models import Unit
 from youying.channels.hotline.models import Export
 from youying.editions.actions import set_param
 from youying.faces.desk.rates import laying
@@ -21,6 +23,7 @@ from youying.jobs.worker import work_once
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
 from youying.matters.models import Matter
+from youying.packs.source import library
 from youying.record.models import Entry
 
 
@@ -125,6 +128,28 @@ def test_a_condition_that_cannot_be_read_is_said_and_the_rest_still_shows(
     assert 'aria-label="各率合计"' in page
     out = enter("leader").get(f"{reverse('desk:rates-table')}?{query}")
     assert out.status_code == 422 and "spreadsheet" not in out["Content-Type"]
+
+
+def test_the_rates_of_a_unit_out_of_use_can_still_be_asked_for(street: World, enter: Enter) -> None:
+    some(street, contacted=1, silent=0)
+    Unit.objects.filter(pk=street.property_company.pk).update(active=False)
+    client, asked = enter("leader"), {"unit": street.property_company.pk}
+    page = client.get(reverse("desk:rates"), asked).content.decode()
+    assert "和顺物业（已停用）" in page and "没有用上" not in page
+    assert client.get(reverse("desk:rates-table"), asked).status_code == 200
+    assert "和顺物业" not in client.get(reverse("desk:rates-choose", args=["unit"])).content.decode()
+
+
+def test_the_rates_of_a_channel_of_an_older_edition_can_still_be_asked_for(street: World, enter: Enter) -> None:
+    older = library()["m01"]
+    table = {**older.table, "channel": {**older.table["channel"], "kiosk": {"title": "自助机"}}}
+    adopt(replace(older, table=table), street.town)
+    street.clock.forward(minutes=1)
+    adopt("m01", street.town)
+    client, asked = enter("leader"), {"channel": "kiosk"}
+    page = client.get(reverse("desk:rates"), asked).content.decode()
+    assert "自助机" in page and "没有用上" not in page
+    assert "自助机" not in client.get(reverse("desk:rates-choose", args=["channel"])).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from youying.access import queries as access
-from youying.editions.queries import adoptions, edition_by_digest, edition_for
+from youying.editions.queries import adoptions, edition_by_digest, edition_for, editions_around
 from youying.faces.desk.ledger.filters import LAMP_WORDS, STATE_WORDS, Asked, link, said_period
 from youying.faces.shared.words import zone
 from youying.kernel.moments import now
@@ -115,6 +115,17 @@ def _kinds(edition: Edition) -> Options:
     return [(code, KINDS.get(code, code)) for code in dict.fromkeys(loop.kind for loop in edition.loops.values())]
 
 
+def _closed_units(viewer: Viewer) -> Options:
+    return [
+        (str(unit.pk), _("%(unit)s（已停用）") % {"unit": unit.title}) for unit in access.units(viewer, closed=True)
+    ]
+
+
+def _older_channels(viewer: Viewer) -> Options:
+    editions = [edition_by_digest(digest) for digest in editions_around(viewer.reach or "/")]
+    return [(code, one.title) for edition in editions for code, one in edition.pack.channel.items()]
+
+
 OPTIONS: dict[str, Callable[[Viewer], Options]] = {
     "unit": _units,
     "place": _places,
@@ -130,6 +141,15 @@ OPTIONS: dict[str, Callable[[Viewer], Options]] = {
     "state": lambda viewer: [(code, str(words)) for code, words in STATE_WORDS.items()],
     "solved": lambda viewer: [("yes", _("解决了")), ("no", _("没解决"))],
 }
+
+OLDER: dict[str, Callable[[Viewer], Options]] = {"unit": _closed_units, "channel": _older_channels}
+"""What is offered no more, and still has matters that can be asked for."""
+
+
+def titled(viewer: Viewer, name: str, value: str) -> str:
+    """What a value of a condition is called, out of use by now or not; empty where nothing within reach is."""
+    found = dict(options(viewer, name)).get(value, "")
+    return found or (dict(OLDER[name](viewer)).get(value, "") if name in OLDER else "")
 
 
 def periods() -> list[tuple[str, str, str]]:
@@ -169,7 +189,7 @@ def _known(viewer: Viewer, name: str, value: str) -> bool:
     if name == "place":
         return _is_area(value)
     own = name == "unit" and value == str(viewer.unit_id)
-    return own or value in dict(options(viewer, name))
+    return own or bool(titled(viewer, name, value))
 
 
 def _is_area(path: str) -> bool:
@@ -190,4 +210,4 @@ def _said(viewer: Viewer, name: str, value: str) -> str:
         return path_words(value) or value
     if name == "category":
         return category_title(value)
-    return dict(options(viewer, name)).get(value, value)
+    return titled(viewer, name, value) or value

@@ -94,7 +94,7 @@ def said_pick(viewer: Viewer, name: str, value: str) -> str:
         return path_words(value) or value
     if name == "category":
         return category_title(value)
-    return dict(choices.options(viewer, name)).get(value, value)
+    return choices.titled(viewer, name, value) or value
 
 
 def _places_below(viewer: Viewer, asked: Asked) -> list[tuple[str, str]]:
