@@ -40,6 +40,7 @@ FILTERS = {
     "dated": words.dated,
     "period": words.period,
     "told": house_words.told,
+    "told_each": house_words.told_each,
     "hours": words.hours,
     "span": words.span,
     "left": words.left,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.faces.desk.conftest import give
+from tests.faces.desk.test_matter import page_of
 from tests.matters.world import completed, dispatched, in_hand, opened
 from youying.access.models import Post
 from youying.faces.desk.audit.words import subject_words
@@ -232,3 +233,21 @@ def test_what_waits_for_another_post_today_is_shown_with_whom_it_waits_for(world
     assert "等值班员、社区书记分派" in page or "等派单员、社区书记派单" in page
     own = enter("dispatcher").get("/desk/").content.decode()
     assert "1 件今天到期" in own and "在等别人办" not in own
+
+
+def test_an_english_reader_is_told_whom_a_row_waits_for_in_english(world, enter):
+    matter = opened(world).matter
+    Matter.objects.filter(pk=matter.pk).update(due_at=world.clock() + timedelta(minutes=29))
+    client = enter("leader")
+    client.cookies["django_language"] = "en"
+    said = re.findall(r"<b>(Waiting for [^<]*)</b>", client.get("/desk/").content.decode())
+    assert said and all(one.isascii() for one in said), said
+
+
+def test_steps_that_wait_for_others_are_told_in_english(world, enter):
+    matter = opened(world).matter
+    client = enter("leader")
+    client.cookies["django_language"] = "en"
+    closed = page_of(client, matter).partition('class="refused"')[2].partition("</section>")[0]
+    titles = re.findall(r"<b>([^<]*)</b><p>", closed)
+    assert titles and all(one.isascii() for one in titles), titles

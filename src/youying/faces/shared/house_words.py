@@ -33,6 +33,11 @@ def told(text: str) -> str:
     return said if said != text else pack_english().get(text) or _span(text) or text
 
 
+def told_each(text: str) -> str:
+    """Titles strung together by the Chinese enumeration comma, each as the reader reads it."""
+    return (", " if in_english() else "、").join(told(part) for part in text.split("、"))
+
+
 def _span(text: str) -> str:
     """A length of time as the house says it, in English: "超2天3小时" is "2 d 3 h over"; empty for anything else."""
     found = _SPAN.fullmatch(text)

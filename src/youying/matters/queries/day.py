@@ -37,12 +37,13 @@ ONCE = frozenset({"contact", "judge", "urge"})
 class Todo:
     """One matter of the day with the step that its reader takes next; none where others have it in hand.
 
-    `waits_for` says then who has to take which step.
+    `waits_for` names then who has to act, `waits_step` the title of the step.
     """
 
     row: Row
     next: Possible | None
     waits_for: str = ""
+    waits_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +121,20 @@ def day(viewer: Viewer, *, most: int = 20) -> Day:
 
 def _others(found: QuerySet[Matter], most: int, at: datetime) -> list[Todo]:
     rows = found.select_related("lead").order_by("due_at", "id")[:most]
-    return [Todo(row_from(matter, at), None, _waits_for(matter)) for matter in rows]
+    return [Todo(row_from(matter, at), None, *_waits_for(matter)) for matter in rows]
 
 
-def _waits_for(matter: Matter) -> str:
-    """Who has to take which step now: the post that the pack names, or the unit that has it."""
+def _waits_for(matter: Matter) -> tuple[str, str]:
+    """Who has to take which step now, by their titles: the post that the pack names, or the unit that has it."""
     edition = edition_by_digest(matter.edition_id)
     steps = [step for step in edition.loops[matter.loop].acts_from(matter.stage) if step.verb in NEXT[:-1]]
     done = situation_of(matter)
     owed = [step for step in steps if set(step.by) != {"system"} and not (step.verb in ONCE and done.times(step.id))]
     if not owed:
-        return ""
+        return "", ""
     step = min(owed, key=lambda one: NEXT.index(one.verb))
     lead = matter.lead.title if matter.lead and "lead" in step.by else ""
-    return f"等{lead or rules.actors_in_words(edition, step.by)}{step.title}"
+    return lead or rules.actors_in_words(edition, step.by), step.title
 
 
 def _own(viewer: Viewer, at: datetime, *, until: datetime | None = None) -> list[Todo]:

@@ -19,6 +19,7 @@ from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.walking import walk
 from youying.faces.desk.matter import buttons, showing
 from youying.faces.desk.matter.panels import panel_of
+from youying.faces.shared.house_words import told_each
 from youying.faces.shared.rounds import completions
 from youying.files.queries import for_subject
 from youying.kernel.refusals import Refused
@@ -145,8 +146,8 @@ def closed_steps(closed: Iterable[Any]) -> list[tuple[str, Refused]]:
         else:
             made.append((one.title, one.refused))
     for who, titles in others.items():
-        say = _("要由%(who)s来做。") % {"who": who}
-        made.append(("、".join(titles), Refused("not-yours", say=say, need=who)))
+        say = _("要由%(who)s来做。") % {"who": told_each(who)}
+        made.append((told_each("、".join(titles)), Refused("not-yours", say=say, need=who)))
     return made
 
 
