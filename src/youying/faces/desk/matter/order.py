@@ -48,20 +48,25 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The order as a PDF."""
     viewer = viewer_for(request)
     found = queries.find(viewer, number)
-    order = order_of(viewer, found) | {"photos": pictures_of(viewer, found)}
+    order = order_of(viewer, found) | photos_of(viewer, found)
     made = typst.compile(SHEET.read_bytes(), sys_inputs={"order": msgspec.json.encode(order).decode()})
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="order-{found.number}.pdf"'
     return answer
 
 
-def pictures_of(viewer: Viewer, found: Any) -> list[tuple[list[int], str]]:
-    """The photos that this reader may see, small, each with which one it is; the sheet takes their bytes as numbers."""
+def photos_of(viewer: Viewer, found: Any) -> dict[str, Any]:
+    """The first photos that this reader may see, small, each with which one it is, and in words how many more there are.
+
+    The sheet takes their bytes as numbers.
+    """
+    held = showing.photos(for_subject(viewer, found.subject), completions(found))
     made: list[tuple[list[int], str]] = []
-    for one in showing.photos(for_subject(viewer, found.subject), completions(found))[:MOST_PHOTOS]:
-        held = open_file(viewer, one["token"], thumbnail=True)
-        made.append((list(b"".join(held.pieces)), f"{one['title']}　{one['words']}"))
-    return made
+    for one in held[:MOST_PHOTOS]:
+        small = open_file(viewer, one["token"], thumbnail=True)
+        made.append((list(b"".join(small.pieces)), f"{one['title']}　{one['words']}"))
+    more = len(held) - len(made)
+    return {"photos": made, "photos_more": _("另有 %(n)s 张，见事项页。") % {"n": more} if more else ""}
 
 
 def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
