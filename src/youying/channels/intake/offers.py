@@ -54,6 +54,11 @@ def served() -> list[str]:
     return [area.path for area in areas_below("/", level="community") if has_rules(area.path)]
 
 
+def ready() -> bool:
+    """Whether any community has rules in force, so that something said can be taken in at all."""
+    return any(has_rules(area.path) for area in areas_below("/", level="community"))
+
+
 def has_rules(path: str) -> bool:
     """Whether a place follows an edition, so that something said there can be taken in."""
     try:

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": [one for one in known if one.matter.waiting],
         "open": [one for one in known if not one.matter.waiting and one.matter.ended_at is None],
         "neighbours": queries.neighbours(),
-        "ready": bool(offers.served()),
+        "ready": offers.ready(),
         "organisation": whose.organisation if (whose := installation()) else "",
         "telephones": bool(offers.telephones()),
     }
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def say(request: HttpRequest, code: str = "") -> HttpResponse:
     """One screen, one button; where nothing can be taken in yet, that is said at once."""
-    if not offers.served():
+    if not offers.ready():
         return render(request, "portal/intake/closed.html", status=200 if request.method == "GET" else 422)
     if request.method == "GET":
         return _say_page(request, {"code": code[:CODE_MOST], "token": uuid.uuid4().hex}, {})
@@ -161,5 +161,5 @@ def said(request: HttpRequest) -> HttpResponse:
 @open_to_all(EVERYONE)
 def call(request: HttpRequest) -> HttpResponse:
     """Who answers the telephone now."""
-    frame = {"telephones": offers.telephones(), "ready": bool(offers.served())}
+    frame = {"telephones": offers.telephones(), "ready": offers.ready()}
     return render(request, "portal/intake/call.html", frame)
