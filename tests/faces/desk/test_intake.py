@@ -206,7 +206,11 @@ def test_everything_that_is_wrong_is_said_in_one_answer_with_true_lengths(world,
 def test_a_form_that_got_too_old_is_told_so_once_and_goes_through_when_sent_again(world, enter):
     client = enter("dispatcher")
     page = client.post(NEW, sheet(world, client, token="made-up")).content.decode()
-    assert "还差" not in page and WORDS in page
+    assert "还差" not in page and WORDS in page and page.count("都还在") == 1
+    client.cookies["django_language"] = "en"
+    english = client.post(NEW, sheet(world, client, token="made-up")).content.decode()
+    assert re.search(r'role="alert" tabindex="-1" data-take-focus>.*?</div></div>', english)[0].count("still here") == 1
+    client.cookies["django_language"] = "zh-hans"
     fresh = re.search(r'name="token" value="([^"]+)"', page)[1]
     assert "登记好了" in client.post(NEW, sheet(world, client, token=fresh)).content.decode()
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.matters import world as worlds
 from tests.matters.world import completed, dispatched, opened
+from youying.channels.intake import offers
 from youying.kernel.identifiers import matter_number
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter, Reporter
@@ -112,9 +113,18 @@ def test_everything_wrong_is_said_at_once_and_a_form_too_old_is_only_sent_again(
     page = phone.post("/say/", form(text="", name="陈" * 31, phone="139", spot="门" * 61)).content.decode()
     assert "还差 4 处" in page
     stale = phone.post("/say/", form(token="")).content.decode()
-    assert "还差" not in stale and "您写的都还在" in stale
+    assert "还差" not in stale and stale.count("都还在") == 1
     again = re.search(r'name="token" value="([^"]+)"', stale)[1]
     assert phone.post("/say/", form(token=again)).status_code == 302
+
+
+def test_the_form_stops_asking_for_rules_at_the_first_community_that_has_some(world, monkeypatch):
+    add_area("990101001002", name="榆钱里社区", level="community", parent=world.town, by=SYSTEM)
+    asked = []
+    monkeypatch.setattr(offers, "edition_for", lambda path: asked.append(path))
+    assert offers.ready() and len(asked) == 1
+    monkeypatch.setattr(offers, "has_rules", lambda path: asked.append(path))
+    assert not offers.ready() and len(asked) == 3
 
 
 def test_words_without_a_place_go_to_the_one_place_served_and_are_asked_for_it_where_there_are_two(world, phone):

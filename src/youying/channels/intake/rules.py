@@ -81,9 +81,7 @@ class Said:
 def refuse_token(token: str) -> None:
     """Refuse a form whose own mark is missing or made up."""
     if not TOKEN.fullmatch(token):
-        raise Refused(
-            "stale-form", say="这张表放得太久了，已经换了一张新的，您写的都还在。请再按一次“提交”。", field="token"
-        )
+        raise Refused("stale-form", say="这张表放得太久了，已经换了一张新的。请再按一次“提交”。", field="token")
 
 
 def mark_of(token: str, key: bytes) -> str:

@@ -58,11 +58,9 @@ def external_id(token: str, *, viewer: Viewer) -> str:
     try:
         account, nonce = signing.loads(token, salt=SALT, max_age=7 * 86_400)
     except (signing.BadSignature, ValueError, TypeError):
-        raise Refused(
-            "stale-form", say=_("这张表放得太久了，已经换了一张新的，您写的都还在。请再按一次“登记”。")
-        ) from None
+        raise Refused("stale-form", say=_("这张表放得太久了，已经换了一张新的。请再按一次“登记”。")) from None
     if account != viewer.account_id:
-        raise Refused("stale-form", say=_("这张表是别人打开的，已经换成您的，写的都还在。请再按一次“登记”。"))
+        raise Refused("stale-form", say=_("这张表是别人打开的，已经换成您的。请再按一次“登记”。"))
     return f"desk:{nonce}"
 
 
