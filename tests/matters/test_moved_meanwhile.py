@@ -23,7 +23,7 @@ from youying.matters.models import Matter
 from youying.matters.queries.astray import astray
 from youying.matters.replaying import differences
 from youying.places import actions as places
-from youying.places.models import Area, Compound
+from youying.places.models import Area, Building, Compound
 from youying.places.placing import Place, place_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,16 +149,43 @@ class TestMovedByAnother:
         assert part.area_path == next_door
         stands_whole(part)
 
-    def test_a_place_closed_after_it_moved_takes_no_matter(self, world, next_door):
+    @pytest.mark.parametrize("way", ["one", "a list"])
+    @pytest.mark.parametrize("moves", [True, False])
+    def test_a_matter_of_a_compound_closed_meanwhile_stands_in_its_area_with_the_words(
+        self, world, next_door, way, moves
+    ):
         compound = Compound.objects.get()
 
-        def move_and_close() -> None:
-            places.close(places.move(compound.path, to=next_door, by=SYSTEM).path, by=SYSTEM)
+        def close() -> None:
+            path = places.move(compound.path, to=next_door, by=SYSTEM).path if moves else compound.path
+            places.close(path, by=SYSTEM)
 
-        done(elsewhere(world, move_and_close))
-        with pytest.raises(Refused, match="unknown"):
-            by_one(world, world.place)
-        assert not Matter.objects.exists()
+        done(elsewhere(world, close))
+        matter = WAYS[way](world, world.place)
+        area = next_door if moves else world.community
+        assert (matter.area_path, matter.place_path) == (area, area)
+        assert (matter.compound_id, matter.building_id, matter.entrance) == (None, None, 0)
+        assert matter.place_words == "杏林小区 3号楼"
+        stands_whole(matter)
+
+    def test_a_matter_of_a_building_closed_meanwhile_stands_in_its_compound(self, world):
+        compound, building = Compound.objects.get(), Building.objects.get()
+        done(elsewhere(world, lambda: places.close(building.path, by=SYSTEM)))
+        matter = by_one(world, world.place)
+        assert (matter.compound_id, matter.building_id, matter.place_path) == (compound.pk, None, compound.path)
+        assert matter.grid_id == world.place.grid_id
+        stands_whole(matter)
+
+    def test_a_matter_of_an_area_closed_meanwhile_stands_in_the_area_above(self, world, next_door):
+        place = place_of(area_path=next_door)
+        done(elsewhere(world, lambda: places.close(next_door, by=SYSTEM)))
+        assert by_one(world, place).area_path == world.town
+
+    def test_a_matter_is_not_corrected_into_a_place_closed_meanwhile(self, world):
+        done(elsewhere(world, lambda: places.close(Compound.objects.get().path, by=SYSTEM)))
+        with pytest.raises(Refused, match="place-closed"):
+            by_correction(world, world.place)
+        assert Matter.objects.get().area_path == world.town
 
 
 class TestAtOnce:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.conf import settings
 
@@ -10,6 +11,19 @@ from youying.kernel.refusals import Refused
 from youying.kernel.tables import plain
 from youying.places.models import EntranceCode, Home
 from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFact, Snapshot, snapshot
+
+Closed = Literal["above", "refuse", "keep"]
+_STANDING = (
+    "area_path",
+    "place_path",
+    "community_code",
+    "town_code",
+    "compound_id",
+    "building_id",
+    "grid_id",
+    "grid_path",
+    "zone",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +82,42 @@ def place_of(
     raise Refused("place-missing", say="请选择地点：小区、楼栋，或在地图上点一下。", field="place")
 
 
-def as_it_stands(place: Place) -> Place:
-    """A place with the paths, codes, grid and zone that it has now, where it has moved since it was found.
+def as_it_stands(place: Place, *, closed: Closed = "above") -> Place:
+    """A place found earlier, with the paths, codes, grid and zone that it has now; what the person said of it stays.
 
-    Refused when it is gone or closed meanwhile; what the person said of it stays.
+    What was closed meanwhile gives way to the nearest open place above it (`above`), is refused (`refuse`), or is
+    kept for what stood there before (`keep`). Refused, too, when the area is gone or nothing above it is open.
     """
     known = snapshot()
     building = known.building(place.building_id) if place.building_id else None
-    deepest = building or (known.compounds.get(place.compound_id) if place.compound_id else None)
-    stands = place.area_path in known.by_path
-    if stands and (deepest is None or deepest.path == place.place_path):
+    compound = known.compounds.get(building.compound_id if building else place.compound_id or 0)
+    area = known.areas[compound.area_id] if compound else _area_now(known, place.area_path)
+    deepest = building or compound
+    if closed != "keep" and (shut := next((one for one in (building, compound, area) if one and one.closed), None)):
+        if closed == "refuse":
+            raise Refused("place-closed", say=f"“{shut.name}”刚刚停用了，请另选。", have=shut.path, field="place")
+        compound = None if compound and compound.closed else compound
+        building = building if compound and building and not building.closed else None
+        area = _nearest_open(known, area)
+    elif area.path == place.area_path and (deepest is None or deepest.path == place.place_path):
         return place
-    area = known.by_code.get(place.area_path.rpartition("/")[2])
-    now = place_of(
-        building_id=building.id if building else None,
-        compound_id=deepest.id if isinstance(deepest, CompoundFact) else None,
-        area_path=area.path if area else place.area_path,
-        point=place.point,
-    )
-    return replace(
-        place,
-        area_path=now.area_path,
-        place_path=now.place_path,
-        community_code=now.community_code,
-        town_code=now.town_code,
-        grid_id=now.grid_id,
-        grid_path=now.grid_path,
-        zone=now.zone,
-    )
+    now = _made(known, area, compound=compound, building=building, point=place.point)
+    if place.building_id and building is None:
+        place = replace(place, entrance=0, home_id=None)
+    return replace(place, **{name: getattr(now, name) for name in _STANDING})
+
+
+def _area_now(known: Snapshot, path: str) -> AreaFact:
+    """The area of a path, wherever it has moved to, open or closed."""
+    return known.by_path.get(path) or known.by_code.get(path.rpartition("/")[2]) or known_area(path)
+
+
+def _nearest_open(known: Snapshot, area: AreaFact) -> AreaFact:
+    """The area, or the nearest open one above it."""
+    one: AreaFact | None = area
+    while one is not None and one.closed:
+        one = known.areas.get(one.parent_id) if one.parent_id else None
+    return one or known_area(area.path)
 
 
 def by_entrance_code(code: str, *, words: str = "") -> Place:

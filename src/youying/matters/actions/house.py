@@ -95,7 +95,7 @@ def correct(
     if words:
         matter.words = mask_text(clean_text(words, least=2, most=5000, field="words"), names=names)
     if place is not None:
-        place = as_it_stands(place)
+        place = as_it_stands(place, closed="refuse")
         by.require_reach(place.place_path)
         _move_place(matter, place, names)
     text = clean_text(note, least=0, most=500, field="note") if note else ""

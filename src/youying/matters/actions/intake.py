@@ -71,7 +71,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     moment = at or now()
     rules.refuse_moment(moment, now=now())
     hold("places")
-    place = as_it_stands(place)
+    place = as_it_stands(place, closed="keep" if need.parent_id else "above")  # a part stands where its whole stands
     edition = edition_for(place.area_path, moment)
     channel = rules.find_channel(edition, need.channel)
     if need.external_id and (old := _already_in(channel, need.external_id)):
