@@ -6,8 +6,9 @@ import pytest
 
 from tests.channels.hotline.test_days import brought_in, is_whole, moment, row
 from tests.matters.world import CATEGORY, photo
+from youying.channels.hotline.models import Came
 from youying.matters import queries
-from youying.matters.actions import act, approve, ask_extension, correct, sweep
+from youying.matters.actions import act, approve, ask_extension, changed_source, correct, sweep
 from youying.matters.models import Ask, Clock, Matter
 from youying.record.models import Entry
 from youying.record.queries import opened as unsealed
@@ -32,6 +33,24 @@ def without_unit(**cells):
     told = row(**{**WAITING, **cells})
     told[6] = ""
     return told
+
+
+def acts_of(matter):
+    """The acts of the matter's entries."""
+    return list(Entry.objects.filter(subject=matter.subject).order_by("seq").values_list("act", flat=True))
+
+
+def told_otherwise(world, cells):
+    """The import of a row that said something else before, which is no news here."""
+    Came.objects.update(whole=b"otherwise")
+    return brought_in(world, cells)
+
+
+def kept_as(matter, written):
+    """The target as an older version kept it: with the run alone, as a moment."""
+    clock = Clock.objects.get(matter=matter, code="complete")
+    clock.rule = {**clock.rule, "given": written}
+    clock.save(update_fields=["rule"])
 
 
 @pytest.fixture
@@ -181,6 +200,52 @@ class TestGivenAnew:
         entry = Entry.objects.filter(subject=matter.subject).order_by("-seq").first()
         assert matter.completed_on_time is False
         assert "已经办结" in unsealed(entry)["note"]
+
+    def test_of_what_is_done_it_is_noted_once(self, world):
+        done = {"opened": "2026-11-03 09:20", "done": "2026-11-06 15:00"}
+        brought_in(world, row(**done, due="2026-11-05"))
+        brought_in(world, row(**done, due="2026-11-09"))
+        entries = Entry.objects.count()
+        again = told_otherwise(world, row(**done, due="2026-11-09"))
+        assert (again.followed, again.refused) == (0, 0)
+        assert acts_of(Matter.objects.get()).count("correct") == 1
+        assert brought_in(world, row(**done, due="2026-11-10")).followed == 1
+        assert Entry.objects.count() > entries
+
+    @pytest.mark.parametrize("recorded", [True, False], ids=["kept with the entry", "come in before that was kept"])
+    def test_after_a_rework_the_same_target_is_no_news(self, world, given, recorded, monkeypatch):
+        if not recorded:
+            monkeypatch.setattr(changed_source, "_told_before", lambda scene: {})
+        sent_out(world, given)
+        act(given.pk, "complete", by=world.manager, note="换了新灯", uploads=[photo(world.manager)])
+        act(given.pk, "verdict", by=world.caller, solved=False, satisfaction="不满意")
+        again = told_otherwise(world, without_unit())
+        assert (again.followed, again.refused) == (0, 0)
+        assert brought_in(world, without_unit(due="2026-11-20")).refused == 1
+
+    def test_what_came_in_as_not_solved_is_not_listed_for_its_old_target(self, world):
+        unsolved = {"opened": "2026-11-03 09:20", "due": "2026-11-09", "done": "2026-11-06 15:00", "solved": "否"}
+        brought_in(world, row(**unsolved))
+        again = told_otherwise(world, row(**unsolved))
+        assert (again.followed, again.again, again.refused) == (0, 1, 0)
+
+    @pytest.mark.parametrize(
+        ("held", "followed"),
+        [("2026-11-17T18:00:00+08:00", 0), ("2026-11-17T00:00:00+08:00", 1)],
+        ids=["the same end", "once taken for midnight"],
+    )
+    def test_a_target_kept_as_a_moment_is_compared_by_its_end(self, world, given, held, followed, monkeypatch):
+        monkeypatch.setattr(changed_source, "_told_before", lambda scene: {})
+        kept_as(given, held)
+        assert told_otherwise(world, without_unit()).followed == followed
+        assert (acts_of(given).count("correct"), completion()) == (followed, [(1, GIVEN, None)])
+
+    def test_a_midnight_of_what_is_done_is_the_day_it_was_meant_for(self, world, monkeypatch):
+        monkeypatch.setattr(changed_source, "_told_before", lambda scene: {})
+        done = {"opened": "2026-11-03 09:20", "done": "2026-11-06 15:00", "due": "2026-11-09"}
+        brought_in(world, row(**done))
+        kept_as(Matter.objects.get(), "2026-11-09T00:00:00+08:00")
+        assert told_otherwise(world, row(**done)).followed == 0
 
     def test_an_answer_told_with_it_is_judged_by_it(self, world, given):
         brought_in(world, without_unit(due="2026-11-12", done="2026-11-13 09:00"))

@@ -167,6 +167,8 @@ def _open(life: Life, steps: Steps) -> None:
     facts = life.facts = facts_of(scene.matter)
     change = {name: [None, plain(facts[name])] for name in TRACKED}
     kept = {"verb": "open", "change": change, "clocks": scene.clock_notes, "files": [], "imported": True}
+    if told.need.given_due:
+        kept["due"] = told.need.given_due.isoformat()
     sealed = {name: facts[name] for name in PRIVATE} | {"said": told.need.text}
     life.lines.append(Line("open", scene.by, kept, sealed, _opened))
     scene.clock_notes = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, cast
 
+from youying.kernel.clocks import given_deadline
 from youying.kernel.refusals import Refused
 from youying.matters import clock_rules
 from youying.matters.actions import clocks, history, house, parties
@@ -44,9 +45,27 @@ def _other_due(scene: Scene, told: history.Told) -> dict[str, Any]:
     due, code = told.need.given_due, history.judging(scene.loop)
     if due is None or not code:
         return {}
-    last = Clock.objects.filter(matter=scene.matter, code=code).order_by("-run").first()
-    held = last.rule.get("given") if last else None
-    return {} if held and clock_rules.given_of(held) == due else {"due": due}
+    runs = Clock.objects.filter(matter=scene.matter, code=code).order_by("-run")
+    given = next((run.rule["given"] for run in runs if run.rule.get("given")), None)
+    held = _told_before(scene).get("due") or given
+    if held is None:
+        return {"due": due}
+    before, runs_on = clock_rules.given_of(held), any(run.stopped_at is None for run in runs)
+    return {} if _ends_alike(scene, before, due, by_day=not runs_on) else {"due": due}
+
+
+def _ends_alike(scene: Scene, before: date | datetime, due: date | datetime, *, by_day: bool) -> bool:
+    """Whether two deadlines end together; `by_day` also where one is the midnight that its day was once taken for."""
+    opened_at, calendar = scene.matter.opened_at, scene.calendar
+    if (
+        by_day
+        and isinstance(before, datetime)
+        and before == calendar.at(calendar.day_of(before))
+        and due == calendar.day_of(before)
+    ):
+        return True
+    ends = [given_deadline(opened_at, one, calendar).due_at for one in (before, due)]
+    return ends[0] == ends[1]
 
 
 def _told_before(scene: Scene) -> dict[str, Any]:
@@ -56,6 +75,7 @@ def _told_before(scene: Scene) -> dict[str, Any]:
         facts = cast(dict[str, Any], entry.facts)
         if facts.get("imported"):
             found |= {name: pair[1] for name, pair in facts["change"].items() if name in FIELDS}
+            found |= {"due": facts["due"]} if facts.get("due") else {}
     return found
 
 
@@ -90,7 +110,7 @@ def _move_due(scene: Scene, due: date | datetime) -> None:
         clocks.start_given(scene, code, due)
     else:
         note += "这一件已经办结，是否按期仍按办结时的期限算。"
-    _enter(scene, "correct", was, note)
+    _enter(scene, "correct", was, note, due=due.isoformat())
 
 
 def _in_words(due: date | datetime, scene: Scene) -> str:
@@ -108,5 +128,5 @@ def _correct(scene: Scene, code: str) -> None:
     _enter(scene, "correct", was, matter.category_why)
 
 
-def _enter(scene: Scene, act: str, was: dict[str, Any], note: str) -> None:
-    commit(scene, act, act, was=was, data={"note": note}, extra={"imported": True})
+def _enter(scene: Scene, act: str, was: dict[str, Any], note: str, **said: str) -> None:
+    commit(scene, act, act, was=was, data={"note": note}, extra={"imported": True, **said})
