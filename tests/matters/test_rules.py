@@ -296,7 +296,7 @@ class TestClockRules:
         due = START + timedelta(days=30)
         assert clock_rules.missed({}, due_at=due, at=at) is (at > due)
         assert not clock_rules.missed({}, due_at=None, at=at)
-        assert clock_rules.missed({"missed": due.isoformat()}, due_at=None, at=at)
+        assert clock_rules.missed({"missed": due.isoformat()}, due_at=None, at=at) is (at > due)
 
 
 class TestMerge:

@@ -183,4 +183,5 @@ def tier_above(tier: str, to: str, order: Sequence[str]) -> str:
 
 def missed(rule: Mapping[str, Any], *, due_at: datetime | None, at: datetime) -> bool:
     """Whether a run has missed a deadline by this moment: its present one, or one that a later correction moved."""
-    return bool(rule.get("missed")) or (due_at is not None and due_at < at)
+    moved = rule.get("missed")
+    return bool(moved and datetime.fromisoformat(moved) < at) or (due_at is not None and due_at < at)

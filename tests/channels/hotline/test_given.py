@@ -247,6 +247,78 @@ class TestGivenAnew:
         kept_as(Matter.objects.get(), "2026-11-09T00:00:00+08:00")
         assert told_otherwise(world, row(**done)).followed == 0
 
+    @pytest.mark.parametrize(("day", "kept"), [(14, True), (16, False)], ids=["in time", "late by the first"])
+    @pytest.mark.parametrize("swept", [True, False], ids=["swept between", "not swept"])
+    def test_an_answer_told_with_another_target_counts_by_its_own_moment(self, world, swept, day, kept):
+        brought_in(world, without_unit(opened="2026-11-12 09:20", due="2026-11-15"))
+        world.clock.go_to(moment(2026, 11, 20, 9, 0))
+        if swept:
+            sweep()
+        told = without_unit(opened="2026-11-12 09:20", due="2026-11-18", done=f"2026-11-{day} 16:00")
+        brought_in(world, told)
+        matter = Matter.objects.get()
+        assert (matter.completed_on_time, matter.overdue) == (kept, not kept)
+        assert completion() == [(1, moment(2026, 11, 18, 18, 0), kept)]
+        assert is_whole(matter)
+
+    def test_an_answer_in_time_told_after_a_moved_target_was_missed_lifts_the_miss(self, world):
+        waiting = {"opened": "2026-11-12 09:20"}
+        brought_in(world, without_unit(**waiting, due="2026-11-15"))
+        world.clock.go_to(moment(2026, 11, 17, 9, 0))
+        sweep()
+        brought_in(world, without_unit(**waiting, due="2026-11-18"))
+        assert Matter.objects.get().overdue is True
+        world.clock.go_to(moment(2026, 11, 20, 9, 0))
+        sweep()
+        brought_in(world, without_unit(**waiting, due="2026-11-18", done="2026-11-14 16:00"))
+        matter = Matter.objects.get()
+        assert (matter.completed_on_time, matter.overdue) == (True, False)
+        assert is_whole(matter)
+
     def test_an_answer_told_with_it_is_judged_by_it(self, world, given):
         brought_in(world, without_unit(due="2026-11-12", done="2026-11-13 09:00"))
         assert Matter.objects.get().completed_on_time is False
+
+
+class TestToldAfterTheBell:
+    """What was done in time and is told only after the bell rang was in time; what people here did late was late."""
+
+    STEPS = {"accepted": "2026-11-12 09:40", "contacted": "2026-11-12 10:00"}
+
+    @pytest.fixture
+    def rang(self, world):
+        """A demand that the property company had, with every bell rung by the twentieth."""
+        brought_in(world, row(**WAITING))
+        world.clock.go_to(moment(2026, 11, 20, 9, 0))
+        sweep()
+        matter = Matter.objects.get()
+        assert (matter.contacted_on_time, matter.completed_on_time, matter.overdue) == (False, False, True)
+        assert Ask.objects.get(answer="").kind == "proposal"
+        return matter
+
+    def test_all_of_it_in_time_leaves_no_miss(self, world, rang):
+        brought_in(world, row(**WAITING, **self.STEPS, done="2026-11-14 16:00"))
+        matter = Matter.objects.get()
+        assert (matter.contacted_on_time, matter.completed_on_time, matter.overdue) == (True, True, False)
+        assert set(Clock.objects.values_list("met", flat=True)) == {True}
+        assert not Ask.objects.filter(answer="").exists()
+        assert is_whole(matter)
+
+    def test_what_still_runs_behind_its_deadline_stays_missed(self, world, rang):
+        brought_in(world, row(**WAITING, **self.STEPS))
+        matter = Matter.objects.get()
+        assert (matter.contacted_on_time, matter.completed_on_time, matter.overdue) == (True, False, True)
+        assert Ask.objects.get(answer="").kind == "proposal"
+        assert is_whole(matter)
+
+    def test_what_was_told_late_stays_late(self, world, rang):
+        brought_in(world, row(**WAITING, **self.STEPS, done="2026-11-18 16:00"))
+        matter = Matter.objects.get()
+        assert (matter.contacted_on_time, matter.completed_on_time, matter.overdue) == (True, False, True)
+
+    def test_what_people_here_did_late_stays_late(self, world, rang):
+        act(rang.pk, "accept", by=world.manager)
+        act(rang.pk, "contact", by=world.manager, note="已联系")
+        brought_in(world, row(**WAITING, done="2026-11-14 16:00"))
+        matter = Matter.objects.get()
+        assert (matter.contacted_on_time, matter.completed_on_time, matter.overdue) == (False, True, True)

@@ -33,6 +33,7 @@ def catch_up(matter_id: int, told: history.Told, *, by: Viewer, origin: str = ""
         unchanged()
         return False
     _refuse_own_way(scene)
+    scene.told = {verb: at for verb, at, _ in steps}
     with keeping.together(scene):
         changed_source.follow(scene, changed)
         for verb, at, given in steps:
@@ -56,10 +57,13 @@ def _done(scene: Scene) -> set[str]:
 
 
 def _refuse_own_way(scene: Scene) -> None:
-    """Refuse where people here decided otherwise in the meantime: their steps hold, and a person looks at both."""
+    """Refuse where people here decided otherwise in the meantime: their steps hold, and a person looks at both.
+
+    What the bell proposes nobody has decided.
+    """
     matter = scene.matter
     away = matter.ended_at or matter.parked or matter.reworks or matter.hand_backs or matter.merged_into_id
-    if away or Ask.objects.filter(matter=matter, answer="").exists():
+    if away or Ask.objects.filter(matter=matter, answer="").exclude(kind=asks.PROPOSAL).exists():
         stage = scene.loop.stages.get(matter.stage, matter.stage)
         say = f"已在库中（{matter.number}，现在“{stage}”），这里的人另有处理，表里新的答复没有跟上；请打开这一件核对。"
         raise Refused("gone-its-own-way", say=say, have=matter.stage)
@@ -72,7 +76,8 @@ def _take(scene: Scene, told: history.Told, step: CompiledAct, at: datetime, giv
     parties.refuse_units({given.unit_id} if given.unit_id else set())
     answer = Answer(told.solved, told.satisfaction) if step.verb == "verdict" else None  # type: ignore[arg-type]
     met = clocks.stop(scene, step.id)
-    for name, value in effects(step.verb, was, Doing(given, at, answer, met)).items():
+    clocks.forgive_told(scene, met, by_now=now())
+    for name, value in effects(step.verb, facts_of(matter), Doing(given, at, answer, met)).items():
         setattr(matter, name, value)
     matter.stage = step.to or matter.stage
     if matter.stage in scene.loop.ends:
@@ -82,11 +87,17 @@ def _take(scene: Scene, told: history.Told, step: CompiledAct, at: datetime, giv
         clocks.stop_all(scene)
     elif told.done_at is None or step.verb not in ("complete", "verdict"):
         clocks.start(scene, step.id, given=None)
+    if was["overdue"] and not matter.overdue:  # a supervision proposed for a miss that was none
+        asks.lapse(scene, _is_proposal)
     matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
     _hang(scene, step, given, answer)
     waking.set_alarm(scene, step, given)
     tells = step.tells if at >= now() - history.NEWS_FOR else ()
     door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, tells=tells, extra={"imported": True})
+
+
+def _is_proposal(ask: Ask) -> bool:
+    return ask.kind == asks.PROPOSAL
 
 
 def _add(scene: Scene, step: CompiledAct, at: datetime, given: Given, *, done: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -106,9 +107,15 @@ def move_given(scene: Scene, clock: Clock, due: date | datetime) -> None:
 
 def _missed_by(scene: Scene, clock: Clock) -> dict[str, str]:
     """What is kept of a deadline that a run has missed by now, whatever its rule becomes."""
-    if not clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
+    if not clock_rules.missed(clock.rule, due_at=clock.due_at, at=_runs_until(scene, clock, scene.at)):
         return {}
     return {"missed": clock.rule.get("missed") or (clock.due_at.isoformat() if clock.due_at else "")}
+
+
+def _runs_until(scene: Scene, clock: Clock, by_now: datetime) -> datetime:
+    """When a running clock is seen to end: at a step that is told only now and stops it, else not yet."""
+    ending = _ended_by(scene, _rule_of(scene, clock)) | {"complete"}
+    return min([by_now, *(at for verb, at in scene.told.items() if verb in ending)])
 
 
 def _begun(scene: Scene, act_id: str) -> dict[str, Any]:
@@ -174,8 +181,16 @@ def extend(scene: Scene, clock: Clock, by_text: str) -> None:
     """Prolong a running clock by a duration; asked before the deadline, it takes back what its passing said since."""
     clock.extensions = [*clock.extensions, by_text]
     reckon(scene, clock)
-    _forgive(scene, clock)
+    if not clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
+        _forgive(scene, clock, by_now=scene.at)
     _touch(scene, clock, "extend")
+
+
+def forgive_told(scene: Scene, met: Mapping[str, bool | None], *, by_now: datetime) -> None:
+    """Take back what the bell said of clocks that a step told later stopped in time: it knew what nobody had told it."""
+    for clock in scene.touched:
+        if clock.met and met.get(clock.code) and not clock.running:
+            _forgive(scene, clock, by_now=by_now)
 
 
 def drop(scene: Scene, clock: Clock) -> None:
@@ -198,21 +213,22 @@ def recount_rule(scene: Scene, clock: Clock) -> None:
     _touch(scene, clock, "recount")
 
 
-def _forgive(scene: Scene, clock: Clock) -> None:
-    """Take back what the running out of an extended deadline said, where no other run was missed."""
+def _forgive(scene: Scene, clock: Clock, *, by_now: datetime) -> None:
+    """Take back what a deadline's running out said that is not missed after all, where no other run was missed."""
     matter = scene.matter
-    if not matter.overdue or clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
-        return
     late = set(Clock.objects.filter(matter=matter, met=False).values_list("code", flat=True))
-    late |= {c.code for c in scene.clocks if clock_rules.missed(c.rule, due_at=c.due_at, at=scene.at)}
+    late |= {c.code for c in scene.touched if c.met is False}  # stopped just now, not written yet
+    for one in scene.clocks:
+        if clock_rules.missed(one.rule, due_at=one.due_at, at=_runs_until(scene, one, by_now)):
+            late.add(one.code)
     late = {code for code in late if code not in scene.loop.clocks or not scene.loop.clocks[code].right}
     verbs = _ended_by(scene, _rule_of(scene, clock))
-    matter.overdue = bool(late)
+    matter.overdue = matter.overdue and bool(late)
     if clock.code in late:
         return
     if "contact" in verbs and matter.contacted_at is None:
         matter.contacted_on_time = None
-    if "complete" in verbs:
+    if "complete" in verbs and matter.completed_on_time is False:
         matter.completed_on_time = None
 
 

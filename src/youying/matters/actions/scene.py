@@ -55,6 +55,8 @@ class Scene:
     with_clocks: bool = True
     other: Matter | None = None
     open_asks: int = 0
+    told: dict[str, datetime] = field(default_factory=dict)
+    """The verbs of which another system tells only now that they were done, with their moments."""
 
     @property
     def situation(self) -> Situation:
