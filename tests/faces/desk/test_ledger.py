@@ -239,6 +239,15 @@ def test_those_without_a_category_are_dispatched_with_their_likely_one_or_a_chos
         assert (matter.stage, matter.category) == ("dispatched", CATEGORY)
 
 
+def test_what_only_lacks_a_unit_stands_apart_from_what_cannot_be_dispatched(world, enter):
+    lacking, closed = opened(world).matter, dispatched(world)
+    sent = {"verb": "dispatch", "ids": [lacking.number, closed.number]}
+    page = enter("dispatcher").post("/desk/matters/many/", sent).content.decode()
+    apart, rest = page.partition('id="no-unit"')[2].split('id="not-fit"')
+    assert lacking.number in apart and closed.number not in apart
+    assert closed.number in rest and "这些不办，因为" in rest
+
+
 def test_many_are_dispatched_to_one_unit_after_looking(world, enter):
     made = [opened(world).matter, opened(world).matter, opened(world, category="").matter]
     client = enter("dispatcher")
