@@ -25,6 +25,7 @@ from youying.matters.replaying import differences
 from youying.places import actions as places
 from youying.places.models import Area, Building, Compound
 from youying.places.placing import Place, place_of
+from youying.places.trying import try_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 15
@@ -218,6 +219,31 @@ class TestAtOnce:
         matter = Matter.objects.get()
         assert matter.area_path == f"{next_street}/990101001001"
         stands_whole(matter)
+
+    @pytest.mark.parametrize("takes_in", [try_rows, places.import_rows])
+    def test_a_matter_comes_in_while_a_table_of_places_is_read_and_a_move_waits_for_it(
+        self, world, next_street, monkeypatch, takes_in
+    ):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite has one writer at a time")
+        row = {"社区代码": "990101001001", "小区": "药厂小区"}
+        with held_up(monkeypatch, places, "_apply") as (there, go_on):
+            reading = elsewhere(world, lambda: takes_in("compound", [row], by=SYSTEM))
+            assert there.wait(PATIENCE_SECONDS)
+            by_one(world, world.place)
+            moving = elsewhere(world, lambda: places.move(world.community, to=next_street, by=SYSTEM))
+            moving.join(A_WHILE_SECONDS)
+            assert moving.is_alive()
+            by_one(world, world.place)
+            go_on.set()
+            done(reading)
+            done(moving)
+        area = f"{next_street}/990101001001"
+        assert set(Matter.objects.values_list("area_path", flat=True)) == {area}
+        taken = [one.path for one in Compound.objects.filter(name="药厂小区")]
+        assert all(path.startswith(area) for path in taken)
+        assert len(taken) == (takes_in is places.import_rows)
+        stands_whole(Matter.objects.latest("pk"))
 
     def test_two_matters_come_in_together(self, world, monkeypatch):
         if connection.vendor != "postgresql":

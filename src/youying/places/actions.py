@@ -40,7 +40,7 @@ from youying.places.rows import (
     unset_path,
 )
 from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in
-from youying.places.snapshot import hold, note_token
+from youying.places.snapshot import note_token, take_turn
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act
 from youying.record.book import lock
@@ -61,6 +61,7 @@ def touch(name: str) -> None:
 def add_area(code: str, *, name: str, level: str, by: Viewer, parent: str = "", **details: Any) -> Area:
     """Add an area under `parent` (its path; empty for the top); `details` as in `fields.AREA`."""
     by.require_reach(parent or ROOT)
+    take_turn()
     level = level_named(level)
     above = area_at(parent, by=by, field="parent") if parent else None
     check_parent(level, parent_level=above.level if above else None)
@@ -92,8 +93,7 @@ def add_grid(area_path: str, *, code: str, title: str, by: Viewer, covers: Seque
     """Add a grid to a community; `covers` are paths of its compounds and buildings, `details` as in `fields.GRID`."""
     area = area_at(area_path, by=by)
     check_bears(area.level, what="grid")
-    cleaned = GRID.clean({"title": title, **details})
-    row = Grid(area=area, code=importing.grid_code(code), path=unset_path(), **cleaned)
+    row = Grid(area=area, code=importing.grid_code(code), path=unset_path(), **GRID.clean({"title": title, **details}))
     _added(row, "places.add-grid", by=by, twice=f"代码为 {row.code} 的网格已经有了。")
     if covers:
         cover(row.path, paths=covers, by=by)
@@ -163,8 +163,7 @@ def cover(grid_path: str, *, paths: Sequence[str], by: Viewer) -> Grid:
             )
     _set_covers(grid, rows)
     touch("places")
-    facts = {"before": before, "after": sorted(row.path for row in rows)}
-    _enter(subject_of(grid), "places.cover", by=by, facts=facts)
+    _enter(subject_of(grid), "places.cover", by=by, facts={"before": before, "after": sorted(row.path for row in rows)})
     return grid
 
 
@@ -225,6 +224,7 @@ def reopen(path: str, *, by: Viewer) -> Row:
 @act("places.close-road", power="places")
 def close_road(road_id: int, *, by: Viewer) -> Road:
     """Take a road out of use."""
+    take_turn()
     row = Road.objects.select_for_update().select_related("area").filter(pk=road_id, closed_at__isnull=True).first()
     if row is None:
         raise Refused("road-unknown", say="没有这条路，请从列表里选。", have=road_id)
@@ -271,7 +271,7 @@ def revoke_entrance_code(code: str, *, reason: str, by: Viewer) -> EntranceCode:
 def import_rows(kind: str, rows: Iterable[dict[str, Any]], *, by: Viewer, file: str = "") -> importing.Outcome:
     """Take in a table of places (header → cell): each row lands or is listed with its reason; equal rows change nothing."""
     outcome = importing.Outcome(kind=kind, file=plain(file)[:120])
-    hold("places", alone=True)
+    take_turn()  # it neither moves nor closes, so what comes in meanwhile need not wait for a long table
     for batch in importing.batches(kind, rows, by=by, outcome=outcome):
         _apply(batch, outcome)
     if outcome.touched:
