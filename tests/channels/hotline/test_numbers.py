@@ -70,7 +70,9 @@ def test_two_lists_of_one_area_may_both_count_from_one(world):
     assert (said.opened, said.refused) == (1, 0)
     assert loaded(world, put_under("来访", **drain)).again == 1
     code = world.town.rpartition("/")[2]
-    assert set(Came.objects.values_list("number", flat=True)) == {f"hotline:{code}#1", f"walk-in:{code}#1"}
+    assert set(Came.objects.values_list("number", flat=True)) == {
+        f"{channel}:{code}#{1}" for channel in ("hotline", "walk-in")
+    }
 
 
 def test_a_serial_used_again_for_another_need_of_its_list_is_refused(world):
