@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -58,10 +59,14 @@ class Role:
         return door.of in FOR_ALL or (self.owns if door.own else self.owns or door.of in self.reaches)
 
 
-FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "ledger", "place-kind", "post-kind"})
+FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
-OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter"})
+OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter", "many"})
+ASIDE = frozenset({"narrow", "new-unit"})
+"""What a page that is anybody's may be asked for: it says no to that, or shows its empty self."""
+TO_BE_TAKEN = frozenset({"number", "day", "param", "under", "new-unit", "many"})
+"""What a form names so fully that its owner's answer is more than a fault beside a field."""
 
 
 @act("tests.open-things")
@@ -139,10 +144,30 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "any-job": ({"job_id": "nothing1"}, {}),
         "ledger-part": ({"name": "since"}, {}),
         "rates-part": ({"name": "unit"}, {}),
-        "ledger": ({"code": "demand"}, {}),
+        "ledger": ({"code": "demand"}, {"place": world.town}),
         "place-kind": ({"kind": "compound"}, {}),
         "post-kind": ({"kind": "post"}, {}),
         **made,
+        **_forms(world, matter),
+    }
+
+
+def _forms(world: worlds.World, matter: Matter) -> dict[str, Thing]:
+    """What names a place of the street, or matters of it, in a form alone."""
+    there = {"place": world.town, "area": world.town, "reach": world.town}
+    number = {"key": "loop.demand.clocks.contact.within", "value": "12", "unit": "hours"}
+    day = date(2026, 12, 12)
+    editions.edit_calendar_day(day, working=True, name="云川马拉松", by=SYSTEM, area_path=world.town)
+    unit = {"code": "xiushan", "title": "和顺物业（新）", "kind": "property-company"}
+    return {
+        "area": ({}, {**there, "category": worlds.CATEGORY}),
+        "number": ({}, {**there, **number}),
+        "day": ({}, {**there, "day": day.isoformat(), "working": "no"}),
+        "param": ({}, {**there, "name": "undo-minutes", "value": "15"}),
+        "under": ({}, {"under": world.community, "what": "compound", "name": "和风苑"}),
+        "new-unit": ({}, {**there, **unit}),
+        "many": ({}, {"ids": [matter.number], "verb": "urge", "go": "1"}),
+        "narrow": ({}, {"place": world.town, "figure": "response"}),
     }
 
 

@@ -100,6 +100,8 @@ def add(request: HttpRequest) -> HttpResponse:
     if kind is None:
         raise Refused("place-kind-unknown", say=_("请选要添加区划、小区、楼栋还是网格。"))
     under = said.get("under", "")[:200]
+    if under:
+        viewer.require_reach(under)
     page: dict[str, Any] = {
         "kind": kind.code,
         "titles": forms.TITLES,

@@ -35,6 +35,8 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     """Which ledgers the pack of this place declares."""
     viewer = viewer_for(request)
     asked = read(request.GET.dict(), viewer=viewer)
+    if asked.narrow.place:
+        viewer.require_reach(asked.narrow.place)
     edition = edition_for(asked.narrow.place or viewer.reach)
     found = [(code, one.title) for code, one in edition.pack.ledger.items()]
     page = {
