@@ -207,9 +207,9 @@ def _still_unsolved(scene: Scene) -> Verdict | None:
 
 def _speakers(scene: Scene) -> dict[int | None, int]:
     """Whose word it is, by the row it names; one that names none was said while the matter's own reporter was alone."""
-    known = hearing.voices(scene)
+    known: dict[int | None, int] = dict(hearing.voices(scene).items())
     own = Reporter.objects.filter(matter=scene.matter, came_as=None).order_by("at", "pk").first()
-    return {**known, **({None: known[own.pk]} if own else {})}
+    return known | ({None: known[own.pk]} if own else {})
 
 
 @recorded_act("matters.settle-ask")
