@@ -53,6 +53,8 @@ CHANNELS = {
 AT_ONCE = 1_000
 BASIC, WHOLE = 0.30, 0.08
 MOST_TIMES = 1.3
+MOST_MORE = 1.01
+"""A list since a moment holds all that came in at that moment; both sides write the same cells."""
 
 
 def measure_import(district: District, where: str, count: int) -> list[Figure]:
@@ -155,7 +157,7 @@ def measure_export(district: District, where: str, count: int) -> list[Figure]:
     """Seconds of a list written as xlsx, and of the same cells written by xlsxwriter alone."""
     with still(NOW), as_exported(count) as (spent, cells, ours):
         alone = _alone(cells)
-    if ours != count:
+    if not count <= ours <= count * MOST_MORE:
         raise SystemExit(f"the list has {ours} rows, {count} were asked for")
     beside = f"xlsxwriter alone {alone:.1f} s"
     row = f"export of {ours:,} rows to xlsx"
