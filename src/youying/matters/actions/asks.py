@@ -194,7 +194,7 @@ def lapse(scene: Scene, which: Callable[[Ask], bool] = lambda ask: True) -> None
         return
     Ask.objects.filter(pk__in=[ask.pk for ask in gone]).update(answer=LAPSED, answered_at=scene.at)
     for ask in gone:
-        facts = {"verb": "lapse", "ask": ask.pk, "step": ask.step, "kind": ask.kind, "change": {}}
+        facts = {"verb": "lapse", "step": ask.step, "kind": ask.kind, "change": {}}
         record.write(matter.subject, "lapse", by=scene.by, facts=facts)
         record.announce(_lapsed(scene, ask), subject=matter.subject)
 
