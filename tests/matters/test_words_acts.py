@@ -11,7 +11,7 @@ from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.models import Ask, Matter
-from youying.matters.rules import NEED_CHECKS
+from youying.matters.need_rules import NEED_CHECKS
 from youying.record import actions as record
 
 SOLVED = {"solved": True, "satisfaction": "满意"}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from youying.kernel.refusals import Refused
-from youying.matters.rules import Given
+from youying.matters.need_rules import Given
 
 Facts = Mapping[str, Any]
 Changes = dict[str, Any]

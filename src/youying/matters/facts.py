@@ -41,6 +41,7 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "open_now": matter.ended_at is None,
         "verdict": matter.solved is not None,
         "reporters": matter.reporter_count,
+        "whistled": matter.whistles > 0,
     }
     return facts
 

@@ -10,7 +10,8 @@ from youying.kernel.durations import parse_duration
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.matters.fact_rules import Answer
-from youying.matters.rules import NOTE_MOST, Given
+from youying.matters.need_rules import Given
+from youying.matters.rules import NOTE_MOST
 
 WAYS = {"phone": "电话", "sms": "短信", "door": "上门", "web": "网上"}
 MOST_ID = 2**63 - 1

@@ -17,7 +17,7 @@ from youying.faces.desk.matter.buttons import BESIDE_A_PERSON
 from youying.faces.desk.matter.forms import HOUSE, NEEDS, VERBS
 from youying.faces.desk.matter.reading import HOUSE as HOUSE_DOERS
 from youying.kernel.refusals import Refused
-from youying.matters import actions, house_rules, queries, rules
+from youying.matters import actions, house_rules, need_rules, queries
 from youying.matters.intake_rules import ReporterIn
 from youying.matters.models import Matter
 from youying.packs.words import VERBS as ALL_VERBS
@@ -301,7 +301,7 @@ def test_the_order_is_printed_masked_with_who_and_when(world, enter):
 
 
 def test_every_need_that_the_engine_checks_has_a_field():
-    assert set(NEEDS) == set(rules.NEED_CHECKS)
+    assert set(NEEDS) == set(need_rules.NEED_CHECKS)
     assert set(VERBS) <= set(ALL_VERBS)
     assert set(HOUSE) == set(HOUSE_DOERS) == set(house_rules.TABLE) - BESIDE_A_PERSON
 

@@ -42,7 +42,7 @@ from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.intake_rules import find_channel, refuse_moment
 from youying.matters.models import Assignment, Matter, Reporter, Verdict
-from youying.matters.rules import Given
+from youying.matters.need_rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
 from youying.packs.compiled import CompiledAct, CompiledLoop

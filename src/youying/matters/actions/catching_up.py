@@ -12,7 +12,7 @@ from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import facts_of
 from youying.matters.models import Ask, Verdict
-from youying.matters.rules import Given
+from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged

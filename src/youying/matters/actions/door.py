@@ -10,15 +10,15 @@ from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import closing_rules, directory_rules, rules
-from youying.matters.actions import asks, clocks, hearing, keeping, parties, waking
+from youying.matters import closing_rules, directory_rules, need_rules, rules
+from youying.matters.actions import asks, beside, clocks, hearing, keeping, parties, waking
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import MatterActed
 from youying.matters.fact_rules import Answer, Doing, assigned, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.given_rules import read_answer, read_chosen, read_given, refuse_unknown
 from youying.matters.models import Matter
-from youying.matters.rules import Given
+from youying.matters.need_rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.taking import row_for
 from youying.packs.compiled import CompiledAct
@@ -98,14 +98,19 @@ def following_steps(scene: Scene, event: str) -> list[CompiledAct]:
     return sorted(fitting, key=lambda step: step.to != scene.loop.close.rework)
 
 
+PROVING = frozenset({"verdict", "recheck", "deliver", "decide", "publish", "agree"})
+"""The verbs by which a proof of the closing may come in."""
+
+
 def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
-    """The happenings that a pack may hang a system step on, in order."""
-    if step.verb != "verdict":
-        return []
-    matter = scene.matter
-    if matter.solved is False:
-        return ["unsolved"]
-    return [] if closing_rules.lacking(scene.loop.close.verdict, facts_of(matter)) else ["close"]
+    """The happenings that a pack may hang a system step on, in order: `unsolved`, `close`, and those on the scene."""
+    found, matter = list(scene.happened), scene.matter
+    scene.happened = []
+    if step.verb == "verdict" and matter.solved is False:
+        return [*found, "unsolved"]
+    if step.verb in PROVING and not closing_rules.lacking(scene.loop.close.verdict, facts_of(matter)):
+        found.append("close")
+    return found
 
 
 def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
@@ -113,8 +118,8 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
     photos = len(data.get("uploads") or ()) + len(data.get("before") or ()) + len(data.get("after") or ())
     given = read_given(data, photos=photos)
     tried = waking.tries(scene) if any(need.least > 1 for need in step.needs) else 0
-    frame = rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step), tried)
-    lacks = rules.missing(given, frame)
+    frame = need_rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step), tried)
+    lacks = need_rules.missing(given, frame)
     if lacks:
         say = "".join(lack.say for lack in lacks)
         raise Refused(lacks[0].code, say=say, field=lacks[0].field, need=[lack.need for lack in lacks])
@@ -163,8 +168,9 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
         clocks.stop_all(scene)
         asks.lapse(scene)
     _remember_doer(scene, step)
-    parties.note_parties(scene, step, given, answer, reporter_id=reporter_id)
+    parties.note_word(scene, step, given, answer, reporter_id=reporter_id)
     waking.set_alarm(scene, step, given)
+    beside.leave(scene, step, given, data)
     commit(scene, step.id, step.verb, was=was, data=data, tells=step.tells)
 
 
@@ -182,7 +188,7 @@ def commit(
     with keeping.together(scene):
         changed, rewritten = _changes(scene, act_id, verb, was)
         keeping.changed(scene, [*changed, *rewritten, "version", "last_step"], was=was)
-        facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **(extra or {})}
+        facts = {"verb": verb, "change": changed, "clocks": scene.clock_notes, **scene.noted, **(extra or {})}
         facts |= {
             key: plain(data[key]) for key in ("reason", "way", "reached", "level", "into", "due_at") if key in data
         }
@@ -198,7 +204,7 @@ def commit(
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)
-        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke = [], [], [], 0
+        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke, scene.noted = [], [], [], 0, {}
 
 
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:

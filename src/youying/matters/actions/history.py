@@ -10,7 +10,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.matters.actions.scene import Scene
 from youying.matters.intake_rules import NeedIn, refuse_moment
-from youying.matters.rules import Given
+from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
 from youying.places.placing import Place

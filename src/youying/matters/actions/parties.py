@@ -17,8 +17,8 @@ from youying.matters.directory_rules import may_take, refuse_not_to
 from youying.matters.fact_rules import Answer
 from youying.matters.hearing_rules import people, voices
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
+from youying.matters.need_rules import Given
 from youying.matters.queries.page import voice_rows
-from youying.matters.rules import Given
 from youying.matters.taking import row_for, taker
 from youying.packs.compiled import CompiledAct
 from youying.record import actions as record
@@ -110,15 +110,17 @@ def _take_along(scene: Scene, target: Matter) -> int:
     return people([*there, *mine]) - people(there)
 
 
-def note_parties(
-    scene: Scene, step: CompiledAct, given: Given, answer: Answer | None, *, reporter_id: int | None
-) -> None:
-    """Keep the rows that a step leaves beside the matter: assignments, attempts, verdicts."""
-    matter = scene.matter
+def note_units(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]) -> None:
+    """End the assignments of a matter that is handed back; put those that the step makes in their place."""
     if step.verb == "hand-back":
         release(scene)
     if "lead" in step.assigns and given.unit_id:
         _assign(scene, given)
+
+
+def note_word(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None, *, reporter_id: int | None) -> None:
+    """Keep an attempt to reach the resident, and what the resident answered."""
+    matter = scene.matter
     if step.verb == "call-back" or (step.needs_word("attempts") and given.way):
         Attempt.objects.create(
             matter=matter,

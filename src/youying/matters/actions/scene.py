@@ -55,6 +55,10 @@ class Scene:
     with_clocks: bool = True
     other: Matter | None = None
     open_asks: int = 0
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What the entry of the step says beside its facts: plain data, no personal values."""
+    happened: list[str] = field(default_factory=list)
+    """Happenings of the step that a pack may hang a system step on: `met:x`, `parts`."""
     told: dict[str, datetime] = field(default_factory=dict)
     """The verbs of which another system tells only now that they were done, with their moments."""
 

@@ -8,7 +8,8 @@ from youying.matters import closing_rules
 from youying.matters.actions import hearing
 from youying.matters.actions.scene import Scene
 from youying.matters.models import Attempt
-from youying.matters.rules import Given, reasons_that
+from youying.matters.need_rules import Given
+from youying.matters.rules import reasons_that
 from youying.packs.compiled import CompiledAct
 
 RESUME = "resume"

@@ -1,4 +1,4 @@
-"""Tables of the closed loop: the matter, who reported it, who sees to it, its clocks, what was asked and answered."""
+"""The matter itself, and who reported it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-
-from youying.matters.tally_rules import COUNTED
 
 
 class Matter(models.Model):
@@ -79,6 +77,15 @@ class Matter(models.Model):
     urged = models.PositiveSmallIntegerField(default=0)
     supervised = models.CharField(max_length=16, default="")
     parked = models.BooleanField(default=False)
+    redispatches = models.PositiveSmallIntegerField(default=0)
+    designated = models.BooleanField(default=False)
+    whistles = models.PositiveSmallIntegerField(default=0)
+    reported_in = models.BooleanField(null=True)
+    reported_in_on_time = models.BooleanField(null=True)
+    escalated = models.PositiveSmallIntegerField(default=0)
+    sessions = models.PositiveSmallIntegerField(default=0)
+    parts_done = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=40, default="")
     repeat = models.BooleanField(default=False)
     reporter_count = models.PositiveSmallIntegerField(default=0)
     photo_count = models.PositiveSmallIntegerField(default=0)
@@ -178,192 +185,4 @@ class Reporter(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["secret_hash"], name="reporters_by_secret", condition=~Q(secret_hash="")),
             models.Index(fields=["whole"], name="reporters_by_whole", condition=Q(whole__isnull=False)),
-        ]
-
-
-class Assignment(models.Model):
-    """Which unit must do what on a matter: lead, joint or summoned."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
-    role = models.CharField(max_length=12)
-    unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["matter"], condition=Q(role="lead", until__isnull=True), name="one_lead_at_a_time"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["unit", "matter"], name="assigned_now", condition=Q(until__isnull=True)),
-        ]
-
-
-class Clock(models.Model):
-    """One running or stopped period: its rule, its working and what came of it."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
-    code = models.CharField(max_length=40)
-    run = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(max_length=40)
-    rule = models.JSONField()
-    working = models.JSONField(null=True)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    earliest_at = models.DateTimeField(null=True)
-    yellow_at = models.DateTimeField(null=True)
-    red_at = models.DateTimeField(null=True)
-    pauses = models.JSONField(default=list)
-    extensions = models.JSONField(default=list)
-    paused = models.BooleanField(default=False)
-    stopped_at = models.DateTimeField(null=True)
-    stopped_by = models.CharField(max_length=40, default="")
-    met = models.BooleanField(null=True)
-    rung = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["matter", "code", "run"], name="one_clock_per_run"),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["next_at"], name="clocks_to_ring", condition=Q(next_at__isnull=False)),
-        ]
-
-    @property
-    def running(self) -> bool:
-        """True until an act stops it."""
-        return self.stopped_at is None
-
-
-class Ask(models.Model):
-    """A step or an extension that waits for another post's yes; or a proposal made by a ladder."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="asks")
-    kind = models.CharField(max_length=12)
-    step = models.CharField(max_length=40)
-    posts = models.JSONField()
-    asked_by = models.JSONField(default=dict)
-    asked_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    silent = models.CharField(max_length=12, default="escalate")
-    sealed = models.BinaryField(null=True)
-    answer = models.CharField(max_length=12, default="")
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["matter", "kind", "step"], condition=Q(answer=""), name="one_open_ask_per_step"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="asks_to_answer", condition=Q(answer="")),
-        ]
-
-
-class StuckBell(models.Model):
-    """A bell that could not be rung: which, what kind of fault, how often tried, and when it is tried again."""
-
-    bell = models.CharField(max_length=12)
-    row_id = models.BigIntegerField()
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
-    error = models.CharField(max_length=120)
-    tries = models.PositiveSmallIntegerField(default=0)
-    since = models.DateTimeField()
-    try_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bell", "row_id"], name="one_line_per_stuck_bell"),
-        ]
-
-
-class Attempt(models.Model):
-    """One try to reach the resident: the proof without which silence closes nothing."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attempts")
-    reporter = models.ForeignKey(Reporter, null=True, on_delete=models.PROTECT, db_index=False)
-    run = models.PositiveSmallIntegerField()
-    way = models.CharField(max_length=12)
-    reached = models.BooleanField()
-    at = models.DateTimeField()
-
-
-class Verdict(models.Model):
-    """A resident's answer in one round: contacted, solved, satisfied, and why not."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="verdicts")
-    reporter = models.ForeignKey(Reporter, null=True, on_delete=models.PROTECT)
-    run = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-    contacted = models.BooleanField(null=True)
-    solved = models.BooleanField()
-    satisfaction = models.CharField(max_length=16)
-    reasons = models.JSONField(default=list)
-
-
-class SearchRow(models.Model):
-    """The full-text index, FTS5 or tsvector; made by its own migration and read with the database's own match."""
-
-    rowid = models.BigIntegerField(primary_key=True)
-    tokens = models.TextField()
-
-    class Meta:
-        db_table = "matters_search"
-
-
-class TallyRows(models.QuerySet["Tally"]):
-    """The two kinds of cells; every matter counts in one of each."""
-
-    def full(self) -> TallyRows:
-        """Cells that tell everything apart."""
-        return self.exclude(edition_id="")
-
-    def by_unit(self) -> TallyRows:
-        """Cells that tell month, area, unit and facts apart and leave the finer dimensions out: far fewer."""
-        return self.filter(edition_id="")
-
-
-class Tally(models.Model):
-    """How many matters share one month, place, unit and set of facts: rates are sums over these rows."""
-
-    cell = models.CharField(max_length=32, primary_key=True)
-    month = models.DateField()
-    kind = models.CharField(max_length=16)
-    loop = models.CharField(max_length=40)
-    edition_id = models.CharField(max_length=64)
-    area_path = models.CharField(max_length=120)
-    compound_id = models.BigIntegerField(null=True)
-    grid_id = models.BigIntegerField(null=True)
-    unit_id = models.BigIntegerField(null=True)
-    category = models.CharField(max_length=40)
-    channel = models.CharField(max_length=30)
-    tier = models.CharField(max_length=16)
-    urgency = models.CharField(max_length=16)
-    merged = models.BooleanField()
-    contacted_on_time = models.BooleanField(null=True)
-    completed = models.BooleanField()
-    completed_on_time = models.BooleanField(null=True)
-    solved = models.BooleanField(null=True)
-    satisfaction = models.CharField(max_length=16)
-    crossed_off = models.BooleanField()
-    overdue = models.BooleanField()
-    reworked = models.BooleanField()
-    repeat = models.BooleanField()
-    reason = models.CharField(max_length=40)
-    n = models.BigIntegerField()
-
-    objects: ClassVar = TallyRows.as_manager()
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["month", "area_path"], name="tally_by_month_area"),
-            models.Index(
-                fields=["month", "unit_id", "area_path", "kind", "loop", "tier", *COUNTED, "n", "edition_id"],
-                name="whole_tally_by_unit",
-                condition=Q(edition_id=""),
-            ),
         ]
