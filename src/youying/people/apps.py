@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.people import executed
+
 
 class PeopleConfig(AppConfig):
     """The context `people`."""
@@ -9,3 +11,4 @@ class PeopleConfig(AppConfig):
     name = "youying.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed

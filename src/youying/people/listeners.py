@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from youying.kernel.viewers import SYSTEM
-from youying.people.actions import follow_move, forget_person
+from youying.people.actions import end_erased, follow_move, forget_person
 from youying.places.events import PlaceMoved
 from youying.record.events import SubjectErased, listen
 
@@ -13,6 +13,7 @@ def on_subject_erased(event: SubjectErased, *, key: str) -> None:
     """What is found by fingerprint must not outlive the values."""
     if event.subject.startswith("person:"):
         forget_person(event.subject, by=SYSTEM)
+        end_erased(event.subject, by=SYSTEM)
 
 
 @listen(PlaceMoved, exact=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, Value
+from django.db.models import Model, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.people.finding import fingerprint, fingerprints
-from youying.people.models import Household, Person
+from youying.people.models import Household, Person, RegisterEntry
 from youying.people.rules import TakenDown, taken_down
 from youying.places.queries import place_of
 from youying.record.actions import open_subject, seal_for, write
@@ -26,8 +26,12 @@ def remember_person(
 
     `path` is where the person lives or was met; what the file lacks is added, what it has stays.
     """
+    return file_of(taken_down(name=name, phone=phone, id_number=id_number), by=by, path=path, home_id=home_id)
+
+
+def file_of(said: TakenDown, *, by: Viewer, path: str, home_id: int | None = None) -> Person:
+    """The file of whoever was taken down, found or made; part of an act that may take people down."""
     by.require_reach(path)
-    said = taken_down(name=name, phone=phone, id_number=id_number)
     household = _household(home_id) if home_id else None
     found = _found(said, by=by)
     if found is None:
@@ -52,16 +56,23 @@ def forget_person(subject: str, *, by: Viewer) -> int:
 def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the files at or below a moved place its new path; returns how many there were."""
     by.require_reach(old_path)
-    count = Person.objects.filter(path=old_path).update(path=new_path)
-    below = Person.objects.filter(path__startswith=old_path + "/")
-    count += below.update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
-    if not count:
+    count = _moved(Person, "path", old_path, new_path)
+    listed = _moved(RegisterEntry, "path", old_path, new_path) + _moved(RegisterEntry, "area_path", old_path, new_path)
+    if not count + listed:
         unchanged()
         return 0
     subject = f"people-moved:{uuid7()}"
     open_subject(subject)
     write(subject, "people.follow-move", by=by, facts={"before": old_path, "after": new_path, "files": count})
     return count
+
+
+def _moved(model: type[Model], column: str, old_path: str, new_path: str) -> int:
+    """Give the rows at or below a moved place its new path."""
+    rows = model._default_manager
+    count = rows.filter(**{column: old_path}).update(**{column: new_path})
+    below = rows.filter(**{f"{column}__startswith": old_path + "/"})
+    return count + below.update(**{column: Concat(Value(new_path), Substr(column, len(old_path) + 1))})
 
 
 def _found(said: TakenDown, *, by: Viewer) -> Person | None:

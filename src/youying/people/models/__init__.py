@@ -1,6 +1,7 @@
-"""Tables of people: person files, households, and who is on duty."""
+"""Tables of people: person files, households, registers, and who is on duty."""
 
 from youying.people.models.persons import Household, Person
+from youying.people.models.registers import Consent, RegisterEntry
 from youying.people.models.rosters import HandOver, Shift, Swap
 
-__all__ = ["HandOver", "Household", "Person", "Shift", "Swap"]
+__all__ = ["Consent", "HandOver", "Household", "Person", "RegisterEntry", "Shift", "Swap"]

@@ -1,0 +1,174 @@
+"""Reading registers: within reach, masked, filtered, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from youying.access.queries import within
+from youying.kernel.masking import mask_name, mask_phone
+from youying.kernel.normal_forms import normal_name, normal_phone
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.people.finding import fingerprints
+from youying.people.models import RegisterEntry
+from youying.places.queries import path_words
+from youying.record.queries import Opener, opener
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of a register are asked for; empty values do not narrow. `text` is a name or telephone, whole."""
+
+    path: str = ""
+    classes: tuple[str, ...] = ()
+    text: str = ""
+    ended: bool = False
+    consent: str = ""
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """An entry as lists show it: a person masked."""
+
+    id: int
+    subject: str
+    register: str
+    of: str
+    class_code: str
+    key: str
+    shown: str
+    phone_masked: str
+    path: str
+    area_path: str
+    place_words: str
+    since: date
+    entered_at: datetime
+    left_at: datetime | None
+    left_reason: str
+    basis: str
+    edition: str
+    unit_id: int | None
+    home_id: int | None
+    consents: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries and how many there are in all."""
+
+    rows: Sequence[EntryShown]
+    total: int
+
+
+def entries(
+    viewer: Viewer, register: str, wanted: Wanted | None = None, *, offset: int = 0, limit: int = PAGE
+) -> EntryPage:
+    """A page of a register within the viewer's reach, the latest first; needs the power `view`."""
+    rows = _narrowed(viewer, register, wanted or Wanted())
+    page = list(rows.select_related("person", "unit").prefetch_related("consents")[offset : offset + limit])
+    keys = opener(row.person.subject for row in page if row.person)
+    return EntryPage([_shown(row, keys) for row in page], rows.count())
+
+
+def entry(viewer: Viewer, entry_id: int) -> EntryShown:
+    """One entry; refused beyond reach."""
+    viewer.require("view")
+    rows = RegisterEntry.objects.select_related("person", "unit").prefetch_related("consents")
+    row = rows.filter(pk=entry_id).first()
+    if row is None or not viewer.reaches(row.path):
+        raise Refused("entry-unknown", say="名册里没有这一条，或不在您的辖区内。", have=entry_id)
+    return _shown(row, opener([row.person.subject] if row.person else []))
+
+
+def entries_by_class(viewer: Viewer, register: str, *, path: str = "") -> dict[str, int]:
+    """How many stand in each class of a register now."""
+    rows = _narrowed(viewer, register, Wanted(path=path)).order_by()
+    return dict(rows.values_list("class_code").annotate(n=Count("pk")))
+
+
+def counts_of_registers(viewer: Viewer, *, path: str = "") -> dict[str, int]:
+    """How many stand in each register now; one statement."""
+    viewer.require("view")
+    rows = RegisterEntry.objects.filter(_reach(viewer, path), left_at__isnull=True)
+    return dict(rows.values_list("register").annotate(n=Count("pk")))
+
+
+def entry_contact(viewer: Viewer, entry_id: int) -> dict[str, str]:
+    """Name and telephone of somebody listed in clear; the caller has recorded the unmasking with its purpose."""
+    viewer.require("unmask")
+    shown = entry(viewer, entry_id)
+    person = RegisterEntry.objects.select_related("person").get(pk=shown.id).person
+    if person is None:
+        raise Refused("contact-of-nobody", say="这一条登记的不是人。", have=shown.of)
+    keys = opener([person.subject])
+    named = {"name": person.name_sealed, "phone": person.phone_sealed}
+    return {name: keys.value(person.subject, blob) or "" for name, blob in named.items()}
+
+
+def _narrowed(viewer: Viewer, register: str, wanted: Wanted) -> QuerySet[RegisterEntry]:
+    viewer.require("view")
+    rows = RegisterEntry.objects.filter(_reach(viewer, wanted.path), register=register)
+    rows = rows.filter(left_at__isnull=not wanted.ended)
+    if wanted.classes:
+        rows = rows.filter(class_code__in=wanted.classes)
+    if wanted.consent:
+        rows = rows.filter(consents__purpose=wanted.consent, consents__withdrawn_at__isnull=True)
+    if wanted.unit_id:
+        rows = rows.filter(unit_id=wanted.unit_id)
+    if wanted.text:
+        rows = rows.filter(_named(wanted.text))
+    return rows.order_by("-since", "-pk")
+
+
+def _reach(viewer: Viewer, path: str) -> Q:
+    reach = within(viewer.reach, column="path") if viewer.reach else Q(pk=None)
+    return reach & within(path, column="path") if path else reach
+
+
+def _named(text: str) -> Q:
+    """Entries that a text names: a title in part, a person's name or telephone whole, by its fingerprint."""
+    words = text.strip()[:80]
+    named = Q(title__icontains=words) | Q(person__name_index__in=fingerprints("name", normal_name(words)))
+    if sum(letter.isdecimal() for letter in words) < 7:
+        return named
+    try:
+        return named | Q(person__phone_index__in=fingerprints("phone", normal_phone(words)))
+    except Refused:
+        return named
+
+
+def _shown(row: RegisterEntry, keys: Opener) -> EntryShown:
+    person = row.person
+    name = keys.value(person.subject, person.name_sealed) if person else None
+    phone = keys.value(person.subject, person.phone_sealed) if person else None
+    words = path_words(row.path)
+    titles = {"person": mask_name(name or ""), "home": words, "unit": row.unit.title if row.unit else ""}
+    return EntryShown(
+        id=row.pk,
+        subject=row.subject,
+        register=row.register,
+        of=row.of,
+        class_code=row.class_code,
+        key=row.key,
+        shown=titles.get(row.of, row.title),
+        phone_masked=mask_phone(phone) if phone else "",
+        path=row.path,
+        area_path=row.area_path,
+        place_words=words,
+        since=row.since,
+        entered_at=row.entered_at,
+        left_at=row.left_at,
+        left_reason=row.left_reason,
+        basis=row.basis,
+        edition=row.edition,
+        unit_id=row.unit_id,
+        home_id=row.home_id,
+        consents=tuple(sorted(one.purpose for one in row.consents.all() if one.withdrawn_at is None)),
+    )
