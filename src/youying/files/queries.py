@@ -61,7 +61,7 @@ def register_guard(prefix: str, guard: Guard) -> None:
 
 def for_subject(viewer: Viewer, subject: str) -> list[FileView]:
     """The files of a subject, oldest first, for whoever its guard lets in."""
-    _let_in(viewer, subject)
+    let_in(viewer, subject)
     rows = list(Upload.objects.filter(subject=subject, removed_at=None).order_by("pk"))
     keys = opener(row.own_subject for row in rows)
     return [_view(row, keys=keys) for row in rows]
@@ -102,7 +102,7 @@ def _row(viewer: Viewer, token: str) -> Upload:
     if row is None:
         raise _missing()
     if row.subject:
-        _let_in(viewer, row.subject)
+        let_in(viewer, row.subject)
     elif viewer.kind != "system" and not _is_own(viewer, row):
         raise _missing()
     return row
@@ -113,7 +113,8 @@ def _is_own(viewer: Viewer, row: Upload) -> bool:
     return row.uploaded_by_id is not None and row.uploaded_by_id == viewer.account_id and viewer.post_id is not None
 
 
-def _let_in(viewer: Viewer, subject: str) -> None:
+def let_in(viewer: Viewer, subject: str) -> None:
+    """Refuse whoever the guard of the subject does not let in; also for what other contexts keep of the subject."""
     if viewer.kind == "system":
         return
     guard = GUARDS.get(subject.partition(":")[0])

@@ -28,6 +28,7 @@ ROLES: dict[str, str] = {
     "evidence": "佐证",
     "reporter": "诉求人提供",
     "import": "导入",
+    "sheet": "表单材料",
 }
 
 
