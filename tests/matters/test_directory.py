@@ -170,3 +170,47 @@ class TestBounds:
             matter = opened(world).matter
             unit = {"unit": world.property_company.pk, "category": "no-such"}
             actions.act(matter.pk, "dispatch", by=world.dispatcher, **unit)
+
+
+class TestWhoseDutyItIs:
+    """What the directory gives to a department is not pushed down to a community."""
+
+    def bureau(self):
+        """The department that the directory names."""
+        return Unit.objects.create(code="chengguan", title="区城管局", kind="department", reach="/99/9901/990101")
+
+    def test_a_community_takes_what_no_department_is_named_for(self, world):
+        self.bureau()
+        row(world, unit="和顺物业")
+        assert dispatch(world, world.office).lead_id == world.office.pk
+
+    @pytest.mark.word("directory.columns:basis")
+    def test_what_is_a_departments_duty_is_not_given_to_a_community_and_the_basis_is_told(self, world):
+        bureau = self.bureau()
+        row(world, unit="区城管局", basis="《城市市容和环境卫生管理条例》")
+        with pytest.raises(Refused, match="pushed-down") as caught:
+            dispatch(world, world.office)
+        assert caught.value.clause.startswith("《城市市容和环境卫生管理条例》；《北京市接诉即办工作条例》第17条")
+        row(world, unit="区城管局", basis="")
+        with pytest.raises(Refused, match="pushed-down") as caught:
+            dispatch(world, world.office)
+        assert caught.value.clause.startswith("《北京市接诉即办工作条例》第17条")
+        matter = dispatch(world, bureau, joint=[world.office.pk])
+        assert (matter.lead_id, matter.units["joint"]) == (bureau.pk, [world.office.pk])
+        with pytest.raises(Refused, match="pushed-down"):
+            actions.reassign(matter.pk, by=world.dispatcher, unit=world.office.pk, note="请社区先办着")
+
+    def test_a_property_company_may_take_it_all_the_same(self, world):
+        self.bureau()
+        row(world, unit="区城管局")
+        assert dispatch(world).lead_id == world.property_company.pk
+
+    def test_the_form_offers_the_community_as_a_helper_only(self, world):
+        bureau = self.bureau()
+        row(world, unit="区城管局")
+        choices = {choice.id: choice.helps for choice in queries.units_for(opened(world).matter)}
+        assert (choices[world.office.pk], choices[bureau.pk], choices[world.property_company.pk]) == (
+            True,
+            False,
+            False,
+        )

@@ -23,6 +23,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "urgency": ("紧急程度", "urgency"),
     "within": ("时限", "办结时限", "within"),
     "loop": ("办理流程", "流程", "loop"),
+    "basis": ("依据", "法定依据", "职责依据", "basis"),
 }
 NEEDED = ("category", "unit")
 MOST_ROWS = 20_000
@@ -106,7 +107,7 @@ def _read(row: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused("loop-not-executed", say="目录还不能指定办理流程，请去掉“办理流程”这一列。", field="loop")
     if found["within"]:
         found["within"] = str(parse_duration(found["within"]))
-    for name, most in (("category", 60), ("unit", 80), ("urgency", 40), ("loop", 60)):
+    for name, most in (("category", 60), ("unit", 80), ("urgency", 40), ("loop", 60), ("basis", 200)):
         if len(found[name]) > most:
             raise Refused("cell-too-long", say=f"“{HEADERS[name][0]}”最多{most}个字。", field=name)
     return {**found, "joint": split_aliases(found["joint"]), "not_to": split_aliases(found["not_to"])}

@@ -8,6 +8,6 @@ executes(
     *(f"calendar.week:{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
     *("calendar.holidays:national", "calendar.holidays:none"),
     *("directory", "directory.rows", "directory.columns"),
-    *(f"directory.columns:{name}" for name in ("category", "unit", "joint", "tier", "urgency", "within", "not_to")),
+    *(f"directory.columns:{name}" for name in ("category", "unit", "joint", "tier", "urgency", "within", "not_to", "basis")),
     *("params", "params.value", "params.unit"),
 )  # fmt: skip

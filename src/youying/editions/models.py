@@ -69,6 +69,7 @@ class DirectoryRow(models.Model):
     urgency = models.CharField(max_length=40, blank=True)
     within = models.CharField(max_length=40, blank=True)
     loop = models.CharField(max_length=60, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 

@@ -136,7 +136,7 @@ def suggestion_of(row: Any) -> Suggestion:
     for key in ("joint", "not_to"):
         many.setdefault(key, tuple(part for part in text.pop(key, "").replace("、", ";").split(";") if part))
     known: dict[str, Any] = {
-        key: text[key] for key in ("category", "unit", "tier", "urgency", "within", "loop") if key in text
+        key: text[key] for key in ("category", "unit", "tier", "urgency", "within", "loop", "basis") if key in text
     }
     return Suggestion(**{"category": "", "unit": "", **known}, joint=many["joint"], not_to=many["not_to"])
 

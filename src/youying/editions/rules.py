@@ -25,7 +25,7 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the directory says for a category: the unit to dispatch to and how."""
+    """What the directory says for a category: the unit to dispatch to and how; `basis` is the law or duty list behind it."""
 
     category: str
     unit: str
@@ -35,6 +35,7 @@ class Suggestion:
     urgency: str = ""
     within: str = ""
     loop: str = ""
+    basis: str = ""
     area_path: str = ROOT
     since: datetime | None = None
     until: datetime | None = None

@@ -51,6 +51,7 @@ def _directory() -> dict[tuple[str, str], list[Suggestion]]:
                 urgency=row.urgency,
                 within=row.within,
                 loop=row.loop,
+                basis=row.basis,
                 area_path=row.area_path,
                 since=row.since,
                 until=row.until,

@@ -16,7 +16,15 @@ from youying.matters.models import Matter
 def taker(unit: Unit, kinds: Mapping[str, Any]) -> Taker:
     """A unit with the words of the place for its type."""
     kind = kinds.get(unit.kind)
-    return Taker(unit.pk, unit.code, unit.title, unit.kind, unit.reach, kind.title if kind else "")
+    return Taker(
+        unit.pk,
+        unit.code,
+        unit.title,
+        unit.kind,
+        unit.reach,
+        kind.title if kind else "",
+        (kind.at or "") if kind else "",
+    )
 
 
 def row_for(matter: Matter, category: str = "", at: datetime | None = None) -> Suggestion | None:

@@ -140,7 +140,7 @@ class Directory(Word):
 
     file: str | None = None
     """包旁边的 CSV 文件名。"""
-    columns: list[Literal["category", "unit", "joint", "tier", "urgency", "within", "loop", "not_to"]] = []
+    columns: list[Literal["category", "unit", "joint", "tier", "urgency", "within", "loop", "not_to", "basis"]] = []
     """有哪些列。"""
     rows: list[dict[str, str | list[str]]] = []
     """直接写在包里的行。"""

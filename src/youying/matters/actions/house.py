@@ -340,7 +340,7 @@ def reassign(
     lead = read_unit(unit)
     if matter.lead_id is None or lead == matter.lead_id:
         raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
-    parties.refuse_takers(scene, {lead})
+    parties.refuse_takers(scene, {lead}, lead_id=lead)
     parties.give_to(scene, lead)
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from youying.access.models import Unit
@@ -13,7 +13,7 @@ from youying.files.actions import attach
 from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.refusals import Refused
 from youying.matters.actions.scene import Scene
-from youying.matters.directory_rules import may_take, refuse_not_to
+from youying.matters.directory_rules import may_take, refuse_not_to, refuse_pushed_down
 from youying.matters.fact_rules import Answer
 from youying.matters.hearing_rules import people, voices
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
@@ -32,12 +32,13 @@ def refuse_strangers(scene: Scene, step: CompiledAct, given: Given) -> None:
     if given.unit_id and "lead" not in step.assigns:
         raise Refused("no-lead", say=f"“{step.title}”不改承办单位。", field="unit")
     if "lead" in step.assigns:
-        refuse_takers(scene, {u for u in (given.unit_id, *given.joint) if u}, category=given.category)
+        wanted = {u for u in (given.unit_id, *given.joint) if u}
+        refuse_takers(scene, wanted, lead_id=given.unit_id, category=given.category)
     if given.unit_id and given.unit_id in given.joint:
         raise Refused("lead-is-joint", say="主办单位不能同时是协办单位。", field="joint")
 
 
-def refuse_takers(scene: Scene, wanted: set[int], *, category: str = "") -> None:
+def refuse_takers(scene: Scene, wanted: set[int], *, lead_id: int | None, category: str = "") -> None:
     """Refuse units that are unknown or closed, that have no part in the matter's place, or that the directory bars."""
     matter, kinds = scene.matter, scene.edition.pack.units
     if not wanted:
@@ -51,6 +52,11 @@ def refuse_takers(scene: Scene, wanted: set[int], *, category: str = "") -> None
         say = f"{'、'.join(unit.title for unit in far)}不管这里，也不在派单目录这一类里，请另选单位。"
         raise Refused("unit-elsewhere", say=say, have=[unit.id for unit in far], field="unit")
     refuse_not_to(units, row=row, category=category_title(category or matter.category))
+    lead = next((unit for unit in units if unit.id == lead_id), None)
+    if lead is not None and row is not None and not lead.is_called((row.unit,)):
+        named = Unit.objects.filter(Q(code=row.unit) | Q(title=row.unit), active=True).first()
+        found = taker(named, kinds) if named else None
+        refuse_pushed_down(lead, found, row=row, category=category_title(category or matter.category))
 
 
 def _unknown_unit(strange: set[int]) -> Refused:

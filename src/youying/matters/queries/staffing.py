@@ -14,7 +14,7 @@ from youying.editions.rules import paths_up
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.directory_rules import Taker, may_take
+from youying.matters.directory_rules import Taker, may_take, pushes_down
 from youying.matters.models import Matter
 from youying.matters.taking import row_for, taker
 from youying.places.models import Building
@@ -35,13 +35,17 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class UnitChoice:
-    """A unit that a matter can be given to; `near` says that its type answers at a level the matter lies in."""
+    """A unit that a matter can be given to; `near` says that its type answers at a level the matter lies in.
+
+    One that only `helps` is no lead here: the matter is a department's duty.
+    """
 
     id: int
     code: str
     title: str
     kind: str
     near: bool
+    helps: bool = False
 
 
 def vacancies(viewer: Viewer, area_path: str) -> list[Vacancy]:
@@ -97,8 +101,16 @@ def units_for(matter: Matter, category: str = "") -> list[UnitChoice]:
     row = row_for(matter, category)
     units = [taker(unit, kinds) for unit in Unit.objects.filter(active=True)]
     levels = {area.path: area.level for area in areas_below("/")}
+    named = next((unit for unit in units if row and unit.is_called((row.unit,))), None)
     choices = [
-        UnitChoice(unit.id, unit.code, unit.title, unit.kind_title, _near(unit, kinds, levels))
+        UnitChoice(
+            unit.id,
+            unit.code,
+            unit.title,
+            unit.kind_title,
+            _near(unit, kinds, levels),
+            helps=pushes_down(unit, named, row=row),
+        )
         for unit in units
         if may_take(unit, kinds=kinds, place_path=matter.place_path, row=row)
         and not (row and unit.is_meant(row.not_to))

@@ -11,7 +11,7 @@ from youying.packs.linter import vocabulary
 from youying.packs.linter.reading import Reading
 from youying.packs.linter.times import check_calendar
 
-COLUMNS = ("category", "unit", "joint", "tier", "urgency", "within", "loop", "not_to")
+COLUMNS = ("category", "unit", "joint", "tier", "urgency", "within", "loop", "not_to", "basis")
 Row = Mapping[str, Any]
 
 

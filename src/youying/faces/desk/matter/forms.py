@@ -39,8 +39,17 @@ def fields_of(frame: Frame) -> list[Field]:
 
 # ------------------------------------------------------------------ choices
 def unit_options(frame: Frame) -> tuple[tuple[int, str], ...]:
-    """The units that this matter may be given to: the same that the step itself lets through."""
-    return tuple((unit.id, unit.title) for unit in queries.units_for(frame.matter, frame.given.get("category", "")))
+    """The units that may see to this matter: the same that the step itself lets through as the lead."""
+    return tuple((unit.id, unit.title) for unit in _takers(frame) if not unit.helps)
+
+
+def helper_options(frame: Frame) -> tuple[tuple[int, str], ...]:
+    """The units that may help with this matter."""
+    return tuple((unit.id, unit.title) for unit in _takers(frame))
+
+
+def _takers(frame: Frame) -> list[queries.UnitChoice]:
+    return queries.units_for(frame.matter, frame.given.get("category", ""))
 
 
 LIKELY = 50
@@ -81,7 +90,7 @@ def _unit(frame: Frame) -> list[Field]:
     hint = _("派单目录：%(unit)s") % {"unit": "、".join((said.unit, *said.joint))} if said else ""
     return [
         Field("unit", "select", _("主办单位"), hint=hint, options=unit_options(frame), value=str(pk or "")),
-        Field("joint", "many", _("协办单位"), needed=False, options=unit_options(frame)),
+        Field("joint", "many", _("协办单位"), needed=False, options=helper_options(frame)),
     ]
 
 

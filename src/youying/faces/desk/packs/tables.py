@@ -78,7 +78,7 @@ def directory_form(request: HttpRequest) -> HttpResponse:
 
 def _cell_of(row: Any, title: str) -> str:
     names = {"分类": "category", "主办": "unit", "协办": "joint", "不派": "not_to", "层级": "tier"}
-    names |= {"紧急程度": "urgency", "时限": "within", "办理流程": "loop"}
+    names |= {"紧急程度": "urgency", "时限": "within", "办理流程": "loop", "依据": "basis"}
     value = getattr(row, names.get(title, ""), "")
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
