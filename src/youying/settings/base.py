@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "youying.people",
     "youying.editions",
     "youying.text",
+    "youying.partners",
     "youying.sheets",
     "youying.matters",
     "youying.insight",
