@@ -1,6 +1,7 @@
 """Tables of the closed loop, one module a subject; a new table is named here."""
 
 from youying.matters.models.answers import Attempt, Verdict
+from youying.matters.models.landings import Landing
 from youying.matters.models.lists import SearchRow, Tally, TallyRows
 from youying.matters.models.matter import Matter, Reporter
 from youying.matters.models.work import Ask, Assignment, Clock, StuckBell
@@ -10,6 +11,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Clock",
+    "Landing",
     "Matter",
     "Reporter",
     "SearchRow",
