@@ -335,6 +335,11 @@ def durations_from_data(stored: Sequence[str]) -> tuple[Duration, ...]:
     return tuple(parse_duration(written) for written in stored)
 
 
+def given_from_data(written: str) -> date | datetime:
+    """A given deadline as it is stored: a day, or a moment of it."""
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
+
+
 def whole_second(moment: datetime) -> datetime:
     """The moment in UTC without its fraction of a second: deadlines are counted in whole seconds."""
     if moment.tzinfo is None:

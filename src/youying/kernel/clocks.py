@@ -25,6 +25,7 @@ from youying.kernel.clock_working import (
     Working,
     calendar_from_data,
     durations_from_data,
+    given_from_data,
     pauses_from_data,
     run_on,
     whole_second,
@@ -148,8 +149,7 @@ def recount(stored: dict[str, Any]) -> Deadline:
     pauses = pauses_from_data(stored["pauses"])
     extensions = durations_from_data(stored["extensions"])
     if stored["given"]:
-        written = stored["given"]
-        due = datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
+        due = given_from_data(stored["given"])
         return given_deadline(start, due, calendar, counting=stored["counting"], pauses=pauses, extensions=extensions)
     within = parse_duration(stored["within"])
     return count(start, within, calendar, counting=stored["counting"], pauses=pauses, extensions=extensions)

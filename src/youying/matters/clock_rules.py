@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from youying.kernel.calendar import WorkCalendar
-from youying.kernel.clock_working import Pause
+from youying.kernel.clock_working import Pause, given_from_data
 from youying.kernel.clocks import Deadline, count, earliest, given_deadline, moment_after, moment_of_share, recount
 from youying.kernel.durations import parse_duration
 from youying.packs.compiled import ELSE, GIVEN, CompiledClock, CompiledRung
@@ -63,11 +63,6 @@ def period(
     }
 
 
-def given_of(written: str) -> date | datetime:
-    """A given deadline as it is stored: a day, or a moment of it."""
-    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
-
-
 def stays(run: Mapping[str, Any], clock: CompiledClock, *, given: date | datetime | None) -> bool:
     """Whether a running given deadline goes on where its clock would start anew, because nothing else was given."""
     return bool(run["within"] == GIVEN) and (clock.within != GIVEN or given is None)
@@ -99,7 +94,7 @@ def times(
     if rule["within"] == "given":
         deadline = given_deadline(
             started_at,
-            given_of(rule["given"]),
+            given_from_data(rule["given"]),
             calendar,
             counting=rule["counting"],
             pauses=tuple(pauses),

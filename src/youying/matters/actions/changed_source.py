@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, cast
 
+from youying.kernel.clock_working import given_from_data
 from youying.kernel.clocks import given_deadline
 from youying.kernel.refusals import Refused
-from youying.matters import clock_rules
 from youying.matters.actions import clocks, history, house, parties
 from youying.matters.actions.door import commit
 from youying.matters.actions.scene import Scene
@@ -50,7 +50,7 @@ def _other_due(scene: Scene, told: history.Told) -> dict[str, Any]:
     held = _told_before(scene).get("due") or given
     if held is None:
         return {"due": due}
-    before, runs_on = clock_rules.given_of(held), any(run.stopped_at is None for run in runs)
+    before, runs_on = given_from_data(held), any(run.stopped_at is None for run in runs)
     return {} if _ends_alike(scene, before, due, by_day=not runs_on) else {"due": due}
 
 

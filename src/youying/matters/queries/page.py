@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from youying.access.models import Unit
 from youying.editions.queries import calendar_for, edition_by_digest
-from youying.kernel.clock_working import Segment
+from youying.kernel.clock_working import Segment, given_from_data
 from youying.kernel.clocks import recount
 from youying.kernel.durations import in_words, parse_duration
 from youying.kernel.masking import mask_name, mask_phone
@@ -23,7 +23,6 @@ from youying.kernel.moments import local, now, say_dated, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
-from youying.matters.clock_rules import given_of
 from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
@@ -147,7 +146,7 @@ def _in_words(within: str, zone: tzinfo) -> str:
     """A period, or a day or moment that was given, as a reader knows it."""
     if within[4:5] != "-":
         return in_words(parse_duration(within))
-    given = given_of(within)
+    given = given_from_data(within)
     return f"{local(given, zone):%Y-%m-%d %H:%M}" if isinstance(given, datetime) else within
 
 
