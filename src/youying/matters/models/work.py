@@ -81,6 +81,7 @@ class Ask(models.Model):
     silent = models.CharField(max_length=12, default="escalate")
     sealed = models.BinaryField(null=True)
     answer = models.CharField(max_length=12, default="")
+    reason = models.CharField(max_length=40, default="")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
