@@ -22,7 +22,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import clocks, door, parties, tallies, waking
-from youying.matters.actions.door import SEALED, plain
+from youying.matters.actions.committing import SEALED, plain
 from youying.matters.actions.history import (
     NEWS_FOR,
     Steps,

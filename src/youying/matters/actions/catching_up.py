@@ -8,6 +8,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import asks, changed_source, clocks, door, history, keeping, parties, waking
+from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import facts_of
@@ -93,7 +94,7 @@ def _take(scene: Scene, told: history.Told, step: CompiledAct, at: datetime, giv
     _hang(scene, step, given, answer)
     waking.set_alarm(scene, step, given)
     tells = step.tells if at >= now() - history.NEWS_FOR else ()
-    door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, tells=tells, extra={"imported": True})
+    commit(scene, step.id, step.verb, was=was, data={"note": given.note}, tells=tells, extra={"imported": True})
 
 
 def _is_proposal(ask: Ask) -> bool:
@@ -114,7 +115,7 @@ def _add(scene: Scene, step: CompiledAct, at: datetime, given: Given, *, done: s
         clocks.start(scene, step.id, given=None, but=frozenset(done))
     matter.doers = {**matter.doers, step.id: [*matter.doers.get(step.id, []), scene.by.account_id or 0]}
     _hang(scene, step, given, None)
-    door.commit(scene, step.id, step.verb, was=was, data={"note": given.note}, extra={"imported": True})
+    commit(scene, step.id, step.verb, was=was, data={"note": given.note}, extra={"imported": True})
 
 
 def _hang(scene: Scene, step: CompiledAct, given: Given, answer: Answer | None) -> None:

@@ -9,7 +9,7 @@ from youying.kernel.clock_working import given_from_data
 from youying.kernel.clocks import given_deadline
 from youying.kernel.refusals import Refused
 from youying.matters.actions import clocks, history, house, parties
-from youying.matters.actions.door import commit
+from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
 from youying.matters.models import Clock

@@ -15,7 +15,8 @@ from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, house_rules, rules
 from youying.matters.actions import asks, clocks, parties
-from youying.matters.actions.door import commit, perform
+from youying.matters.actions.committing import commit
+from youying.matters.actions.door import perform
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of

@@ -17,7 +17,7 @@ from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
 from youying.matters.actions import clocks, parties, tallies
-from youying.matters.actions.door import plain
+from youying.matters.actions.committing import plain
 from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened

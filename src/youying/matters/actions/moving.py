@@ -12,7 +12,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import house_rules
 from youying.matters.actions import clocks
-from youying.matters.actions.door import commit
+from youying.matters.actions.committing import commit
 from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of, place_in

@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import house_rules
-from youying.matters.actions.door import commit
+from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter, Reporter

@@ -18,7 +18,8 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
 from youying.matters.actions import asks, clocks, hearing, house, keeping, stuck, waking
-from youying.matters.actions.door import commit, following_steps, perform, plain
+from youying.matters.actions.committing import commit, plain
+from youying.matters.actions.door import following_steps, perform
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import OVERDUE, Rung
 from youying.matters.events import ClockRang
