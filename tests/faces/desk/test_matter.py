@@ -394,3 +394,13 @@ def test_acts_for_which_there_is_no_case_are_not_offered(world, enter):
     assert "改派承办单位" in page_of(client, given)
     give(world.people["leader"], "packs")
     assert "acts/move-edition/" not in page_of(enter("leader"), given)
+
+
+def test_where_the_directory_is_silent_the_past_is_told_and_the_clear_winner_stands_in_the_form(world, enter):
+    for _time in range(3):
+        past = in_hand(world)
+        Matter.objects.filter(pk=past.pk).update(crossed_off=True, ended_at=past.opened_at, solved=True)
+    client = enter("dispatcher")
+    page = client.get(f"/desk/matters/{opened(world).matter.number}/acts/dispatch/").content.decode()
+    assert "近一年同类：和顺物业3件，由您来定" in page
+    assert f'value="{world.property_company.pk}" selected' in page

@@ -45,6 +45,7 @@ from youying.matters.queries.page import (
     speakers,
     story,
 )
+from youying.matters.queries.precedents import Precedent, precedents
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.staffing import UnitChoice, units_for
@@ -62,6 +63,7 @@ __all__ = [
     "Impossible",
     "Page",
     "Possible",
+    "Precedent",
     "ReporterView",
     "Row",
     "Similar",
@@ -91,6 +93,7 @@ __all__ = [
     "open_count",
     "parts_of",
     "possible_acts",
+    "precedents",
     "pressing",
     "proof_of", "proved",
     "related",

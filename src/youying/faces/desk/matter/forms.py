@@ -38,18 +38,14 @@ def fields_of(frame: Frame) -> list[Field]:
 
 
 # ------------------------------------------------------------------ choices
-def unit_options(frame: Frame) -> tuple[tuple[int, str], ...]:
-    """The units that may see to this matter: the same that the step itself lets through as the lead."""
-    return tuple((unit.id, unit.title) for unit in _takers(frame) if not unit.helps)
-
-
-def helper_options(frame: Frame) -> tuple[tuple[int, str], ...]:
-    """The units that may help with this matter."""
-    return tuple((unit.id, unit.title) for unit in _takers(frame))
-
-
-def _takers(frame: Frame) -> list[queries.UnitChoice]:
+def takers(frame: Frame) -> list[queries.UnitChoice]:
+    """The units that this matter may be given to: the same that the step itself lets through."""
     return queries.units_for(frame.matter, frame.given.get("category", ""))
+
+
+def lead_options(units: list[queries.UnitChoice]) -> tuple[tuple[int, str], ...]:
+    """Those that may see to the matter, and not only help."""
+    return tuple((unit.id, unit.title) for unit in units if not unit.helps)
 
 
 LIKELY = 50
@@ -66,14 +62,31 @@ def category_options() -> tuple[tuple[str, str], ...]:
     return tuple((one.code, category_title(one.code)) for one in categories() if one.level > 1)
 
 
-def suggested_unit(frame: Frame) -> tuple[Any, int | None]:
-    """What the directory says for the category chosen, and the working unit it names."""
-    category = frame.given.get("category") or frame.matter.category or likely_guess(frame.matter)
-    found = directory_suggestion(frame.matter.area_path, category) if category else None
-    if found is None:
-        return None, None
-    offered = queries.units_for(frame.matter, category)
-    return found, next((unit.id for unit in offered if found.unit in (unit.title, unit.code)), None)
+def category_meant(frame: Frame) -> str:
+    """The category that a dispatch would be made under: chosen, decided or likely."""
+    return frame.given.get("category") or frame.matter.category or likely_guess(frame.matter)
+
+
+def directory_says(frame: Frame) -> Any:
+    """The directory's row for the category meant, or nothing."""
+    category = category_meant(frame)
+    return directory_suggestion(frame.matter.area_path, category) if category else None
+
+
+def suggested_unit(frame: Frame, units: list[queries.UnitChoice]) -> tuple[int | None, str]:
+    """The unit to begin the form with, and why: the directory's own, else whoever saw most such matters through."""
+    said = directory_says(frame)
+    if said is not None:
+        named = next((unit.id for unit in units if said.unit in (unit.title, unit.code)), None)
+        return named, _("派单目录：%(unit)s") % {"unit": "、".join((said.unit, *said.joint))}
+    before = queries.precedents(frame.matter, category_meant(frame))
+    if not before:
+        return None, ""
+    told = "、".join(_("%(unit)s%(n)s件") % {"unit": one.title, "n": one.ended} for one in before)
+    known = {unit.id for unit in units if not unit.helps}
+    most = before[0]
+    clear = 2 * most.ended > sum(one.ended for one in before) and most.unit_id in known
+    return (most.unit_id if clear else None), _("派单目录没有写；近一年同类：%(told)s，由您来定") % {"told": told}
 
 
 def _reasons(allowed: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -86,11 +99,12 @@ def _urgencies(frame: Frame) -> tuple[tuple[str, str], ...]:
 
 # ------------------------------------------------------------------ by need
 def _unit(frame: Frame) -> list[Field]:
-    said, pk = suggested_unit(frame)
-    hint = _("派单目录：%(unit)s") % {"unit": "、".join((said.unit, *said.joint))} if said else ""
+    units = takers(frame)
+    pk, hint = suggested_unit(frame, units)
+    helpers = tuple((unit.id, unit.title) for unit in units)
     return [
-        Field("unit", "select", _("主办单位"), hint=hint, options=unit_options(frame), value=str(pk or "")),
-        Field("joint", "many", _("协办单位"), needed=False, options=helper_options(frame)),
+        Field("unit", "select", _("主办单位"), hint=hint, options=lead_options(units), value=str(pk or "")),
+        Field("joint", "many", _("协办单位"), needed=False, options=helpers),
     ]
 
 
@@ -147,7 +161,7 @@ NEEDS: dict[str, Fields] = {
 
 # ------------------------------------------------------------------ by verb
 def _dispatch(frame: Frame) -> list[Field]:
-    said = suggested_unit(frame)[0]
+    said = directory_says(frame)
     value = frame.matter.urgency or urgency_of(said, frame.edition.pack.values.get("urgency", {}))
     urgency = Field("urgency", "select", _("紧急程度"), needed=False, options=_urgencies(frame), value=value)
     return [urgency, *_period(said), Field("note", "area", _("交代几句"), needed=False)]
@@ -288,7 +302,7 @@ def _exclude(frame: Frame) -> list[Field]:
 
 
 def _reassign(frame: Frame) -> list[Field]:
-    others = tuple(option for option in unit_options(frame) if option[0] != frame.matter.lead_id)
+    others = tuple(option for option in lead_options(takers(frame)) if option[0] != frame.matter.lead_id)
     return [Field("unit", "select", _("改由哪个单位办"), options=others), Field("note", "area", _("为什么改派"))]
 
 

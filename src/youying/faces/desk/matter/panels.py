@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from youying.access.queries import viewer_for
 from youying.faces.desk.matter.conflicts import standing
-from youying.faces.desk.matter.forms import fields_of, suggested_unit
+from youying.faces.desk.matter.forms import directory_says, fields_of
 from youying.faces.desk.matter.frames import Frame
 from youying.faces.desk.matter.reading import Filled
 from youying.matters.queries import Possible
@@ -29,7 +29,7 @@ def panel(frame: Frame, *, filled: Filled | None = None, conflict: list[Any] | N
     """Everything the form of a step needs to be drawn."""
     fields = fields_of(frame)
     given: Mapping[str, Any] = filled.shown if filled else frame.given
-    said = suggested_unit(frame)[0] if any(one.name == "unit" for one in fields) and not frame.possible.house else None
+    said = directory_says(frame) if any(one.name == "unit" for one in fields) and not frame.possible.house else None
     return {
         "act": frame.possible,
         "number": frame.matter.number,
