@@ -14,7 +14,7 @@ from youying.kernel.clocks import Deadline, count, earliest, given_deadline, mom
 from youying.kernel.durations import parse_duration
 from youying.packs.compiled import ELSE, GIVEN, CompiledClock, CompiledRung
 
-OVERDUE = "overdue"
+OVERDUE, LONG_PAUSE = "overdue", "long-pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,24 @@ def times(
         return Times(None, first, None, None, deadline)
     yellow, red = (moment_of_share(deadline, Fraction(lamp, 100)) for lamp in lamps)
     return Times(deadline.due_at, first, yellow, red, deadline)
+
+
+def pause_bell(pauses: Sequence[Mapping[str, Any]]) -> datetime | None:
+    """When an open pause has lasted so long that somebody must ask after it; none once it was told."""
+    last = pauses[-1] if pauses else {}
+    if last.get("to") or last.get("told") or not last.get("tell_at"):
+        return None
+    return datetime.fromisoformat(last["tell_at"])
+
+
+def ends_so_far(working: Mapping[str, Any] | None) -> datetime | None:
+    """When a run ends by what is known of it, an open pause counted as nothing yet."""
+    return recount(dict(working)).working.ends_at if working else None
+
+
+def same_period(run: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    """Whether a period counted anew is the one that the run has."""
+    return all(run.get(name, "") == fresh.get(name, "") for name in ("within", "value", "own"))
 
 
 def rungs(clock: CompiledClock, deadline: Deadline | None, calendar: WorkCalendar) -> list[Rung]:

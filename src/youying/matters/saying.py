@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
+from youying.kernel.moments import say_dated
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS, VERBS
@@ -55,6 +57,7 @@ RUNGS: dict[str, str] = {
     "tell": "已告知",
     "propose-supervision": "提请督办",
     "watch-by": "上一级开始关注",
+    "long-pause": "暂停太久，请过问",
 }
 
 
@@ -64,6 +67,26 @@ def sentence_of(loop: CompiledLoop, act_id: str, verb: str) -> str:
     if step is not None:
         return step.title
     return HOUSE_ACTS.get(act_id) or BESIDE.get(act_id) or VERBS.get(verb, act_id)
+
+
+def moved(loop: CompiledLoop, notes: Iterable[Mapping[str, Any]], where: tzinfo) -> str:
+    """Which deadlines a step moved, with what they were: "，“办结”期限由11月24日（周二）18:00改为……"; empty where none."""
+    said = []
+    for note in notes:
+        if note["what"] in RECOUNTED and note.get("was") and note.get("due_at"):
+            clock = loop.clocks.get(note["clock"])
+            was, due = (_dated(note[name], where) for name in ("was", "due_at"))
+            said.append(f"“{clock.title if clock else note['clock']}”期限由{was}改为{due}")
+    return "".join(f"，{one}" for one in said)
+
+
+RECOUNTED = frozenset({"recount", "take-over", "give"})
+"""What makes a deadline another one than it was, without anybody having asked for more time."""
+
+
+def _dated(written: str, where: tzinfo) -> str:
+    moment = datetime.fromisoformat(written)
+    return say_dated(moment, moment, where)
 
 
 def rang(loop: CompiledLoop, facts: Mapping[str, Any]) -> str:

@@ -30,6 +30,8 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "batch-most": EngineParam("一次批量最多办几件", 200, "件", 1, 2000),
     "urge-gap-hours": EngineParam("居民两次催办至少间隔", 24, "小时", 1, 720),
     "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),
+    "pause-most-days": EngineParam("计时暂停满几天还没恢复，就告诉批准暂停的岗位和承办单位", 15, "天", 1, 730),
+    "park-review-days": EngineParam("挂账以后每隔几天复核一次，到期没复核就提醒", 30, "天", 1, 365),
     "undo-minutes": EngineParam("办错以后多久内还可以撤回（页面上的按钮留10秒）", 1, "分钟", 0, 1440),
 }
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from youying.kernel.clock_working import given_from_data
 from youying.kernel.clocks import given_deadline
 from youying.kernel.refusals import Refused
-from youying.matters.actions import clocks, history, house, parties
+from youying.matters.actions import clocks, history, parties, recounting
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
@@ -124,7 +124,7 @@ def _correct(scene: Scene, code: str) -> None:
     matter.category = known_category(code, area_path=matter.area_path)
     matter.category_by = "import"
     matter.category_why = f"原系统改为：{category_title(code)}"[:120]
-    house.recount_changed(scene, was, note=matter.category_why)
+    recounting.changed(scene, was, note=matter.category_why)
     _enter(scene, "correct", was, matter.category_why)
 
 

@@ -19,6 +19,11 @@ WRITTEN = (
     "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at", "pauses", "extensions", "paused",
     "stopped_at", "stopped_by", "met", "rung", "next_at",
 )  # fmt: skip
+MOVING = frozenset({"start", "resume", "extend", "give", "recount", "take-over"})
+ADDING = {"pause": "pauses", "resume": "pauses", "extend": "extensions"}
+"""What a note says in full after a change, so that the entries alone give the run back."""
+KEPT = ("act", "round", "merged")
+"""What a run's rule says of how it began, whatever its period becomes."""
 UNITS_OWN = frozenset({"accept", "hand-back"})
 """What every unit does for itself: it is done anew when the matter goes to another one."""
 
@@ -79,7 +84,7 @@ def start(
         )
         reckon(scene, clock)
         scene.clocks.append(clock)
-        _touch(scene, clock, "start")
+        touch(scene, clock, "start")
 
 
 def start_given(scene: Scene, code: str, due: date | datetime) -> None:
@@ -102,7 +107,7 @@ def move_given(scene: Scene, clock: Clock, due: date | datetime) -> None:
     fresh = {"within": GIVEN, "given": due.isoformat(), "per": "", "value": "", "was": [*old.get("was", []), was]}
     clock.rule, clock.extensions = {**fresh, **kept}, []
     reckon(scene, clock)
-    _touch(scene, clock, "give")
+    touch(scene, clock, "give")
 
 
 def _missed_by(scene: Scene, clock: Clock) -> dict[str, str]:
@@ -141,7 +146,7 @@ def _end(scene: Scene, clock: Clock, act_id: str, *, in_time: bool | None = None
     clock.met = False if missed else in_time
     if missed:
         mark_missed(scene, _rule_of(scene, clock))
-    _touch(scene, clock, "stop")
+    touch(scene, clock, "stop")
 
 
 def mark_missed(scene: Scene, rule: CompiledClock) -> None:
@@ -161,29 +166,14 @@ def _ended_by(scene: Scene, rule: CompiledClock) -> set[str]:
     return {scene.loop.acts[act].verb for act in rule.stop_on if act in scene.loop.acts}
 
 
-def pause(scene: Scene, act_id: str, *, reason: str) -> None:
-    """Pause or resume the clocks that name this act."""
-    for clock in scene.clocks:
-        rule = _rule_of(scene, clock)
-        if act_id in rule.pause and not clock.paused:
-            clock.pauses = [*clock.pauses, {"from": scene.at.isoformat(), "to": None, "reason": reason}]
-            clock.paused = True
-            reckon(scene, clock)
-            _touch(scene, clock, "pause")
-        elif act_id in rule.resume and clock.paused:
-            clock.pauses = [*clock.pauses[:-1], {**clock.pauses[-1], "to": scene.at.isoformat()}]
-            clock.paused = False
-            reckon(scene, clock)
-            _touch(scene, clock, "resume")
-
-
 def extend(scene: Scene, clock: Clock, by_text: str) -> None:
     """Prolong a running clock by a duration; asked before the deadline, it takes back what its passing said since."""
+    was = clock.due_at
     clock.extensions = [*clock.extensions, by_text]
     reckon(scene, clock)
     if not clock_rules.missed(clock.rule, due_at=clock.due_at, at=scene.at):
         _forgive(scene, clock, by_now=scene.at)
-    _touch(scene, clock, "extend")
+    touch(scene, clock, "extend", was=was)
 
 
 def forgive_told(scene: Scene, met: Mapping[str, bool | None], *, by_now: datetime) -> None:
@@ -198,19 +188,21 @@ def drop(scene: Scene, clock: Clock) -> None:
     _end(scene, clock, "move-edition")
 
 
-def recount_rule(scene: Scene, clock: Clock) -> None:
+def recount_rule(scene: Scene, clock: Clock, *, own: str | None = None) -> None:
     """Take the period anew from the facts as they are now, from the clock's own start; what was missed stays missed.
 
-    A given deadline hangs on no fact and stays.
+    A given deadline hangs on no fact and stays; `own` is a period that holds for this matter alone from now on.
     """
-    rule, old = _rule_of(scene, clock), clock.rule
+    rule, old, was = _rule_of(scene, clock), clock.rule, clock.due_at
     fresh = old
     if old["within"] != GIVEN:
-        fresh = clock_rules.period(rule, facts_of(scene.matter), given=None, own=old.get("own", ""))
-        fresh |= {name: old[name] for name in ("act", "round") if name in old}
+        fresh = clock_rules.period(
+            rule, facts_of(scene.matter), given=None, own=old.get("own", "") if own is None else own
+        )
+        fresh |= {name: old[name] for name in KEPT if name in old}
     clock.rule = {**fresh, **_missed_by(scene, clock)}
     reckon(scene, clock)
-    _touch(scene, clock, "recount")
+    touch(scene, clock, "recount", was=was)
 
 
 def _forgive(scene: Scene, clock: Clock, *, by_now: datetime) -> None:
@@ -240,10 +232,10 @@ def restore(scene: Scene, states: list[dict[str, Any]], started: list[tuple[str,
             is_moment = name.endswith("_at") and value
             setattr(clock, name, datetime.fromisoformat(value) if is_moment else value)
         scene.clocks = [c for c in scene.clocks if c.code != clock.code] + [clock]
-        _touch(scene, clock, "restore")
+        touch(scene, clock, "restore")
     for clock in [c for c in scene.clocks if (c.code, c.run) in started]:
         clock.stopped_at, clock.stopped_by, clock.next_at = scene.at, "undo", None
-        _touch(scene, clock, "stop")
+        touch(scene, clock, "stop")
     scene.clocks = [c for c in scene.clocks if c.running]
 
 
@@ -263,13 +255,17 @@ def reckon(scene: Scene, clock: Clock) -> None:
     ladder = clock_rules.rungs(_rule_of(scene, clock), found.deadline, scene.calendar)
     if ladder:  # what lies ahead again rings again; a paused clock has no ladder and keeps what rang
         clock.rung = min(clock.rung, sum(clock_rules.has_come(rung, scene.at) for rung in ladder))
-    clock.next_at = clock_rules.next_moment(ladder, clock.rung)
+    clock.next_at = clock_rules.next_moment(ladder, clock.rung) or clock_rules.pause_bell(clock.pauses)
 
 
 def pauses_of(clock: Clock) -> tuple[Pause, ...]:
     """The stored pauses as the kernel wants them."""
     return tuple(
-        Pause(datetime.fromisoformat(p["from"]), datetime.fromisoformat(p["to"]) if p["to"] else None, p["reason"])
+        Pause(
+            datetime.fromisoformat(p["from"]),
+            datetime.fromisoformat(p["to"]) if p["to"] else None,
+            p.get("title") or p["reason"],
+        )
         for p in clock.pauses
     )
 
@@ -318,12 +314,19 @@ def _refuse_too_early(scene: Scene, clock: Clock) -> None:
         raise Refused("too-early", say=say, have=scene.at.isoformat(), need=clock.earliest_at.isoformat())
 
 
-def _touch(scene: Scene, clock: Clock, what: str) -> None:
+def touch(scene: Scene, clock: Clock, what: str, *, was: datetime | None = None) -> None:
+    """Note that a run changed: it is written at the end of the step, and its entry says how."""
     if clock not in scene.touched:
         scene.touched.append(clock)
     note: dict[str, Any] = {"clock": clock.code, "run": clock.run, "what": what}
-    if what in ("start", "resume", "extend", "give"):
+    if what in MOVING:
         note |= {"rule": clock.rule, "due_at": clock.due_at.isoformat() if clock.due_at else None}
+    if what in ADDING:
+        note |= {ADDING[what]: getattr(clock, ADDING[what])}
+    if was is not None and was != clock.due_at:
+        note["was"] = was.isoformat()
+    if what == "take-over":
+        note |= {"from": clock.started_at.isoformat(), "pauses": clock.pauses, "extensions": clock.extensions}
     if what == "stop":
         note["met"] = clock.met
     scene.clock_notes.append(note)

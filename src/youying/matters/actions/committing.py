@@ -11,7 +11,7 @@ from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterActed
 from youying.matters.facts import PRIVATE, TRACKED
 from youying.matters.models import Matter
-from youying.matters.saying import sentence_of
+from youying.matters.saying import moved, sentence_of
 from youying.record import actions as record
 
 SEALED = ("note", "scheme", "words")
@@ -41,7 +41,7 @@ def commit(
         sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
         matter = scene.matter
         record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
-        say = sentence_of(scene.loop, act_id, verb)
+        say = sentence_of(scene.loop, act_id, verb) + moved(scene.loop, scene.clock_notes, scene.calendar.zone)
         event = MatterActed(
             matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say,
             units=held_by(was, matter), reporters=tuple(scene.taken_along), spoke=scene.spoke,

@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import closing_rules, directory_rules, need_rules, rules
-from youying.matters.actions import asks, beside, clocks, hearing, keeping, parties, waking
+from youying.matters.actions import asks, beside, clocks, hearing, keeping, parties, pausing, recounting, waking
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, assigned, effects
@@ -139,7 +139,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
         refuse_missing(scene, step, data)
     if step.verb == "cross-off" and data.get("reason") not in rules.reasons_for(scene.edition, step):
         closing_rules.refuse_open_proofs(scene.loop.close.verdict, was)
-    chosen = read_chosen(data, scene.edition.pack.values)
+    chosen, tells = read_chosen(data, scene.edition.pack.values), step.tells
     photos = (
         data["photos"] if "photos" in data else hang_photos(scene, step, data)
     )  # an ask hung its own when it was put
@@ -157,8 +157,10 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     given_to = assigned(was, given) if "lead" in step.assigns else {}
     _change(matter, effects(step.verb, was, doing) | given_to | chosen | spoken)
     matter.stage = step.to or matter.stage
-    clocks.pause(scene, step.id, reason=given.reason)
+    pausing.pause(scene, step, given)
     clocks.start(scene, step.id, given=given.due_at, within=directory_rules.within_of(row, given.within))
+    if recounting.changed(scene, was, note=given.note):
+        tells = tuple(dict.fromkeys((*step.tells, *recounting.TOLD)))
     if matter.stage in scene.loop.ends:
         matter.ended_at = scene.at
         clocks.stop_all(scene)
@@ -167,7 +169,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     parties.note_word(scene, step, given, answer, reporter_id=reporter_id)
     waking.set_alarm(scene, step, given)
     beside.leave(scene, step, given, data)
-    commit(scene, step.id, step.verb, was=was, data=data, tells=step.tells)
+    commit(scene, step.id, step.verb, was=was, data=data, tells=tells)
 
 
 def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from youying.editions.queries import params_for
 from youying.kernel.clocks import count, cut_off
@@ -14,7 +13,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, house_rules, rules
-from youying.matters.actions import asks, clocks, parties
+from youying.matters.actions import asks, clocks, parties, recounting
 from youying.matters.actions.committing import commit
 from youying.matters.actions.door import perform
 from youying.matters.actions.scene import Scene, lock
@@ -24,7 +23,6 @@ from youying.matters.given_rules import read_unit
 from youying.matters.models import Ask, Matter
 from youying.matters.queries.contacts import names_of
 from youying.matters.searching import reindex
-from youying.packs.compiled import GIVEN
 from youying.packs.params import engine_param
 from youying.places.placing import Place, as_it_stands
 from youying.places.snapshot import hold
@@ -100,10 +98,10 @@ def correct(
         by.require_reach(place.place_path)
         _move_place(matter, place, names)
     text = clean_text(note, least=0, most=500, field="note") if note else ""
-    recount_changed(scene, was, note=text)
+    tells = recounting.TOLD if recounting.changed(scene, was, note=text) else ()
     if words or title or place is not None:
         reindex(matter)
-    commit(scene, "correct", "correct", was=was, data={"words": words, "note": text})
+    commit(scene, "correct", "correct", was=was, data={"words": words, "note": text}, tells=tells)
     return matter
 
 
@@ -112,19 +110,6 @@ def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
         setattr(matter, name, getattr(place, name))
     matter.place_path = place.place_path or place.area_path
     matter.place_words, matter.place_why = mask_text(place.words, names=names)[:120], "人工更正"
-
-
-def recount_changed(scene: Scene, was: Mapping[str, Any], *, note: str) -> None:
-    """Where a clock's period hangs on a fact that changed, count it anew from its own start, and say so.
-
-    A deadline that was given hangs on no fact.
-    """
-    facts, rules_of = facts_of(scene.matter), scene.loop.clocks
-    touched = [(clock, rules_of[clock.code].per) for clock in scene.clocks if clock.rule["within"] != GIVEN]
-    for clock, per in touched:
-        if per and facts.get(per) != was.get(per):
-            house_rules.refuse_late_change(clock, at=scene.at, note=note)
-            clocks.recount_rule(scene, clock)
 
 
 @recorded_act("matters.ask-extension")

@@ -12,6 +12,8 @@ from youying.access.models import Unit
 from youying.files.actions import attach
 from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.refusals import Refused
+from youying.matters.actions import recounting
+from youying.matters.actions.committing import plain
 from youying.matters.actions.scene import Scene
 from youying.matters.directory_rules import may_take, refuse_not_to, refuse_pushed_down
 from youying.matters.fact_rules import Answer
@@ -90,15 +92,18 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
     if not scene.by.reaches(target.place_path):
         raise Refused("out-of-reach", say=f"{number} 不在您的辖区内。", field="into")
     more = _take_along(scene, target)
-    Matter.objects.filter(pk=target.pk).update(
-        reporter_count=F("reporter_count") + more, version=F("version") + 1, changed_at=scene.at
-    )
-    facts = {"verb": "merge", "from": scene.matter.number, "reporters": more, "version": 1}
-    change = {
-        "reporter_count": [target.reporter_count, target.reporter_count + more],
-        "changed_at": [target.changed_at.isoformat(), scene.at.isoformat()],
+    taken, notes = recounting.take_over(scene, target)
+    changes = {
+        "reporter_count": (target.reporter_count, target.reporter_count + more),
+        "changed_at": (target.changed_at, scene.at),
+        **taken,
     }
+    after = {name: now for name, (_was, now) in changes.items()}
+    Matter.objects.filter(pk=target.pk).update(version=F("version") + 1, **after)
+    facts = {"verb": "merge", "from": scene.matter.number, "reporters": more, "version": 1, "clocks": notes}
+    change = {name: [plain(was), plain(now)] for name, (was, now) in changes.items()}
     record.write(target.subject, "merged-here", by=scene.by, facts={**facts, "change": change})
+    recounting.tell_taken(scene, target, notes)
     return target.pk
 
 

@@ -17,11 +17,11 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
-from youying.matters.actions import asks, clocks, hearing, house, keeping, stuck, waking
+from youying.matters.actions import asks, clocks, hearing, house, keeping, pausing, stuck, waking
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.door import following_steps, perform
 from youying.matters.actions.scene import Scene, lock
-from youying.matters.clock_rules import OVERDUE, Rung
+from youying.matters.clock_rules import LONG_PAUSE, OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
 from youying.matters.models import Ask, Clock, Matter, Reporter, Verdict
@@ -31,6 +31,7 @@ from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 
 BATCH = 500
+SAID = {OVERDUE: "到期未办", "remind": "催一下", "tell": "请知晓", "watch-by": "上级关注", LONG_PAUSE: "暂停太久，请过问"}
 
 
 def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
@@ -77,13 +78,9 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
     clock = next((c for c in scene.clocks if c.pk == clock_id and c.next_at is not None and c.next_at <= at), None)
     if clock is None:
         return _nothing()
-    rule = scene.loop.clocks[clock.code]
-    ladder = clock_rules.rungs(rule, clock_rules.as_counted(clock.working, scene.calendar), scene.calendar)
-    due = list(takewhile(lambda rung: clock_rules.has_come(rung, at), ladder[clock.rung :]))
-    was = facts_of(scene.matter)
-    clock.rung += len(due)
-    clock.next_at = clock_rules.next_moment(ladder, clock.rung)
-    clock.save(update_fields=["rung", "next_at"])
+    rule, was = scene.loop.clocks[clock.code], facts_of(scene.matter)
+    due = _long_paused(scene, clock) if clock.paused else _reached(scene, clock, rule)
+    clock.save(update_fields=["rung", "next_at", "pauses"])
     if not due:  # a day entered since moved the rung on
         return _nothing()
     for rung in due:
@@ -93,6 +90,22 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
         if any(rung.do == OVERDUE for rung in due):
             _run_out(scene, clock)
     return 1
+
+
+def _reached(scene: Scene, clock: Clock, rule: CompiledClock) -> list[Rung]:
+    """The rungs that a running clock has reached; the clock moves on to the next."""
+    ladder = clock_rules.rungs(rule, clock_rules.as_counted(clock.working, scene.calendar), scene.calendar)
+    due = list(takewhile(lambda rung: clock_rules.has_come(rung, scene.at), ladder[clock.rung :]))
+    clock.rung += len(due)
+    clock.next_at = clock_rules.next_moment(ladder, clock.rung)
+    return due
+
+
+def _long_paused(scene: Scene, clock: Clock) -> list[Rung]:
+    """What a pause of too long rings, once."""
+    due = pausing.overlong(scene, clock)
+    clock.next_at = clock_rules.pause_bell(clock.pauses)
+    return due
 
 
 def _nothing() -> int:
@@ -112,7 +125,7 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
         matter.units = {**matter.units, "watch": sorted({*watch, tier})}
     elif rung.do == "propose-supervision":
         house.propose_supervision(scene, title=clock.title)
-    say = {OVERDUE: "到期未办", "remind": "催一下", "tell": "请知晓", "watch-by": "上级关注"}.get(rung.do, "提请督办")
+    say = SAID.get(rung.do, "提请督办")
     event = ClockRang(
         matter.pk,
         matter.number,

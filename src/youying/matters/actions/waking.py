@@ -1,17 +1,18 @@
-"""When a matter wakes by itself: a parked one on its date, a silent one when silence may close it."""
+"""When a matter wakes by itself: a parked or paused one on its date, a silent one when silence may close it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from youying.matters import closing_rules
-from youying.matters.actions import hearing
+from youying.matters.actions import hearing, pausing
 from youying.matters.actions.scene import Scene
 from youying.matters.models import Attempt
 from youying.matters.need_rules import Given
 from youying.matters.rules import reasons_that
 from youying.packs.compiled import CompiledAct
 
+AWAKE = frozenset({"unpark", "rework", "complete"})
 RESUME = "resume"
 SILENCE = "silence"
 
@@ -19,9 +20,9 @@ SILENCE = "silence"
 def set_alarm(scene: Scene, step: CompiledAct, given: Given) -> None:
     """Set or clear the moment at which the sweep looks at this matter again."""
     matter = scene.matter
-    if matter.ended_at is not None or step.verb in ("unpark", "rework"):
+    if matter.ended_at is not None or step.verb in AWAKE or pausing.is_resumed_by(scene, step):
         matter.wake_at, matter.wake_for = None, ""
-    elif step.verb == "park":
+    elif step.verb == "park" or pausing.is_paused_by(scene, step):
         matter.wake_at, matter.wake_for = given.due_at, RESUME
     elif step.verb in ("call-back", "verdict"):
         alarm = silence_from(scene) if step.verb == "call-back" or matter.answered else None
