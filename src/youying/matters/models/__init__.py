@@ -5,6 +5,7 @@ from youying.matters.models.consulting import AgendaItem, Consultation
 from youying.matters.models.landings import Landing
 from youying.matters.models.lists import SearchRow, Tally, TallyRows
 from youying.matters.models.matter import Matter, Reporter
+from youying.matters.models.parking import Parking
 from youying.matters.models.supervising import Supervision
 from youying.matters.models.whistles import Summons
 from youying.matters.models.work import Ask, Assignment, Clock, StuckBell
@@ -18,6 +19,7 @@ __all__ = [
     "Consultation",
     "Landing",
     "Matter",
+    "Parking",
     "Reporter",
     "SearchRow",
     "StuckBell",
