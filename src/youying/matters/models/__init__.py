@@ -6,6 +6,7 @@ from youying.matters.models.landings import Landing
 from youying.matters.models.lists import SearchRow, Tally, TallyRows
 from youying.matters.models.matter import Matter, Reporter
 from youying.matters.models.parking import Parking
+from youying.matters.models.parts import Part
 from youying.matters.models.supervising import Supervision
 from youying.matters.models.whistles import Summons
 from youying.matters.models.work import Ask, Assignment, Clock, StuckBell
@@ -20,6 +21,7 @@ __all__ = [
     "Landing",
     "Matter",
     "Parking",
+    "Part",
     "Reporter",
     "SearchRow",
     "StuckBell",

@@ -85,6 +85,7 @@ class Matter(models.Model):
     escalated = models.PositiveSmallIntegerField(default=0)
     sessions = models.PositiveSmallIntegerField(default=0)
     parts_done = models.BooleanField(null=True)
+    received_at = models.DateTimeField(null=True)
     rechecked = models.BooleanField(null=True)
     causes = models.JSONField(default=dict)
     outcome = models.CharField(max_length=40, default="")
