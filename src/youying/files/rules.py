@@ -29,6 +29,7 @@ ROLES: dict[str, str] = {
     "reporter": "诉求人提供",
     "import": "导入",
     "sheet": "表单材料",
+    "signature": "签字",
 }
 
 

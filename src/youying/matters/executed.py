@@ -38,4 +38,6 @@ executes(
     *("loop.close.reasons", "loop.close.rework", "loop.close.verdict:resident"),
     *("loop.close.reopen", "loop.close.reopen.by:reporter", "loop.close.silence"),
     *(f"loop.close.silence.ways:{way}" for way in ("door", "phone", "sms", "web")),
+    *("loop.sheet", "loop.acts.sheet"),
+    *(f"loop.acts.needs:{proof}" for proof in ("before-after", "papers", "place", "sheet", "signature")),
 )  # fmt: skip

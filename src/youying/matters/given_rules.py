@@ -8,7 +8,7 @@ from typing import Any
 
 from youying.kernel.durations import parse_duration
 from youying.kernel.refusals import Refused
-from youying.kernel.text_safety import clean_text
+from youying.kernel.text_safety import clean_line, clean_text
 from youying.matters.fact_rules import Answer
 from youying.matters.need_rules import Given
 from youying.matters.rules import NOTE_MOST
@@ -17,6 +17,7 @@ WAYS = {"phone": "电话", "sms": "短信", "door": "上门", "web": "网上"}
 MOST_ID = 2**63 - 1
 """What a key of the databases holds."""
 MOST_UNITS = 20
+PLACE_MOST = 120
 MOST_CODE = 40
 LEVELS = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
 CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
@@ -25,6 +26,7 @@ KNOWN = frozenset(
     {
         "unit", "joint", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
         "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within",
+        "sheet", "papers", "signature", "place", "judged",
     }
 )  # fmt: skip
 
@@ -57,6 +59,7 @@ def read_given(data: Mapping[str, Any], *, photos: int, before: int = 0, after: 
         reached=_yes_no(data.get("reached"), "attempts", "联系上没有"),
         level=_level(data.get("level")),
         within=_within(data.get("within")),
+        place=_place(data.get("place")),
     )
 
 
@@ -92,6 +95,10 @@ def read_chosen(data: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]
 
 def _text(value: Any, field: str) -> str:
     return clean_text(str(value), least=0, most=NOTE_MOST, field=field) if value else ""
+
+
+def _place(value: Any) -> str:
+    return clean_line(str(value), least=0, most=PLACE_MOST, field="place", label="地点") if value else ""
 
 
 def read_unit(value: Any) -> int:

@@ -34,6 +34,7 @@ class NeedIn:
 
     `category_guess` is what the words alone suggested and `category_share` how sure that was, in percent;
     `category_by` says who chose the category: "person" (an officer), "reporter", "import" or "machine".
+    `sheet` holds the items of the loop's own sheet that came with the need.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class NeedIn:
     parent_id: int | None = None
     reporter_count: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
+    sheet: dict[str, Any] = field(default_factory=dict)
 
 
 def read_words(text: str) -> str:

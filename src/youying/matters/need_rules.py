@@ -34,6 +34,7 @@ class Given:
     reached: bool | None = None
     level: str = ""
     within: str | None = None
+    place: str = ""
 
 
 def _need_unit(given: Given, need: Needed) -> str:
@@ -81,6 +82,29 @@ def _need_attempts(given: Given, need: Needed) -> str:
     return "" if now_tried else "请记下这次怎么联系的、联系上没有。"
 
 
+def _need_before_after(given: Given, need: Needed) -> str:
+    """What came in with the matter, or earlier, shows how it was before."""
+    before = given.before or need.situation.facts.get("photo_count")
+    if before and given.after:
+        return ""
+    return "请附办理后的照片，好和办理前对比。" if before else "请附办理前和办理后的照片各至少一张。"
+
+
+def _need_place(given: Given, need: Needed) -> str:
+    """Where the matter stands in a building or compound its place is known already; who is to be there says so anew."""
+    known = need.situation.facts.get("compound_id") or need.situation.facts.get("longitude")
+    there_already = known and need.step.verb not in SAID_ON_THE_SPOT
+    return "" if given.place or there_already else "请写明在什么地点。"
+
+
+def _seen_with_the_sheets(_given: Given, _need: Needed) -> str:
+    """Sheets, papers and signatures are looked at item by item where they are read."""
+    return ""
+
+
+SAID_ON_THE_SPOT = frozenset({"report-in", "meet"})
+"""The verbs of being somewhere in person."""
+
 NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
     "unit": _need_unit,
     "category": _need_category,
@@ -90,6 +114,11 @@ NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
     "scheme": _need_scheme,
     "photo": _need_photo,
     "attempts": _need_attempts,
+    "before-after": _need_before_after,
+    "place": _need_place,
+    "sheet": _seen_with_the_sheets,
+    "papers": _seen_with_the_sheets,
+    "signature": _seen_with_the_sheets,
 }
 """The proofs that the engine executes; each returns what is missing in words, or nothing."""
 

@@ -48,6 +48,9 @@ BESIDE: dict[str, str] = {
     "pass-up": "申请超时，转上一级",
     "lapse": "申请没等答复，作废",
     "merged-here": "并入一件相同的诉求",
+    "sheets.fill": "填了表",
+    "sheets.supply": "补交了材料",
+    "sheets.correct": "更正了表",
     "follow-move": "随区划调整换了地点",
 }
 """Entries that are neither steps of a loop nor house acts → what staff read."""

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.sheets import executed
+
 
 class SheetsConfig(AppConfig):
     """The context `sheets`."""
@@ -9,3 +11,4 @@ class SheetsConfig(AppConfig):
     name = "youying.sheets"
     label = "sheets"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed

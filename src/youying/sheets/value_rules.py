@@ -170,12 +170,26 @@ def _files(item: Item, raw: Any) -> Value:
 
 def _signature(item: Item, raw: Any) -> Value:
     """A drawn or scanned signature is an upload; a typed one is a name."""
-    if isinstance(raw, str) and raw.startswith(SIGNED):
+    if isinstance(raw, str) and is_typed(raw):
         name = clean_line(raw.removeprefix(SIGNED), least=2, most=PERSON_MOST, field="", label=f"“{item.title}”的签名")
         return SIGNED + name
     return _files(item, raw)
 
 
+def read_signature(raw: Any, *, field: str = "signature") -> Value | None:
+    """A signature that comes with a step and stands in no sheet; None where none was given."""
+    try:
+        return read_value("", SIGNATURE, raw)
+    except Refused as refused:
+        raise Refused(refused.code, say=refused.say, have=refused.have, need=refused.need, field=field) from None
+
+
+def is_typed(signature: Value | None) -> bool:
+    """Whether a signature was typed, not drawn or scanned."""
+    return isinstance(signature, str) and signature.startswith(SIGNED)
+
+
+SIGNATURE = Item(title="签字", type="signature")
 READERS: Mapping[str, Callable[[Item, Any], Value]] = {
     "text": _text,
     "person": _person,

@@ -38,7 +38,7 @@ def commit(
         }
         if scene.digests:
             facts["files"] = scene.digests
-        sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | rewritten
+        sealed = {key: str(data[key]) for key in SEALED if data.get(key)} | scene.sealed | rewritten
         matter = scene.matter
         record.write(matter.subject, act_id, by=scene.by, facts=facts, sealed=sealed or None, origin=scene.origin)
         say = sentence_of(scene.loop, act_id, verb) + moved(scene.loop, scene.clock_notes, scene.calendar.zone)
@@ -48,7 +48,8 @@ def commit(
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)
-        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke, scene.noted = [], [], [], 0, {}
+        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke = [], [], [], 0
+        scene.noted, scene.sealed = {}, {}
 
 
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:
@@ -72,7 +73,7 @@ def _changes(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> tu
 
 def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> dict[str, Any]:
     """What the next undo would need: only for steps that leave no rows beside the matter and its clocks."""
-    if verb not in REVERSIBLE or scene.by.account_id is None:
+    if verb not in REVERSIBLE or scene.by.account_id is None or scene.noted.get("sheets"):
         return {}
     matter = scene.matter
     before = {n: plain(was[n]) for n in TRACKED if was[n] != getattr(matter, n) and n != "changed_at"}

@@ -11,7 +11,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import closing_rules, directory_rules, need_rules, rules
-from youying.matters.actions import asks, beside, clocks, hearing, keeping, parties, pausing, recounting, waking
+from youying.matters.actions import asks, beside, clocks, hearing, keeping, papers, parties, pausing, recounting, waking
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.fact_rules import Answer, Doing, assigned, effects
@@ -51,6 +51,7 @@ def act(
     if asks.needs_yes(scene, step):
         refuse_missing(scene, step, data)
         refuse_unfit(scene, step, read_given(data, photos=0))
+        papers.hang(scene, step, data)
         asks.put(scene, step, {**data, "photos": hang_photos(scene, step, data)})
         return scene.matter
     perform(scene, step, data)
@@ -112,10 +113,12 @@ def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
 def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """Refuse while a proof that the step needs is missing; the sentence names every one."""
     photos = len(data.get("uploads") or ()) + len(data.get("before") or ()) + len(data.get("after") or ())
-    given = read_given(data, photos=photos)
+    before, after = len(data.get("before") or ()), len(data.get("after") or ())
+    after += len(data.get("uploads") or ()) if step.verb == "complete" else 0
+    given = read_given(data, photos=photos, before=before, after=after)
     tried = waking.tries(scene) if any(need.least > 1 for need in step.needs) else 0
     frame = need_rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step), tried)
-    lacks = need_rules.missing(given, frame)
+    lacks = [*need_rules.missing(given, frame), *papers.lacks(scene, step, data, files=photos)]
     if lacks:
         say = "".join(lack.say for lack in lacks)
         raise Refused(lacks[0].code, say=say, field=lacks[0].field, need=[lack.need for lack in lacks])

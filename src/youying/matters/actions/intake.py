@@ -16,7 +16,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
-from youying.matters.actions import clocks, parties, tallies
+from youying.matters.actions import clocks, papers, parties, tallies
 from youying.matters.actions.committing import plain
 from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
@@ -93,6 +93,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     if need.uploads:
         parties.hang(scene, need.uploads, role="reporter")
     _keep(scene, need)
+    papers.at_intake(scene, need.sheet)
     return Opened(matter, secret, reporter_id=reporter_id)
 
 

@@ -16,6 +16,7 @@ from youying.matters.actions.tallies import Change
 from youying.matters.facts import situation_of
 from youying.matters.models import Ask, Clock, Matter
 from youying.matters.rules import Situation
+from youying.matters.sheet_rules import Paper
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 
@@ -59,6 +60,10 @@ class Scene:
     """What the entry of the step says beside its facts: plain data, no personal values."""
     happened: list[str] = field(default_factory=list)
     """Happenings of the step that a pack may hang a system step on: `met:x`, `parts`."""
+    sealed: dict[str, str] = field(default_factory=dict)
+    """What the entry of the step keeps sealed beside its words."""
+    papers: list[Paper] | None = None
+    """The sheets of the step that is being taken, once they were read."""
     told: dict[str, datetime] = field(default_factory=dict)
     """The verbs of which another system tells only now that they were done, with their moments."""
 
