@@ -31,7 +31,7 @@ UNMASK_PURPOSES: dict[str, str] = {
 }
 """Why somebody may look at a whole name, phone or number; the list is closed."""
 
-ADMINISTRATOR_POWERS = ("view", "accounts", "places", "packs", "texts", "import", "audit")
+ADMINISTRATOR_POWERS = ("view", "accounts", "places", "packs", "rosters", "texts", "import", "audit")
 """What the first administrator holds: the means to set the house up, and no personal data."""
 
 EVERYDAY_POWERS = ("view", "intake", "act")
@@ -39,9 +39,9 @@ EVERYDAY_POWERS = ("view", "intake", "act")
 
 _OFFICE = frozenset({"view", "intake", "act", "rates"})
 USUAL_OF_POSTS: dict[str, frozenset[str]] = {
-    "secretary": _OFFICE | {"unmask", "export", "packs", "places", "import", "audit", "texts"},
+    "secretary": _OFFICE | {"unmask", "export", "packs", "rosters", "places", "import", "audit", "texts"},
     "dispatcher": _OFFICE | {"import", "export", "texts", "unmask"},
-    "street-leader": _OFFICE | {"approve-export", "audit", "packs"},
+    "street-leader": _OFFICE | {"approve-export", "audit", "packs", "rosters"},
     "county-leader": frozenset({"view", "act", "rates"}),
     "supervisor": _OFFICE,
     "caller": frozenset({"view", "act", "unmask"}),

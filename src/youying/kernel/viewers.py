@@ -19,6 +19,7 @@ POWERS: dict[str, str] = {
     "places": "管理区划、小区、网格",
     "accounts": "管理账号、单位、岗位",
     "packs": "管理机制包与本地数值",
+    "rosters": "排值班表",
     "rates": "看三率",
     "audit": "查看留痕与校验",
     "texts": "管理分类与训练",

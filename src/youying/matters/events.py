@@ -77,3 +77,15 @@ class AskLapsed:
     post_code: str
     area_path: str
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLanded:
+    """A matter came in off hours: `accounts` are whoever is on duty, or, where nobody is, who minds the roster."""
+
+    matter_id: int
+    number: str
+    on_duty: bool
+    accounts: tuple[int, ...]
+    area_path: str
+    say: str

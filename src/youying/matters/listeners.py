@@ -6,8 +6,10 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters.actions.erasing import erase_words
 from youying.matters.actions.following import follow_move, refuse_rezoning
 from youying.matters.actions.handing import hand_over_unit
+from youying.matters.actions.landing import land_next
 from youying.matters.queries import let_in
 from youying.matters.queries.standing import standing_in_what_goes
+from youying.people.roster_events import HandOverRead
 from youying.places.events import PlaceMoved, ZoneChanged
 from youying.record.events import SubjectErased, listen
 
@@ -38,3 +40,9 @@ def on_zone_changed(event: ZoneChanged, *, key: str) -> None:
 def on_erased(event: SubjectErased, *, key: str) -> None:
     """A matter's personal values were erased: its words leave the row, the search and, by the next night, the models."""
     erase_words(event.subject)
+
+
+@listen(HandOverRead, exact=True)
+def on_hand_over_read(event: HandOverRead, *, key: str) -> None:
+    """What waited with the shift that ended waits with whoever took over."""
+    land_next(event.shift_id, reader_id=event.reader_id, next_shift_id=event.next_shift_id, by=SYSTEM)

@@ -52,6 +52,8 @@ BESIDE: dict[str, str] = {
     "sheets.supply": "补交了材料",
     "sheets.correct": "更正了表",
     "follow-move": "随区划调整换了地点",
+    "land": "非工作时间来的，由值班的人先接",
+    "land-next": "随交班转给接班的人",
 }
 """Entries that are neither steps of a loop nor house acts → what staff read."""
 RUNGS: dict[str, str] = {

@@ -32,6 +32,8 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),
     "pause-most-days": EngineParam("计时暂停满几天还没恢复，就告诉批准暂停的岗位和承办单位", 15, "天", 1, 730),
     "park-review-days": EngineParam("挂账以后每隔几天复核一次，到期没复核就提醒", 30, "天", 1, 365),
+    "duty-rest-hours": EngineParam("同一个人两个班之间至少歇多久", 8, "小时", 0, 48),
+    "duty-swap-yes": EngineParam("换班要不要管值班表的人同意（1要，0不要）", 0, "", 0, 1),
     "undo-minutes": EngineParam("办错以后多久内还可以撤回（页面上的按钮留10秒）", 1, "分钟", 0, 1440),
 }
 

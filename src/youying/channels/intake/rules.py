@@ -28,7 +28,7 @@ OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {
         "ring", "wake", "exclude", "include", "issue-secret", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
-        "lapse", "ask-extension", "split", "follow-move",
+        "lapse", "ask-extension", "split", "follow-move", "land", "land-next",
     }
 )  # fmt: skip
 # Classes of categories about what stands in the open for everybody; nothing of families, care, health, work or police.

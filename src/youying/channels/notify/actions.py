@@ -30,6 +30,7 @@ def keep(word: Word, *, key: str, by: Viewer) -> Notice:
             "area_path": word.area_path,
             "matter_id": word.matter_id,
             "reporter_id": word.reporter_id,
+            "account_id": word.account_id,
             "number": word.number,
             "say": word.say[:200],
             "at": now(),

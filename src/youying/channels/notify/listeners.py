@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from youying.channels.notify.actions import keep, settle_answered
 from youying.channels.notify.reading import street_at, street_of
-from youying.channels.notify.rules import POST, UNIT, Street, Word, addressed
+from youying.channels.notify.rules import ACCOUNT, POST, UNIT, Street, Word, addressed
 from youying.insight.events import WarningRaised
 from youying.kernel.viewers import SYSTEM
-from youying.matters.events import Asked, AskLapsed, ClockRang, MatterActed
+from youying.matters.events import Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
 from youying.matters.saying import for_resident
+from youying.people.roster_events import DutyTold
 from youying.record.events import listen
 
 OVERDUE = "overdue"
@@ -52,6 +53,24 @@ def on_lapsed(event: AskLapsed, *, key: str) -> None:
         keep(replace(word, audience=UNIT, unit_id=event.unit_id), key=key, by=SYSTEM)
     elif event.post_code:
         keep(replace(word, audience=POST, post_code=event.post_code), key=key, by=SYSTEM)
+
+
+@listen(MatterLanded)
+def on_landed(event: MatterLanded, *, key: str) -> None:
+    """What came in off hours is told to who is on duty, or to who minds the roster where nobody is."""
+    word = Word(ACCOUNT, f"{event.number} {event.say}", event.area_path, matter_id=event.matter_id, number=event.number)
+    _keep_each(event.accounts, word, key=key)
+
+
+@listen(DutyTold)
+def on_duty_told(event: DutyTold, *, key: str) -> None:
+    """A swap, a shift that nobody is on, a note that is late: told to the people it concerns."""
+    _keep_each(event.accounts, Word(ACCOUNT, event.say, event.area_path), key=key)
+
+
+def _keep_each(accounts: Iterable[int], word: Word, *, key: str) -> None:
+    for account in accounts:
+        keep(replace(word, account_id=account), key=f"{key}:{account}", by=SYSTEM)
 
 
 @listen(WarningRaised)

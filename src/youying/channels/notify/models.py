@@ -9,7 +9,7 @@ from django.db.models import Q
 
 
 class Notice(models.Model):
-    """One thing to be known by a post, by a unit, or to be told to a reporter by an officer."""
+    """One thing to be known by a post, by a unit, by one person, or to be told to a reporter by an officer."""
 
     audience = models.CharField(max_length=10)
     post_code = models.CharField(max_length=40, default="", blank=True)
@@ -17,6 +17,7 @@ class Notice(models.Model):
     area_path = models.CharField(max_length=160)
     matter_id = models.BigIntegerField(null=True)
     reporter_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=20, default="", blank=True)
     say = models.CharField(max_length=200)
     at = models.DateTimeField()

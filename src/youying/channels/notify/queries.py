@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from youying.channels.notify.models import Notice
-from youying.channels.notify.rules import POST, REPORTER, UNIT
+from youying.channels.notify.rules import ACCOUNT, POST, REPORTER, UNIT
 from youying.kernel.viewers import Viewer
 from youying.matters.queries import Filters, filtered
 
@@ -19,6 +19,8 @@ def mine(viewer: Viewer) -> Q:
     found = Q(audience=POST, post_code__in=codes) & within
     if viewer.may("act"):
         found |= Q(audience=REPORTER) & within
+    if viewer.account_id is not None:
+        found |= Q(audience=ACCOUNT, account_id=viewer.account_id)
     return found | Q(audience=UNIT, unit_id=viewer.unit_id) if viewer.unit_id else found
 
 

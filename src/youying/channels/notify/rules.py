@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-REPORTER, POST, UNIT = "reporter", "post", "unit"
+REPORTER, POST, UNIT, ACCOUNT = "reporter", "post", "unit", "account"
 ASKED = frozenset({"reporter", "affected", "applicant", "party"})
 """Relations of residents: each is told as the reporter of the matter."""
 UNIT_RELATIONS = frozenset({"lead", "joint", "summoned"})
@@ -23,6 +23,7 @@ class Word:
     post_code: str = ""
     unit_id: int | None = None
     reporter_id: int | None = None
+    account_id: int | None = None
     matter_id: int | None = None
     number: str = ""
     plain: str = ""
@@ -30,7 +31,7 @@ class Word:
     @property
     def target(self) -> str:
         """What tells this audience from the others of one announcement."""
-        return f"{self.audience}:{self.post_code or self.unit_id or self.reporter_id or ''}"
+        return f"{self.audience}:{self.post_code or self.unit_id or self.reporter_id or self.account_id or ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
 from youying.matters.actions import clocks, papers, parties, tallies
 from youying.matters.actions.committing import plain
+from youying.matters.actions.landing import land
 from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened
@@ -94,6 +95,7 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
         parties.hang(scene, need.uploads, role="reporter")
     _keep(scene, need)
     papers.at_intake(scene, need.sheet)
+    land(scene)
     return Opened(matter, secret, reporter_id=reporter_id)
 
 

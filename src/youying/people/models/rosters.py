@@ -14,7 +14,8 @@ from youying.record.models import BytesField
 class Shift(models.Model):
     """One shift of a roster at a place: from when to when, who is on it, by which number; nobody where it is uncovered.
 
-    `day` is the date on which it begins there; `keeper_yes` whether a swap of it needs the yes of who minds the roster.
+    `day` is the date on which it begins there; `keeper_yes` whether a swap of it needs the yes of who minds the roster;
+    `told_at` when it was told that nobody is on it, `note_told_at` that its hand-over is late.
     """
 
     path = models.CharField(max_length=200)
@@ -30,6 +31,7 @@ class Shift(models.Model):
     keeper_yes = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField(null=True)
+    note_told_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:

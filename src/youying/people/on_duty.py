@@ -1,0 +1,289 @@
+"""Reading duty: who is on which shift, who may be, who minds the roster, what is asked and handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from youying.access.models import Post
+from youying.access.queries import holding, posts_at
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM, Viewer
+from youying.people.models import HandOver, Shift, Swap
+from youying.people.roster_rules import READ_BY, WRITE_BY, WRITE_FROM
+from youying.record.queries import unseal_for
+from youying.record.reaching import register_places
+
+MINDS = "rosters"
+"""The power of whoever makes the roster of a place."""
+MOST_SHOWN = 500
+LOOKED_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSeen:
+    """One shift as a table shows it; `name` is empty where nobody is on it, `note` says how its hand-over stands.
+
+    `note` is "" before the end and where nobody was on it, else "due", "late", "unread" or "read".
+    """
+
+    id: int
+    path: str
+    roster: str
+    title: str
+    day: date
+    begins_at: datetime
+    ends_at: datetime
+    day_off: bool
+    account_id: int | None
+    name: str
+    phone: str
+    version: int
+    note: str
+    swapping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwapSeen:
+    """One open swap: what is given to whom, what comes back, and whose word is missing."""
+
+    id: int
+    shift: Shift
+    in_return: Shift | None
+    asked_by: str
+    taker: str
+    taker_said_yes: bool
+    mine_to_answer: bool
+    mine_to_approve: bool
+    mine_to_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverSeen:
+    """A hand-over note, opened for who may read it."""
+
+    shift_id: int
+    written_by: str
+    written_by_id: int
+    written_at: datetime
+    numbers: tuple[str, ...]
+    note: str
+    read_by: str
+    read_at: datetime | None
+
+
+def levels(path: str) -> list[str]:
+    """The path and everything above it, the nearest first."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def live() -> QuerySet[Shift]:
+    """The shifts that stand."""
+    return Shift.objects.filter(removed_at=None)
+
+
+def serving(path: str, at: datetime) -> list[Shift]:
+    """The shifts that run at a moment at a place and above it, the nearest place first; `fit` says whether the person
+    still may serve: an account in use, in a running post that covers the place.
+    """
+    covering = Post.objects.filter(
+        holding(at), account=OuterRef("account"), account__active=True, reach__in=["/", *levels(path)]
+    )
+    found = (
+        live()
+        .filter(path__in=levels(path), begins_at__lte=at, ends_at__gt=at)
+        .select_related("account")
+        .annotate(fit=Exists(covering))
+    )
+    return sorted(found, key=lambda one: (-len(one.path), one.roster))
+
+
+def able(path: str, codes: Collection[str], *, at: datetime | None = None) -> dict[int, Post]:
+    """By account, the nearest post that lets somebody serve: in force, of these codes, covering the place."""
+    kept: dict[int, Post] = {}
+    for post in posts_at(SYSTEM, path, at=at):
+        if post.code in codes:
+            kept.setdefault(post.account_id, post)
+    return kept
+
+
+def holders(path: str, codes: Collection[str], *, at: datetime | None = None) -> list[Post]:
+    """Those whose turn it can be: the able ones of the nearest place.
+
+    The town's people stand in for a community's when it has none of its own.
+    """
+    found = list(able(path, codes, at=at).values())
+    nearest = max((len(post.reach) for post in found), default=0)
+    return [post for post in found if len(post.reach) == nearest]
+
+
+def keepers(path: str) -> tuple[int, ...]:
+    """The accounts that mind the rosters of a place: those with the power there, the nearest level alone."""
+    found = [post for post in posts_at(SYSTEM, path) if MINDS in post.powers]
+    nearest = max((len(post.reach) for post in found), default=0)
+    return tuple(dict.fromkeys(post.account_id for post in found if len(post.reach) == nearest))
+
+
+def keeps(viewer: Viewer, path: str) -> bool:
+    """Whether this viewer minds the rosters of a place."""
+    return viewer.may(MINDS) and viewer.reaches(path)
+
+
+def table(viewer: Viewer, path: str, code: str, *, first: date, last: date) -> list[ShiftSeen]:
+    """The shifts of a roster that begin on these days, in order."""
+    viewer.require_reach(path)
+    found = live().filter(path=path, roster=code, day__gte=first, day__lte=last)
+    return seen(found.order_by("begins_at")[:MOST_SHOWN])
+
+
+def own(viewer: Viewer, *, days: int = 45) -> list[ShiftSeen]:
+    """The viewer's own shifts that run or come."""
+    at = now()
+    found = live().filter(account_id=viewer.account_id or 0, ends_at__gt=at, begins_at__lt=at + timedelta(days=days))
+    return seen(found.order_by("begins_at")[:MOST_SHOWN])
+
+
+def uncovered(viewer: Viewer, path: str, *, days: int = 14) -> list[ShiftSeen]:
+    """The coming shifts at a place and below it that nobody is on."""
+    viewer.require_reach(path)
+    at, below = now(), Q(path=path) | Q(path__startswith=path.rstrip("/") + "/")
+    found = live().filter(below, account=None, ends_at__gt=at, begins_at__lt=at + timedelta(days=days))
+    return seen(found.order_by("begins_at")[:MOST_SHOWN])
+
+
+def seen(shifts: Iterable[Shift] | QuerySet[Shift]) -> list[ShiftSeen]:
+    """Shifts as a table shows them, with their hand-overs and open swaps, in three statements."""
+    rows = list(shifts.select_related("account") if isinstance(shifts, QuerySet) else shifts)
+    keys = [row.pk for row in rows]
+    notes = dict(HandOver.objects.filter(shift__in=keys).values_list("shift_id", "read_at")) if keys else {}
+    swapping = set(Swap.objects.filter(shift__in=keys, answer="").values_list("shift_id", flat=True)) if keys else set()
+    return [_seen(row, notes, row.pk in swapping) for row in rows]
+
+
+def _seen(row: Shift, notes: dict[int, Any], swapping: bool) -> ShiftSeen:
+    return ShiftSeen(
+        id=row.pk,
+        path=row.path,
+        roster=row.roster,
+        title=row.title,
+        day=row.day,
+        begins_at=row.begins_at,
+        ends_at=row.ends_at,
+        day_off=row.day_off,
+        account_id=row.account_id,
+        name=row.account.name if row.account else "",
+        phone=row.phone,
+        version=row.version,
+        note=_note(row, notes),
+        swapping=swapping,
+    )
+
+
+def _note(row: Shift, notes: dict[int, Any]) -> str:
+    at = now()
+    if row.pk in notes:
+        return "read" if notes[row.pk] else "unread"
+    if row.account_id is None or at < row.ends_at - WRITE_FROM:
+        return ""
+    return "late" if at > row.ends_at + WRITE_BY else "due"
+
+
+def find_shift(viewer: Viewer, shift_id: int) -> Shift:
+    """One shift within reach, or one's own."""
+    row = live().select_related("account").filter(pk=shift_id).first()
+    if row is None or not (viewer.reaches(row.path) or row.account_id == (viewer.account_id or 0)):
+        raise Refused("not-found", say="没有这一班，或不在您的辖区内。", have=shift_id)
+    return row
+
+
+def swaps(viewer: Viewer) -> list[SwapSeen]:
+    """The open swaps that wait for this viewer, or that this viewer asked for."""
+    me = viewer.account_id or 0
+    found = Swap.objects.filter(answer="").select_related("shift", "in_return", "asked_by", "taker")
+    parties = Q(asked_by=me) | Q(taker=me)
+    if viewer.may(MINDS) and viewer.reach:
+        below = Q(shift__path=viewer.reach) | Q(shift__path__startswith=viewer.reach.rstrip("/") + "/")
+        parties |= Q(taker_yes_at__isnull=False) & (Q() if viewer.reach == "/" else below)
+    return [_swap(one, viewer) for one in found.filter(parties).order_by("shift__begins_at")[:MOST_SHOWN]]
+
+
+def _swap(row: Swap, viewer: Viewer) -> SwapSeen:
+    me, waits = viewer.account_id, row.taker_yes_at is not None
+    return SwapSeen(
+        id=row.pk,
+        shift=row.shift,
+        in_return=row.in_return,
+        asked_by=row.asked_by.name,
+        taker=row.taker.name,
+        taker_said_yes=waits,
+        mine_to_answer=row.taker_id == me and not waits,
+        mine_to_approve=waits and keeps(viewer, row.shift.path) and me not in (row.taker_id, row.asked_by_id),
+        mine_to_withdraw=row.asked_by_id == me,
+    )
+
+
+def next_shift(row: Shift) -> Shift | None:
+    """The shift of the same roster that takes over: the first covered one that begins when this ends, or later."""
+    found = live().filter(path=row.path, roster=row.roster, begins_at__gte=row.ends_at, account__isnull=False)
+    return found.select_related("account").order_by("begins_at").first()
+
+
+def hand_over(viewer: Viewer, shift_id: int) -> HandOverSeen | None:
+    """The note of a shift, its words opened; nothing where none is written yet."""
+    shift = find_shift(viewer, shift_id)
+    row = HandOver.objects.select_related("written_by", "read_by").filter(shift=shift).first()
+    if row is None:
+        return None
+    return HandOverSeen(
+        shift_id=shift.pk,
+        written_by=row.written_by.name,
+        written_by_id=row.written_by_id,
+        written_at=row.written_at,
+        numbers=tuple(row.numbers),
+        note=unseal_for(shift.subject, row.note_sealed) or "" if row.note_sealed else "",
+        read_by=row.read_by.name if row.read_by else "",
+        read_at=row.read_at,
+    )
+
+
+def hand_overs_waiting(viewer: Viewer) -> list[ShiftSeen]:
+    """The shifts of the last week whose note this viewer has to write, to read, or to see to: late and unread ones."""
+    at, me = now(), viewer.account_id or 0
+    ended = live().filter(account__isnull=False, ends_at__gt=at - LOOKED_BACK, ends_at__lte=at + WRITE_FROM)
+    inside = Q() if viewer.reach == "/" else Q(path=viewer.reach) | Q(path__startswith=viewer.reach + "/")
+    ended = ended.filter(Q(account=me) | inside if viewer.reach else Q(account=me)).filter(hand_over__read_at=None)
+    rows = seen(ended.order_by("begins_at")[:MOST_SHOWN])
+    return [one for one in rows if _concerns(one, viewer, at)]
+
+
+def _concerns(one: ShiftSeen, viewer: Viewer, at: datetime) -> bool:
+    """Whether the note waits for this viewer: to write it, to read it as the one who takes over, or to see to it."""
+    mine = one.account_id == viewer.account_id
+    if one.note in ("due", "late") and mine:
+        return True
+    if one.note == "unread" and not mine:
+        taker = next_shift(Shift(path=one.path, roster=one.roster, ends_at=one.ends_at))
+        if taker and taker.account_id == viewer.account_id:
+            return True
+        return at > one.ends_at + READ_BY and keeps(viewer, one.path)
+    return one.note == "late" and keeps(viewer, one.path)
+
+
+def lying(keys: Collection[str]) -> dict[str, list[str]]:
+    """Where shifts lie, by their keys in the record."""
+    found = Shift.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
+    return {str(key): [path] for key, path in found.values_list("pk", "path")}
+
+
+def names(accounts: Sequence[Post]) -> list[tuple[int, str]]:
+    """The people of some posts, to choose from."""
+    return [(post.account_id, f"{post.account.name}（{post.title}）") for post in accounts]
+
+
+register_places("shift", lying)
