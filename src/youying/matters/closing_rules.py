@@ -32,7 +32,9 @@ def _unheard(facts: Facts) -> str:
 
 
 PROOF_CHECKS: dict[str, Callable[[Facts], str]] = {
+    "received": lambda facts: "" if facts["received_at"] is not None else "还没有交到本人手里、由本人签收",
     "resident": lambda facts: _unheard(facts) or ("" if facts["solved"] is True else "居民还没有说“解决了”"),
+    "recheck": lambda facts: "" if facts["rechecked"] is True else "还没有换人复查合格",
 }
 """Proof of a loop's `close.verdict` → what it still lacks."""
 

@@ -80,6 +80,22 @@ class AskLapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerted:
+    """Somebody must know of a matter out of turn: a cause, an escalation, a supervision, a joint meeting.
+
+    `to` are posts, relations or tiers of the pack; `units` are units by key beside them.
+    """
+
+    matter_id: int
+    number: str
+    code: str
+    to: tuple[str, ...]
+    units: tuple[int, ...]
+    area_path: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatterLanded:
     """A matter came in off hours: `accounts` are whoever is on duty, or, where nobody is, who minds the roster."""
 

@@ -4,14 +4,14 @@ from youying.packs.executed import executes
 
 executes(
     "matters",
-    *("channel", "channel.hours", "channel.roster", "roster", "roster.hours", "roster.published", "tiers"),
+    *("channel", "channel.hours", "channel.roster", "roster.published", "tiers"),
     *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
     *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "unmet")),
-    *("reasons", "loop.kind:demand", "loop.lamps", "loop.tier", "loop.merge"),
+    *("reasons", "loop.kind:demand", "loop.kind:hazard", "loop.kind:topic", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),
     *("loop.acts.by", "loop.acts.from", "loop.acts.to", "loop.acts.not_by", "loop.acts.tells:reporter"),
-    *("loop.acts.where", "loop.acts.most"),
-    *(f"loop.acts.by:{who}" for who in ("lead", "joint", "reporter", "system")),
+    *("loop.acts.where", "loop.acts.most", "loop.acts.tier"),
+    *(f"loop.acts.by:{who}" for who in ("affected", "lead", "joint", "reporter", "system")),
     *(f"loop.acts.assigns:{role}" for role in ("lead", "joint")),
     *(
         f"loop.acts.needs:{proof}"
@@ -23,8 +23,8 @@ executes(
     *(
         f"loop.acts.verb:{verb}"
         for verb in (
-            "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "hand-back", "judge", "merge",
-            "park", "rework", "step", "supervise", "unpark", "urge", "verdict",
+            "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge",
+            "park", "recheck", "rework", "step", "supervise", "unpark", "urge", "verdict",
         )
     ),
     *("loop.clocks.within", "loop.clocks.within:table", "loop.clocks.within:given", "loop.clocks.per"),
@@ -35,7 +35,7 @@ executes(
     "loop.clocks.extend.approve.silent:grant",
     *("loop.clocks.ladder", "loop.clocks.ladder.to"),
     *(f"loop.clocks.ladder.do:{do}" for do in ("remind", "tell", "propose-supervision", "watch-by")),
-    *("loop.close.reasons", "loop.close.rework", "loop.close.verdict:resident"),
+    *("loop.close.reasons", "loop.close.rework", "loop.close.verdict:resident", "loop.close.verdict:recheck"),
     *("loop.close.reopen", "loop.close.reopen.by:reporter", "loop.close.silence"),
     *(f"loop.close.silence.ways:{way}" for way in ("door", "phone", "sms", "web")),
     *("loop.sheet", "loop.acts.sheet"),

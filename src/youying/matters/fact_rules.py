@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.matters.need_rules import Given
+from youying.matters.whistle_rules import arrival_facts, called
 
 Facts = Mapping[str, Any]
 Changes = dict[str, Any]
@@ -35,6 +36,12 @@ class Doing:
     met: Mapping[str, bool | None] = field(default_factory=dict)
     into_id: int | None = None
     level: str = ""
+    again: bool = False
+    seat: int | None = None
+    in_time: bool | None = None
+    clocked: bool = False
+    frees: bool = False
+    """Whether an escalation leads the matter away from whoever had it."""
 
     def outcome(self) -> bool | None:
         """Whether the clocks that this step stopped were kept; None where it stopped none."""
@@ -44,7 +51,7 @@ class Doing:
 
 def _dispatch(facts: Facts, doing: Doing) -> Changes:
     given = doing.given
-    changes: Changes = {}
+    changes: Changes = {"redispatches": facts["redispatches"] + 1} if doing.again else {}
     if given.category:
         changes |= {"category": given.category, "category_by": "person"}
     return changes | assigned(facts, given)
@@ -63,13 +70,14 @@ def _kept_so_far(earlier: bool | None, doing: Doing) -> bool | None:
 
 
 def _hand_back(facts: Facts, _doing: Doing) -> Changes:
-    return {"hand_backs": facts["hand_backs"] + 1, "lead_id": None, "units": {}}
+    return {"hand_backs": facts["hand_backs"] + 1, "lead_id": None, "units": _watched(facts)}
 
 
 def _complete(facts: Facts, doing: Doing) -> Changes:
     kept = _kept_so_far(facts["completed_on_time"], doing)
     photos = facts["photo_count"] + doing.given.photos
-    return {"completed_at": doing.at, "completed_on_time": kept, "waiting": True, "photo_count": photos}
+    told = {"completed_at": doing.at, "completed_on_time": kept, "waiting": True, "photo_count": photos}
+    return told | ({"rechecked": None} if facts["rechecked"] is not None else {})
 
 
 def _verdict(_facts: Facts, doing: Doing) -> Changes:
@@ -80,11 +88,22 @@ def _verdict(_facts: Facts, doing: Doing) -> Changes:
 
 
 def _rework(facts: Facts, _doing: Doing) -> Changes:
-    return {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False, "answered": 0}
+    again = {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False, "answered": 0, "received_at": None}
+    return again | ({"rechecked": None} if facts["rechecked"] is not None else {})
 
 
 def _end(_facts: Facts, doing: Doing) -> Changes:
     return {"end_reason": doing.given.reason, "waiting": False, "parked": False}
+
+
+def _deliver(facts: Facts, doing: Doing) -> Changes:
+    """What was asked for has reached whoever asked: the unit's own word, where it was not given before, and the receipt."""
+    return ({} if facts["completed"] else _complete(facts, doing)) | {"received_at": doing.at}
+
+
+def _decide(_facts: Facts, doing: Doing) -> Changes:
+    """A decision in writing: what a refusal was for is kept, and a later yes takes it away."""
+    return {"outcome": doing.given.reason}
 
 
 def _cross_off(_facts: Facts, _doing: Doing) -> Changes:
@@ -111,6 +130,40 @@ def _supervise(_facts: Facts, doing: Doing) -> Changes:
     return {"supervised": doing.level or "ordinary"}
 
 
+def _escalate(facts: Facts, doing: Doing) -> Changes:
+    freed: Changes = {"lead_id": None, "units": _watched(facts)} if doing.frees else {}
+    return {"escalated": facts["escalated"] + 1} | freed
+
+
+def _watched(facts: Facts) -> Changes:
+    """The tiers that watch and those for whom a part is done stay, whoever has the matter."""
+    return {role: facts["units"][role] for role in ("watch", "host", "host_posts") if facts["units"].get(role)}
+
+
+def _meet(facts: Facts, _doing: Doing) -> Changes:
+    return {"sessions": facts["sessions"] + 1}
+
+
+def _recheck(_facts: Facts, doing: Doing) -> Changes:
+    if doing.given.passed is None:
+        raise Refused("needs-recheck", say="请先说复查合格不合格。", field="passed")
+    return {"rechecked": doing.given.passed}
+
+
+def _whistle(facts: Facts, _doing: Doing) -> Changes:
+    return {"whistles": facts["whistles"] + 1}
+
+
+def _report_in(facts: Facts, doing: Doing) -> Changes:
+    """One unit came or answered; where nobody was whistled for, whoever was sent is there."""
+    units = facts["units"]
+    if doing.seat not in units.get("summoned", ()):
+        return {"reported_in": True, "reported_in_on_time": doing.outcome()}
+    after = {**units, "reported": sorted({*units.get("reported", ()), doing.seat})}
+    on_time = False if doing.in_time is False else facts["reported_in_on_time"]
+    return {"units": after, **arrival_facts(after, on_time=on_time, clocked=doing.clocked)}
+
+
 def _nothing(_facts: Facts, _doing: Doing) -> Changes:
     return {}
 
@@ -120,21 +173,42 @@ EFFECTS: dict[str, Callable[[Facts, Doing], Changes]] = {
     "accept": _nothing,
     "contact": _contact,
     "judge": _nothing,
+    "escalate": _escalate,
+    "meet": _meet,
+    "recheck": _recheck,
     "hand-back": _hand_back,
     "park": _park,
     "unpark": _unpark,
     "supervise": _supervise,
     "urge": _urge,
     "step": _nothing,
+    "whistle": _whistle,
+    "report-in": _report_in,
     "complete": _complete,
+    "deliver": _deliver,
     "call-back": _nothing,
     "verdict": _verdict,
     "rework": _rework,
+    "decide": _decide,
     "cross-off": _cross_off,
     "end": _end,
     "merge": _merge,
 }
 """Verb → facts it sets. A verb that is missing here is not executed yet, and no edition that says it is adopted."""
+
+
+def taken_on(assigns: Collection[str], facts: Facts, given: Given) -> Changes:
+    """Who has the matter from now on, and who is called to it, by a step that assigns these relations."""
+    changes = assigned(facts, given) if "lead" in assigns else {}
+    if "summoned" in assigns and given.summoned:
+        changes |= named({**facts, **changes}, given)
+    return changes
+
+
+def named(facts: Facts, given: Given) -> Changes:
+    """What any step that whistles for units sets beside its verb's own effect: they are awaited from now on."""
+    on_time = False if facts["reported_in_on_time"] is False else None
+    return {"units": called(facts["units"], given.summoned), "reported_in": False, "reported_in_on_time": on_time}
 
 
 def assigned(facts: Facts, given: Given) -> Changes:

@@ -42,6 +42,7 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "verdict": matter.solved is not None,
         "reporters": matter.reporter_count,
         "whistled": matter.whistles > 0,
+        "rechecked_by_other": matter.rechecked is True,
     }
     return facts
 
@@ -60,6 +61,11 @@ def situation_of(matter: Matter) -> Situation:
         lead_id=matter.lead_id,
         joint=frozenset(units.get("joint", ())),
         summoned=frozenset(units.get("summoned", ())),
+        hosts=frozenset(units.get("host", ())),
+        host_posts=frozenset(units.get("host_posts", ())),
+        keeper_posts=frozenset(units.get("keeper_posts", ())),
+        signed=frozenset(units.get("signed", ())),
+        reported=frozenset(units.get("reported", ())),
         doers=matter.doers,
         ended=matter.ended_at is not None,
     )

@@ -12,20 +12,24 @@ from youying.kernel.text_safety import clean_line, clean_text
 from youying.matters.fact_rules import Answer
 from youying.matters.need_rules import Given
 from youying.matters.rules import NOTE_MOST
+from youying.matters.whistle_rules import ARRIVALS
 
 WAYS = {"phone": "电话", "sms": "短信", "door": "上门", "web": "网上"}
 MOST_ID = 2**63 - 1
 """What a key of the databases holds."""
 MOST_UNITS = 20
 PLACE_MOST = 120
+PERSON_MOST = 80
 MOST_CODE = 40
 LEVELS = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
 CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
 """Column → the open fact of the language whose values it takes, and its title."""
 KNOWN = frozenset(
     {
-        "unit", "joint", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
-        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within",
+        "unit", "joint", "parts", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
+        "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within", "offer",
+        "passed", "session", "asked",
+        "summoned", "reporting_unit", "person", "arrival",
         "sheet", "papers", "signature", "place", "judged",
     }
 )  # fmt: skip
@@ -60,6 +64,13 @@ def read_given(data: Mapping[str, Any], *, photos: int, before: int = 0, after: 
         level=_level(data.get("level")),
         within=_within(data.get("within")),
         place=_place(data.get("place")),
+        summoned=tuple(dict.fromkeys(_numbers(data.get("summoned"), "summoned", "被吹哨单位"))),
+        reporting_unit=_number(data.get("reporting_unit"), "reporting_unit", "报到单位"),
+        person=_person(data.get("person")),
+        arrival=_arrival(data.get("arrival")),
+        passed=_yes_no(data.get("passed"), "passed", "复查合格没有"),
+        session_id=_number(data.get("session"), "session", "会商会"),
+        offer_id=_number(data.get("offer"), "offer", "服务资源"),
     )
 
 
@@ -99,6 +110,18 @@ def _text(value: Any, field: str) -> str:
 
 def _place(value: Any) -> str:
     return clean_line(str(value), least=0, most=PLACE_MOST, field="place", label="地点") if value else ""
+
+
+def _person(value: Any) -> str:
+    return clean_line(str(value), least=0, most=PERSON_MOST, field="person", label="到场人员") if value else ""
+
+
+def _arrival(value: Any) -> str:
+    arrival = str(value or "came")
+    if arrival not in ARRIVALS:
+        named = "、".join(ARRIVALS.values())
+        raise Refused("unknown-arrival", say=f"怎么报到的请选：{named}。", have=arrival[:40], field="arrival")
+    return arrival
 
 
 def read_unit(value: Any) -> int:

@@ -21,11 +21,13 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "correct": (RUNNING, frozenset(), "intake"),
     "split": (RUNNING, frozenset(), "intake"),
     "ask-extension": (RUNNING, frozenset({"lead"}), ""),
+    "review-parking": (RUNNING, frozenset({"lead"}), "intake"),
     "exclude": (EITHER, frozenset(), "rates"),
     "include": (EITHER, frozenset(), "rates"),
     "issue-secret": (EITHER, frozenset(), "intake"),
     "reopen": (ENDED, frozenset(), ""),
     "reassign": (RUNNING, frozenset(), "intake"),
+    "call-off": (RUNNING, frozenset(), ""),
     "move-edition": (RUNNING, frozenset(), "packs"),
 }
 
@@ -52,10 +54,10 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("ended", say=f"{matter}已经结束，不能再“{title}”。")
     if when == ENDED and not situation.ended:
         return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
-    if act == "include" and not situation.facts.get("excluded"):
-        return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
-    if act == "reassign" and situation.lead_id is None:
-        return Refused("nothing-to-reassign", say=f"{matter}还没有派给哪个单位，请先派单。", field="unit")
+    if act == "call-off" and not situation.summoned - situation.reported:
+        return Refused("not-awaited", say=f"现在没有在等报到的单位，不用“{title}”。")
+    if refused := _idle(act, matter, situation):
+        return refused
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None
     if power and viewer.may(power) and covers(viewer, situation):
@@ -63,10 +65,25 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
     return Refused("not-yours", say=f"“{title}”不由您来做。", have=viewer.post_title or viewer.kind)
 
 
+def _idle(act: str, matter: str, situation: Situation) -> Refused | None:
+    """Why there is nothing for a house act to do on a matter as it stands; `matter` is the place's word for it."""
+    if act == "include" and not situation.facts.get("excluded"):
+        return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
+    if act == "review-parking" and not situation.facts.get("parked"):
+        return Refused("not-parked", say=f"{matter}没有挂账，不用复核。")
+    if act == "reassign" and situation.lead_id is None:
+        return Refused("nothing-to-reassign", say=f"{matter}还没有派给哪个单位，请先派单。", field="unit")
+    return None
+
+
 def _named(act: str, loop: CompiledLoop) -> frozenset[str]:
     """Reopening is by whom the pack names; whoever calls residents back may give them a new secret too."""
     if act == "issue-secret":
         return frozenset(code for step in loop.acts_of("call-back") for code in step.by) - {"reporter", "system"}
+    if act == "call-off":  # whoever may whistle may call it off
+        return frozenset(code for step in loop.acts.values() if "summoned" in step.assigns for code in step.by)
+    if act == "review-parking":  # whoever agrees to a parking may review it too
+        return frozenset(code for step in loop.acts_of("park") if step.approve for code in step.approve.by)
     return frozenset(loop.close.reopen.by) if act == "reopen" and loop.close.reopen else frozenset()
 
 

@@ -30,7 +30,7 @@ class ReporterIn:
 
 @dataclass(frozen=True, slots=True)
 class NeedIn:
-    """One need as a channel hands it over.
+    """One need as a channel hands it over; `loop` names the one that a menu asks for.
 
     `category_guess` is what the words alone suggested and `category_share` how sure that was, in percent;
     `category_by` says who chose the category: "person" (an officer), "reporter", "import" or "machine".
@@ -56,6 +56,7 @@ class NeedIn:
     reporter_count: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     sheet: dict[str, Any] = field(default_factory=dict)
+    loop: str = ""
 
 
 def read_words(text: str) -> str:
@@ -91,9 +92,9 @@ def find_urgency(edition: Edition, code: str) -> str:
     return code
 
 
-def find_loop(edition: Edition, kind: str, facts: dict[str, Any]) -> CompiledLoop:
-    """The loop that a new matter of this kind takes."""
-    loop = choose_loop(edition.loops.values(), kind, facts, params=edition.params)
+def find_loop(edition: Edition, kind: str, facts: dict[str, Any], *, named: str = "") -> CompiledLoop:
+    """The loop that a new matter of this kind takes, unless one is named."""
+    loop = edition.loops.get(named) or choose_loop(edition.loops.values(), kind, facts, params=edition.params)
     if loop is None:
         kinds = "、".join(sorted({loop.title for loop in edition.loops.values()}))
         raise Refused("unknown-kind", say=f"本地机制包没有办这类事项的流程。现有：{kinds}。", have=kind, field="kind")

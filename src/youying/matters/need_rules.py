@@ -34,11 +34,24 @@ class Given:
     reached: bool | None = None
     level: str = ""
     within: str | None = None
+    offer_id: int | None = None
+    passed: bool | None = None
+    session_id: int | None = None
     place: str = ""
+    summoned: tuple[int, ...] = ()
+    reporting_unit: int | None = None
+    person: str = ""
+    arrival: str = "came"
 
 
 def _need_unit(given: Given, need: Needed) -> str:
+    if "summoned" in need.step.assigns and "lead" not in need.step.assigns:
+        return "" if given.summoned else "请点名要吹哨的单位。"
     return "" if given.unit_id or need.situation.lead_id else "请选承办单位。"
+
+
+def _need_person(given: Given, need: Needed) -> str:
+    return "" if len(given.person.strip()) >= NOTE_LEAST else "请写明谁来了，书面答复的写明是谁答复的。"
 
 
 def _need_category(given: Given, need: Needed) -> str:
@@ -105,6 +118,24 @@ def _seen_with_the_sheets(_given: Given, _need: Needed) -> str:
 SAID_ON_THE_SPOT = frozenset({"report-in", "meet"})
 """The verbs of being somewhere in person."""
 
+
+def _need_offer(given: Given, need: Needed) -> str:
+    return "" if given.offer_id else "请选一项服务资源。"
+
+
+def _need_session(given: Given, need: Needed) -> str:
+    return "" if given.session_id else "请先开会商会并填好会议记录，再记到这件事项上。"
+
+
+def _need_parts(_given: Given, need: Needed) -> str:
+    """Every part is done; where the pack only lets parts be listed and nobody listed one, there is none to wait for."""
+    done = need.situation.facts["parts_done"]
+    fixed = need.edition.loops[str(need.situation.facts["loop"])].parts
+    if done or (done is None and not fixed):
+        return ""
+    return "还有子任务没有办完，请先等各件办齐。" if done is False else "子任务还没有分出去，请先分送各家。"
+
+
 NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
     "unit": _need_unit,
     "category": _need_category,
@@ -114,6 +145,10 @@ NEED_CHECKS: dict[str, Callable[[Given, Needed], str]] = {
     "scheme": _need_scheme,
     "photo": _need_photo,
     "attempts": _need_attempts,
+    "parts": _need_parts,
+    "person": _need_person,
+    "offer": _need_offer,
+    "session": _need_session,
     "before-after": _need_before_after,
     "place": _need_place,
     "sheet": _seen_with_the_sheets,

@@ -8,6 +8,7 @@ from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters import escalation_rules
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.predicates import matches
@@ -31,6 +32,11 @@ class Situation:
     lead_id: int | None = None
     joint: frozenset[int] = frozenset()
     summoned: frozenset[int] = frozenset()
+    hosts: frozenset[int] = frozenset()
+    host_posts: frozenset[str] = frozenset()
+    keeper_posts: frozenset[str] = frozenset()
+    signed: frozenset[int] = frozenset()
+    reported: frozenset[int] = frozenset()
     doers: Mapping[str, list[int]] = field(default_factory=dict)
     ended: bool = False
 
@@ -55,7 +61,7 @@ def sees(viewer: Viewer, situation: Situation) -> bool:
 
 def _units(situation: Situation) -> frozenset[int]:
     lead = frozenset() if situation.lead_id is None else frozenset({situation.lead_id})
-    return lead | situation.joint | situation.summoned
+    return lead | situation.joint | situation.summoned | situation.hosts
 
 
 def stands_as(viewer: Viewer, situation: Situation) -> frozenset[str]:
@@ -67,11 +73,19 @@ def stands_as(viewer: Viewer, situation: Situation) -> frozenset[str]:
         return frozenset({"reporter", "affected", "applicant"} if own else {"public"})
     if viewer.kind != "post":
         return frozenset({"public"})
-    roles = {viewer.post_code, viewer.unit_kind} if covers(viewer, situation) else set()
+    roles = _posted(viewer, situation) if covers(viewer, situation) else set()
     if viewer.unit_id is not None:
         held = {"lead": {situation.lead_id}, "joint": situation.joint, "summoned": situation.summoned}
+        held |= {"keeper": {situation.lead_id}, "host": situation.hosts}
         roles |= {relation for relation, units in held.items() if viewer.unit_id in units}
     return frozenset(roles - {""})
+
+
+def _posted(viewer: Viewer, situation: Situation) -> set[str]:
+    """What a post in whose reach the matter lies makes of its holder."""
+    roles = {viewer.post_code, viewer.unit_kind}
+    named = {"keeper": situation.keeper_posts, "host": situation.host_posts}
+    return roles | {relation for relation, posts in named.items() if viewer.post_code in posts}
 
 
 def actors_in_words(edition: Edition, codes: tuple[str, ...]) -> str:
@@ -117,8 +131,23 @@ def _not_the_one(edition: Edition, step: CompiledAct, viewer: Viewer, situation:
     return Refused("not-yours", say=f"“{step.title}”要由{who}来做；您现在是{have}。", have=have, need=who)
 
 
+def _below_tier(edition: Edition, step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
+    """What was passed up is given out at its tier or above, not taken back by a post of the tier below."""
+    if step.verb != "dispatch" or viewer.kind != "post" or not situation.facts.get("escalated"):
+        return None
+    posts = escalation_rules.deciding(edition, step, str(situation.facts["tier"]))
+    if not posts or viewer.post_code in posts:
+        return None
+    who = actors_in_words(edition, tuple(sorted(posts)))
+    say = f"这件已经提级，“{step.title}”要由{who}来做。"
+    return Refused("below-tier", say=say, have=viewer.post_title, need=who)
+
+
 def _guarded(edition: Edition, step: CompiledAct, situation: Situation) -> Refused | None:
-    if not step.where or matches(step.where, situation.facts):
+    where = step.where
+    if "summoned" in step.assigns:  # which class of whistle it is, is said with the whistle
+        where = {fact: test for fact, test in where.items() if fact != "class"}
+    if not where or matches(where, situation.facts):
         return None
     say = f"这件事不符合“{step.title}”的条件，请先研判定类。"
     return Refused("guard", say=say, have={k: situation.facts.get(k) for k in step.where}, need=dict(step.where))
@@ -142,6 +171,14 @@ def _too_often(step: CompiledAct, situation: Situation) -> Refused | None:
     return Refused("too-often", say=say, have=situation.times(step.id), need=step.most)
 
 
+def _own_done(step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
+    """What a unit that was whistled for does once, as itself and nobody else: it signs, it reports in."""
+    done = {"report-in": situation.reported, "accept": situation.signed}.get(step.verb, frozenset())
+    if viewer.unit_id not in done or stands_as(viewer, situation) & set(step.by) != {"summoned"}:
+        return None
+    return Refused("not-awaited", say=f"你们单位已经做过“{step.title}”，不用再做。", have=viewer.unit_title)
+
+
 def why_not(
     edition: Edition, loop: CompiledLoop, step: CompiledAct, *, viewer: Viewer, situation: Situation
 ) -> Refused | None:
@@ -150,9 +187,11 @@ def why_not(
         astray(loop, situation)
         or _wrong_stage(loop, step, situation)
         or _not_the_one(edition, step, viewer, situation)
+        or _below_tier(edition, step, viewer, situation)
         or _guarded(edition, step, situation)
         or _same_person(loop, step, viewer, situation)
         or _too_often(step, situation)
+        or _own_done(step, viewer, situation)
     )
 
 

@@ -20,6 +20,7 @@ RESIDENT: dict[str, str] = {
     "hand-back": "换一家单位来办",
     "park": "眼下办不了，写明了原因和打算",
     "unpark": "又办起来了",
+    "review-parking": "又看了一次能不能办",
     "step": "正在办",
     "complete": "承办单位说办好了，请您说一声",
     "call-back": "回访员找过您",
@@ -48,12 +49,19 @@ BESIDE: dict[str, str] = {
     "pass-up": "申请超时，转上一级",
     "lapse": "申请没等答复，作废",
     "merged-here": "并入一件相同的诉求",
+    "access.unmask": "看了完整信息",
     "sheets.fill": "填了表",
     "sheets.supply": "补交了材料",
     "sheets.correct": "更正了表",
     "follow-move": "随区划调整换了地点",
     "land": "非工作时间来的，由值班的人先接",
     "land-next": "随交班转给接班的人",
+    "part": "一项子任务有了结果",
+    "drop-part": "取消了一项子任务",
+    "give-part": "一项子任务另交一家办",
+    "end-part": "整件事结束，这一项随之结束",
+    "follow-whole": "随并单换了所属的整件事",
+    "parts-here": "接过并来的子任务",
 }
 """Entries that are neither steps of a loop nor house acts → what staff read."""
 RUNGS: dict[str, str] = {
@@ -63,6 +71,7 @@ RUNGS: dict[str, str] = {
     "propose-supervision": "提请督办",
     "watch-by": "上一级开始关注",
     "long-pause": "暂停太久，请过问",
+    "review-missed": "到期没有复核",
 }
 
 
@@ -98,7 +107,7 @@ def rang(loop: CompiledLoop, facts: Mapping[str, Any]) -> str:
     """What a clock did by itself, in words: which one, and each rung that it reached."""
     clock = loop.clocks.get(facts["clock"])
     said = "，".join(RUNGS.get(rung["do"], rung["do"]) for rung in facts["rungs"])
-    return f"“{clock.title if clock else facts['clock']}”{said}"
+    return f"“{clock.title if clock else HOUSE_ACTS.get(facts['clock'], facts['clock'])}”{said}"
 
 
 def for_resident(verb: str) -> str:

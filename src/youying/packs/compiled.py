@@ -52,6 +52,7 @@ class CompiledAct:
     sheet: str | None
     approve: CompiledApprove | None
     assigns: tuple[str, ...]
+    units: tuple[str, ...]
     opens: tuple[str, ...]
     tells: tuple[str, ...]
     not_by: tuple[str, ...]
@@ -284,6 +285,7 @@ def _act(name: str, act: Act) -> CompiledAct:
         sheet=act.sheet,
         approve=_approve(act.approve) if act.approve else None,
         assigns=tuple(act.assigns),
+        units=tuple(act.units),
         opens=tuple(act.opens),
         tells=tuple(act.tells),
         not_by=tuple(act.not_by),

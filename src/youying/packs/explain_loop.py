@@ -111,6 +111,7 @@ def _conditions(loop_name: str, act: Act, named: Namer) -> list[str]:
         (act.approve, lambda: _approve(loop_name, act.approve, named)),
         (act.not_by, lambda: f"不得由办过“{named.acts(loop_name, act.not_by)}”的人来办"),
         (act.assigns, lambda: f"定下{named.who(act.assigns)}"),
+        (act.units, lambda: f"只能点{named.who(act.units)}"),
         (act.opens, lambda: join(_opened(text, named) for text in act.opens)),
         (act.tier, lambda: tier),
         (act.most, lambda: f"最多{act.most}次"),

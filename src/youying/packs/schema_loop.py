@@ -64,6 +64,8 @@ class Act(Word):
     """需要谁审批。"""
     assigns: list[Literal["lead", "joint", "summoned"]] = []
     """指派哪种单位：主办、协办、被吹哨。"""
+    units: list[str] = []
+    """指派时只能点这些类型的单位；省略则不限。"""
     opens: list[str] = []
     """连带新开什么：loop:流程（子事项）或 put:名册。"""
     tells: list[str] = []

@@ -46,6 +46,7 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "correct": "更正",
     "split": "拆单",
     "ask-extension": "申请延期",
+    "review-parking": "复核挂账",
     "approve": "同意",
     "refuse": "不同意",
     "exclude": "剔除",
@@ -54,6 +55,7 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "reopen": "翻案重启",
     "undo": "撤回上一步",
     "reassign": "改派承办单位",
+    "call-off": "收哨",
     "move-edition": "改按现行机制办",
 }
 

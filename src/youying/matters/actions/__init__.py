@@ -1,6 +1,7 @@
 """Every write of the closed loop; other contexts open, join and close matters only through these."""
 
 from youying.matters.actions.bulk import open_many, try_many
+from youying.matters.actions.calling_off import call_off
 from youying.matters.actions.door import act, call_back
 from youying.matters.actions.history import Told
 from youying.matters.actions.house import (
@@ -17,11 +18,13 @@ from youying.matters.actions.house import (
 )
 from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.moving import move_edition, split
+from youying.matters.actions.ordering import order
+from youying.matters.actions.parking import review_parking
 from youying.matters.actions.reporters import Issued, issue_secret
 from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back", "correct", "exclude",
-    "include", "issue_secret", "move_edition", "open_many", "open_matter", "reassign", "refuse", "reopen", "split", "sweep", "try_many", "undo",
+    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back", "call_off", "correct", "exclude",
+    "include", "issue_secret", "move_edition", "open_many", "open_matter", "order", "reassign", "refuse", "reopen", "review_parking", "split", "sweep", "try_many", "undo",
 ]  # fmt: skip

@@ -146,10 +146,11 @@ def _not_theirs(refused: Refused | None) -> Refused | None:
 
 
 def step_of(ask: Ask, loop: CompiledLoop, stage: str) -> CompiledAct | None:
-    """The step that a yes would take now; a proposed supervision is whichever of the loop's fits the stage."""
+    """The step that a yes would take now; a proposed one is whichever of the loop's of that verb fits the stage."""
     fitting = [step for step in loop.acts.values() if stage in step.from_stages]
     if ask.kind == PROPOSAL:
-        return next((step for step in fitting if step.verb == "supervise"), None)
+        verb = loop.acts[ask.step].verb if ask.step in loop.acts else "supervise"
+        return next((step for step in fitting if step.verb == verb), None)
     return next((step for step in fitting if step.id == ask.step), None)
 
 

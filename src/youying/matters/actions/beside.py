@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from youying.matters.actions import papers, parties
+from youying.matters.actions import children, escalation, offers, papers, parking, parties, parts, whistles
 from youying.matters.actions.scene import Scene
 from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct
 
 Leave = Callable[[Scene, CompiledAct, Given, Mapping[str, Any]], None]
 
-BESIDE: tuple[Leave, ...] = (parties.note_units, papers.note)
+BESIDE: tuple[Leave, ...] = (
+    parties.note_units,
+    whistles.note,
+    papers.note,
+    offers.note_match,
+    escalation.note_step,
+    parking.note,
+    children.note_opened,
+    parts.note_parts,
+)
 """Called with the locked scene after the matter's facts, stage and clocks have changed, before all is written.
 
 A function writes only rows of its own subject; what must stand in the entry it puts on the scene.

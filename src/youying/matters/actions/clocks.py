@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from youying.kernel.clock_working import Pause
 from youying.kernel.refusals import Refused
 from youying.matters import clock_rules
+from youying.matters.actions import seats
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
 from youying.matters.models import Clock
@@ -29,15 +30,28 @@ UNITS_OWN = frozenset({"accept", "hand-back"})
 
 
 def stop(scene: Scene, act_id: str) -> dict[str, bool | None]:
-    """Stop every running clock that this act stops; returns clock code → kept in time or not."""
+    """Stop every running clock that this act stops; returns clock code → kept in time or not, by all that it stopped."""
     outcome: dict[str, bool | None] = {}
-    for clock in [c for c in scene.clocks if act_id in _rule_of(scene, c).stop_on]:
+    for clock in [c for c in scene.clocks if seats.is_stopped(scene, _rule_of(scene, c), c, act_id)]:
         _refuse_too_early(scene, clock)
         in_time = None if clock.due_at is None and not clock.paused else True
         _end(scene, clock, act_id, in_time=in_time)
-        outcome[clock.code] = clock.met
+        outcome[clock.code] = clock.met if outcome.get(clock.code, True) else False
     scene.clocks = [c for c in scene.clocks if c.running]
+    seats.note_met(scene, outcome)
     return outcome
+
+
+def leave_off(scene: Scene, units: Collection[int], *, each: str, by_act: str) -> dict[int, bool]:
+    """End the runs of units that no longer have to do it; unit → whether a deadline was missed before. Nothing was kept."""
+    missed: dict[int, bool] = {}
+    ended = [c for c in scene.clocks if _rule_of(scene, c).each == each and c.unit_id in units]
+    for clock in ended:
+        _end(scene, clock, by_act)
+        missed[clock.unit_id or 0] = missed.get(clock.unit_id or 0, False) or clock.met is False
+    scene.clocks = [c for c in scene.clocks if c.running]
+    seats.note_met(scene, dict.fromkeys(clock.code for clock in ended))
+    return missed
 
 
 def stop_all(scene: Scene) -> None:
@@ -65,26 +79,34 @@ def start(
     for rule in scene.loop.clocks.values():
         if act_id not in rule.start_on or _ended_by(scene, rule) & but or _is_done_already(scene, rule, act_id):
             continue
-        held = [c for c in scene.clocks if c.code == rule.id]
+        held = [c for c in scene.clocks if seats.begins_anew(scene, rule, c)]
         if any(clock_rules.stays(old.rule, rule, given=given) for old in held):
             continue
         for old in held:
             _end(scene, old, act_id)
         scene.clocks = [c for c in scene.clocks if c.running]
-        run = scene.matter.runs.get(rule.id, 0) + 1
-        scene.matter.runs = {**scene.matter.runs, rule.id: run}
         own = within if "complete" in _ended_by(scene, rule) and rule.within != GIVEN else ""
-        clock = Clock(
-            matter=scene.matter,
-            code=rule.id,
-            run=run,
-            title=rule.title or "",
-            rule={**clock_rules.period(rule, facts, given=given, own=own), **_begun(scene, act_id)},
-            started_at=scene.at,
-        )
-        reckon(scene, clock)
-        scene.clocks.append(clock)
-        touch(scene, clock, "start")
+        period = clock_rules.period(rule, facts, given=given, own=own)
+        for unit in seats.units_of(scene, rule):
+            _begin(scene, rule, {**period, **_begun(scene, act_id)}, unit=unit)
+
+
+def _begin(scene: Scene, rule: CompiledClock, held: dict[str, Any], *, unit: int | None) -> None:
+    """Start one run, of one unit where each has its own."""
+    run = scene.matter.runs.get(rule.id, 0) + 1
+    scene.matter.runs = {**scene.matter.runs, rule.id: run}
+    clock = Clock(
+        matter=scene.matter,
+        code=rule.id,
+        run=run,
+        unit_id=unit,
+        title=rule.title or "",
+        rule=held,
+        started_at=scene.at,
+    )
+    reckon(scene, clock)
+    scene.clocks.append(clock)
+    touch(scene, clock, "start")
 
 
 def start_given(scene: Scene, code: str, due: date | datetime) -> None:
@@ -154,7 +176,10 @@ def mark_missed(scene: Scene, rule: CompiledClock) -> None:
     if rule.right:
         return
     matter, verbs = scene.matter, _ended_by(scene, rule)
-    matter.overdue = True
+    if rule.each in (None, "lead"):  # what another unit misses is not laid at the door of the one that has the matter
+        matter.overdue = True
+    if verbs == {"report-in"}:
+        matter.reported_in_on_time = False
     if "contact" in verbs and matter.contacted_at is None:
         matter.contacted_on_time = False
     if "complete" in verbs:
@@ -215,13 +240,20 @@ def _forgive(scene: Scene, clock: Clock, *, by_now: datetime) -> None:
             late.add(one.code)
     late = {code for code in late if code not in scene.loop.clocks or not scene.loop.clocks[code].right}
     verbs = _ended_by(scene, _rule_of(scene, clock))
-    matter.overdue = matter.overdue and bool(late)
+    matter.overdue = matter.overdue and any(_is_the_leads(scene, code) for code in late)
     if clock.code in late:
         return
+    if verbs == {"report-in"} and matter.reported_in_on_time is False:
+        matter.reported_in_on_time = None
     if "contact" in verbs and matter.contacted_at is None:
         matter.contacted_on_time = None
     if "complete" in verbs and matter.completed_on_time is False:
         matter.completed_on_time = None
+
+
+def _is_the_leads(scene: Scene, code: str) -> bool:
+    """Whether what is late by this clock is late of the unit that has the matter."""
+    return code not in scene.loop.clocks or scene.loop.clocks[code].each in (None, "lead")
 
 
 def restore(scene: Scene, states: list[dict[str, Any]], started: list[tuple[str, int]]) -> None:
@@ -231,7 +263,7 @@ def restore(scene: Scene, states: list[dict[str, Any]], started: list[tuple[str,
         for name, value in state.items():
             is_moment = name.endswith("_at") and value
             setattr(clock, name, datetime.fromisoformat(value) if is_moment else value)
-        scene.clocks = [c for c in scene.clocks if c.code != clock.code] + [clock]
+        scene.clocks = [c for c in scene.clocks if (c.code, c.run) != (clock.code, clock.run)] + [clock]
         touch(scene, clock, "restore")
     for clock in [c for c in scene.clocks if (c.code, c.run) in started]:
         clock.stopped_at, clock.stopped_by, clock.next_at = scene.at, "undo", None
@@ -319,6 +351,8 @@ def touch(scene: Scene, clock: Clock, what: str, *, was: datetime | None = None)
     if clock not in scene.touched:
         scene.touched.append(clock)
     note: dict[str, Any] = {"clock": clock.code, "run": clock.run, "what": what}
+    if clock.unit_id:
+        note["unit"] = clock.unit_id
     if what in MOVING:
         note |= {"rule": clock.rule, "due_at": clock.due_at.isoformat() if clock.due_at else None}
     if what in ADDING:

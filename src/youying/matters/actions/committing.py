@@ -48,8 +48,7 @@ def commit(
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)
-        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke = [], [], [], 0
-        scene.noted, scene.sealed = {}, {}
+        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke, scene.noted, scene.sealed = [], [], [], 0, {}, {}
 
 
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:
@@ -73,11 +72,11 @@ def _changes(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> tu
 
 def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> dict[str, Any]:
     """What the next undo would need: only for steps that leave no rows beside the matter and its clocks."""
-    if verb not in REVERSIBLE or scene.by.account_id is None or scene.noted.get("sheets"):
+    if verb not in REVERSIBLE or scene.by.account_id is None or scene.noted:
         return {}
     matter = scene.matter
     before = {n: plain(was[n]) for n in TRACKED if was[n] != getattr(matter, n) and n != "changed_at"}
-    clocks_before = [state for clock in scene.touched if (state := scene.before.get(clock.code)) is not None]
+    clocks_before = [state for clock in scene.touched if (state := scene.before.get((clock.code, clock.run))) is not None]
     return {
         "act": act_id,
         "account": scene.by.account_id,
@@ -85,7 +84,7 @@ def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> d
         "version": matter.version,
         "was": before,
         "clocks": clocks_before,
-        "started": [[clock.code, clock.run] for clock in scene.touched if clock.code not in scene.before],
+        "started": [[clock.code, clock.run] for clock in scene.touched if (clock.code, clock.run) not in scene.before],
     }
 
 

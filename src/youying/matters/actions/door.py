@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,27 @@ from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import closing_rules, directory_rules, need_rules, rules
-from youying.matters.actions import asks, beside, clocks, hearing, keeping, papers, parties, pausing, recounting, waking
+from youying.matters import closing_rules, directory_rules, escalation_rules, need_rules, rules
+from youying.matters.actions import (
+    asks,
+    beside,
+    clocks,
+    escalation,
+    hearing,
+    keeping,
+    offers,
+    papers,
+    parties,
+    parts,
+    pausing,
+    recounting,
+    tallies,
+    waking,
+    whistles,
+)
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import Scene, lock
-from youying.matters.fact_rules import Answer, Doing, assigned, effects
+from youying.matters.fact_rules import Answer, Doing, effects, taken_on
 from youying.matters.facts import facts_of
 from youying.matters.given_rules import read_answer, read_chosen, read_given, refuse_unknown
 from youying.matters.models import Matter
@@ -23,7 +39,6 @@ from youying.matters.taking import row_for
 from youying.packs.compiled import CompiledAct
 from youying.record.acts import act as recorded_act
 from youying.text.queries import known_category
-
 
 
 @recorded_act("matters.act")
@@ -43,6 +58,7 @@ def act(
     with the reason and the way through; nothing is changed then. A step that needs another post's yes becomes an ask.
     """
     refuse_unknown(data)
+    data = dict(offers.with_unit(data))
     also = parse_matter_number(str(data["into"])) if data.get("into") else ""
     scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin, also=also)
     step = rules.find_step(scene.loop, act_id)
@@ -51,6 +67,7 @@ def act(
     if asks.needs_yes(scene, step):
         refuse_missing(scene, step, data)
         refuse_unfit(scene, step, read_given(data, photos=0))
+        whistles.refuse_class(scene, step, read_chosen(data, scene.edition.pack.values))
         papers.hang(scene, step, data)
         asks.put(scene, step, {**data, "photos": hang_photos(scene, step, data)})
         return scene.matter
@@ -79,13 +96,31 @@ def call_back(
 
 def perform(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """Do the step on a locked scene, then whatever the pack lets the system do next."""
-    with keeping.together(scene):
-        take(scene, step, data)
-        scene.asked_by = None
-        for event in follow_ups(scene, step):
-            if following := next(iter(following_steps(scene, event)), None):
-                scene.by = SYSTEM
-                take(scene, following, {})
+    with tallies.gathered():
+        with keeping.together(scene):
+            take(scene, step, data)
+            follow(scene, follow_ups(scene, step))
+        tell_whole(scene)
+
+
+def tell_whole(scene: Scene) -> None:
+    """Where a part has come to its end, write its whole down; the system goes on there once all parts are done."""
+    above, was = parts.heard(scene)
+    if above is None:
+        return
+    with keeping.together(above):
+        parts.settle(above, was)
+        follow(above, above.happened)
+    tell_whole(above)
+
+
+def follow(scene: Scene, events: Iterable[str]) -> None:
+    """Let the system take what the pack hangs on these happenings, one after the other."""
+    scene.asked_by = scene.asked_unit = None
+    for event in events:
+        if following := next(iter(following_steps(scene, event)), None):
+            scene.by = SYSTEM
+            take(scene, following, {})
 
 
 def following_steps(scene: Scene, event: str) -> list[CompiledAct]:
@@ -103,7 +138,7 @@ def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
     """The happenings that a pack may hang a system step on, in order: `unsolved`, `close`, and those on the scene."""
     found, matter = list(scene.happened), scene.matter
     scene.happened = []
-    if step.verb == "verdict" and matter.solved is False:
+    if (step.verb == "verdict" and matter.solved is False) or (step.verb == "recheck" and matter.rechecked is False):
         return [*found, "unsolved"]
     if step.verb in PROVING and not closing_rules.lacking(scene.loop.close.verdict, facts_of(matter)):
         found.append("close")
@@ -128,7 +163,9 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
     """Refuse a category that nobody knows, and units that the step does not assign or that may not take the matter."""
     if given.category:
         known_category(given.category, area_path=scene.matter.area_path)
+    offers.refuse_unsuited(scene, given)
     parties.refuse_strangers(scene, step, given)
+    whistles.refuse_unfit(scene, step, given)
 
 
 def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
@@ -148,17 +185,22 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     )  # an ask hung its own when it was put
     given = read_given(data, photos=photos)
     refuse_unfit(scene, step, given)
+    whistles.refuse_class(scene, step, chosen)
     row = row_for(matter, given.category, scene.at) if step.verb == "dispatch" else None
-    chosen = directory_rules.suggested(row, was, scene.edition.pack.values.get("urgency", {})) | chosen
+    said = directory_rules.suggested(row, was, scene.edition.pack.values.get("urgency", {}))
+    chosen = escalation_rules.keeps_tier(said, was, escalation_rules.order_of(scene.edition)) | chosen
     answer = _answer(scene, step, data)
     reporter_id = hearing.whose(scene, step, data)
     spoken = hearing.heard(scene, answer, reporter_id) if answer else {}
     scene.spoke = reporter_id or 0 if answer else 0
+    whistles.set_seats(scene, step, given)
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
-    doing = Doing(given, scene.at, answer, met, into, given.level)
-    given_to = assigned(was, given) if "lead" in step.assigns else {}
-    _change(matter, effects(step.verb, was, doing) | given_to | chosen | spoken)
+    again = escalation.dispatched_before(scene, step)
+    doing = Doing(given, scene.at, answer, met, into, given.level, again, frees=step.to is not None)
+    doing = whistles.seen_in(scene, doing)
+    given_to = taken_on(step.assigns, was, given)
+    _change(matter, effects(step.verb, was, doing) | given_to | chosen | spoken | escalation.tiered(scene, step))
     matter.stage = step.to or matter.stage
     pausing.pause(scene, step, given)
     clocks.start(scene, step.id, given=given.due_at, within=directory_rules.within_of(row, given.within))
@@ -177,7 +219,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
 
 def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:
     """Hang the step's uploads on the matter; returns how many."""
-    roles = (("uploads", "after" if step.verb == "complete" else "evidence"), ("before", "before"), ("after", "after"))
+    roles = (("uploads", "after" if step.verb in ("complete", "deliver") else "evidence"), ("before", "before"), ("after", "after"))
     return sum(parties.hang(scene, data[key], role=role) for key, role in roles if data.get(key))
 
 

@@ -33,18 +33,22 @@ def refuse_rezoning(path: str, *, was: str) -> None:
 def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the matters at or below a moved place their new paths, each with its entry; returns how many there were.
 
-    Ended matters move too, so that lists and rates of a place are the same before and after. Deadlines stay.
+    Ended matters move too, so that lists and rates of a place are the same before and after. Deadlines stay. Whoever
+    opens a part holds its whole and not the places: once the wholes have moved, what they opened meanwhile moves too.
     """
     by.require_reach(old_path)
-    below = Q(place_path=old_path) | Q(place_path__startswith=old_path + "/")
-    keys = list(Matter.objects.filter(below).order_by("pk").values_list("pk", flat=True))
+    below = Matter.objects.filter(Q(place_path=old_path) | Q(place_path__startswith=old_path + "/")).order_by("pk")
     moves: list[tallies.Change] = []
-    for start in range(0, len(keys), AT_ONCE):
-        moves += _move(keys[start : start + AT_ONCE], old_path, new_path, by)
+    moved = 0
+    for _ in range(2):
+        keys = list(below.values_list("pk", flat=True))
+        for start in range(0, len(keys), AT_ONCE):
+            moves += _move(keys[start : start + AT_ONCE], old_path, new_path, by)
+        moved += len(keys)
     tallies.move(moves)
-    if not keys:
+    if not moved:
         unchanged()
-    return len(keys)
+    return moved
 
 
 def _move(keys: list[int], old_path: str, new_path: str, by: Viewer) -> list[tallies.Change]:

@@ -13,7 +13,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, house_rules, rules
-from youying.matters.actions import asks, clocks, parties, recounting
+from youying.matters.actions import asks, clocks, escalation, offers, parties, recounting, whistles
 from youying.matters.actions.committing import commit
 from youying.matters.actions.door import perform
 from youying.matters.actions.scene import Scene, lock
@@ -57,6 +57,7 @@ def add_words(matter_id: int, *, by: Viewer, words: str, uploads: tuple[str, ...
         scene.matter.photo_count += parties.hang(
             scene, uploads, role="reporter" if by.kind == "reporter" else "evidence"
         )
+    escalation.note_causes(scene, text)
     commit(scene, "add", "add", was=was, data={"words": text})
     return scene.matter
 
@@ -160,8 +161,8 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
         return scene.matter
     step = asks.step_of(ask, scene.loop, scene.matter.stage)
     assert step is not None
-    scene.asked_by = ask.asked_by.get("account")
-    perform(scene, step, {**data, **({"note": note or "同意督办"} if ask.kind == asks.PROPOSAL else {})})
+    scene.asked_by, scene.asked_unit = ask.asked_by.get("account"), whistles.asked_for(scene, step, ask)
+    perform(scene, step, {**data, **({"note": note or f"同意{step.title}"} if ask.kind == asks.PROPOSAL else {})})
     return scene.matter
 
 
@@ -204,23 +205,6 @@ def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
     say = "申请超时没有答复，请督促"
     record.announce(
         Asked(matter.pk, matter.number, ask.pk, ask.step, ("up",), matter.area_path, say), subject=matter.subject
-    )
-
-
-def propose_supervision(scene: Scene, *, title: str) -> None:
-    """A ladder's proposal, put before the posts that may supervise: one tap makes it an act of a person."""
-    supervising = [step for step in scene.loop.acts.values() if step.verb == "supervise"]
-    step = next((one for one in supervising if scene.matter.stage in one.from_stages), None)
-    if step is None or Ask.objects.filter(matter=scene.matter, kind=asks.PROPOSAL, answer="").exists():
-        return
-    posts = [code for code in step.by if code != "system"]
-    ask = Ask.objects.create(
-        matter=scene.matter, kind=asks.PROPOSAL, step=step.id, posts=posts, asked_at=scene.at, silent=asks.TOLD
-    )
-    matter = scene.matter
-    say = f"“{title}”已超期，建议督办"
-    record.announce(
-        Asked(matter.pk, matter.number, ask.pk, step.id, tuple(posts), matter.area_path, say), subject=matter.subject
     )
 
 
@@ -328,6 +312,9 @@ def reassign(
         raise Refused("nothing-to-reassign", say="还没有派单，或承办单位没有变。", field="unit")
     parties.refuse_takers(scene, {lead}, lead_id=lead)
     parties.give_to(scene, lead)
+    matter.redispatches += 1
+    escalation.note_causes(scene)
+    offers.withdraw(scene)
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
     commit(scene, "reassign", "reassign", was=was, data={"note": text})
     return matter

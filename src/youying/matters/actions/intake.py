@@ -16,7 +16,7 @@ from youying.kernel.normal_forms import normal_phone
 from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
-from youying.matters.actions import clocks, papers, parties, tallies
+from youying.matters.actions import clocks, escalation, papers, parties, tallies
 from youying.matters.actions.committing import plain
 from youying.matters.actions.landing import land
 from youying.matters.actions.repeats import mark_repeat
@@ -58,16 +58,16 @@ def open_matter(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None =
     and for a moment in the future or before 1990. The look-up secret of the first reporter is returned once.
     """
     try:
-        return _open(need, place=place, by=by, at=at, origin=origin)
+        return take_in(need, place=place, by=by, at=at, origin=origin)
     except IntegrityError:
-        old = _already_in(need.channel, need.external_id or "")
+        old = already_in(need.channel, need.external_id or "")
         if old is None:
             raise
         return Opened(old, again=True)
 
 
 @recorded_act("matters.open")
-def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin: str) -> Opened:
+def take_in(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin: str) -> Opened:
     """Open one matter; of two that bring the same channel and external id, the database lets one through."""
     moment = at or now()
     rules.refuse_moment(moment, now=now())
@@ -75,28 +75,34 @@ def _open(need: NeedIn, *, place: Place, by: Viewer, at: datetime | None, origin
     place = as_it_stands(place, closed="keep" if need.parent_id else "above")  # a part stands where its whole stands
     edition = edition_for(place.area_path, moment)
     channel = rules.find_channel(edition, need.channel)
-    if need.external_id and (old := _already_in(channel, need.external_id)):
+    if need.external_id and (old := already_in(channel, need.external_id)):
         unchanged()
         return Opened(old, again=True)
     matter = matter_from(need, edition, place=place, at=moment)
     mark_repeat(matter, need, edition, at=moment)
     calendar = calendar_for(edition, place.area_path)
-    yymm = f"{moment.astimezone(calendar.zone):%y%m}"
-    standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
-    matter.pk = key_of(yymm, standing.serial)
-    matter.number = matter_number(yymm, standing.serial)
     scene = Scene(matter, edition, edition.loops[matter.loop], calendar, by, moment, origin)
+    give_number(scene)
     clocks.start(scene, "open", given=need.given_due)
     clocks.show_nearest(scene)
+    escalation.note_causes(scene, need.text)
     matter.save(force_insert=True)
     secret, reporter_id = _take_reporters(scene, need)
     index_words(matter)
     if need.uploads:
         parties.hang(scene, need.uploads, role="reporter")
-    _keep(scene, need)
+    keep_opening(scene, need)
     papers.at_intake(scene, need.sheet)
     land(scene)
     return Opened(matter, secret, reporter_id=reporter_id)
+
+
+def give_number(scene: Scene) -> None:
+    """Give a new matter the next number of its month, and its subject in the book."""
+    yymm = f"{scene.at.astimezone(scene.calendar.zone):%y%m}"
+    standing = record.open_next(f"matter/{yymm}", subject_of=lambda serial: f"matter:{key_of(yymm, serial)}")
+    scene.matter.pk = key_of(yymm, standing.serial)
+    scene.matter.number = matter_number(yymm, standing.serial)
 
 
 def key_of(yymm: str, serial: int) -> int:
@@ -104,7 +110,8 @@ def key_of(yymm: str, serial: int) -> int:
     return int(yymm) * 10_000_000 + serial
 
 
-def _already_in(channel: str, external_id: str) -> Matter | None:
+def already_in(channel: str, external_id: str) -> Matter | None:
+    """The matter that came in by this channel under this id."""
     return Matter.objects.filter(channel=channel, external_id=external_id).first()
 
 
@@ -114,7 +121,7 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
     names = tuple(person.name for person in need.reporters)
     shown = mask_text(words, names=names)
     category = known_category(need.category, area_path=place.area_path) if need.category else ""
-    loop = rules.find_loop(edition, need.kind, {"category": category, "channel": need.channel, **need.facts})
+    loop = rules.find_loop(edition, need.kind, {"category": category, "channel": need.channel, **need.facts}, named=need.loop)
     return Matter(
         kind=need.kind,
         loop=loop.code,
@@ -183,7 +190,7 @@ def _phone_of(person: ReporterIn) -> str:
     return normal_phone(person.phone) if person.phone else ""
 
 
-def _keep(scene: Scene, need: NeedIn) -> None:
+def keep_opening(scene: Scene, need: NeedIn) -> None:
     """Write the clocks of intake, count the matter, write the first entry and announce it."""
     matter = scene.matter
     clocks.write(scene)
@@ -194,7 +201,7 @@ def _keep(scene: Scene, need: NeedIn) -> None:
         matter.subject,
         "open",
         by=scene.by,
-        facts={"verb": "open", "change": change, "clocks": scene.clock_notes, "files": scene.digests},
+        facts={"verb": "open", "change": change, "clocks": scene.clock_notes, "files": scene.digests, **scene.noted},
         sealed={name: facts[name] for name in PRIVATE} | {"said": need.text},
         origin=scene.origin,
     )

@@ -34,7 +34,8 @@ def refuse_strangers(scene: Scene, step: CompiledAct, given: Given) -> None:
     if given.unit_id and "lead" not in step.assigns:
         raise Refused("no-lead", say=f"“{step.title}”不改承办单位。", field="unit")
     if "lead" in step.assigns:
-        wanted = {u for u in (given.unit_id, *given.joint) if u}
+        lead = None if given.offer_id else given.unit_id  # an offer says itself whom and where it serves
+        wanted = {u for u in (lead, *given.joint) if u}
         refuse_takers(scene, wanted, lead_id=given.unit_id, category=given.category)
     if given.unit_id and given.unit_id in given.joint:
         raise Refused("lead-is-joint", say="主办单位不能同时是协办单位。", field="joint")
@@ -156,18 +157,18 @@ def note_word(scene: Scene, step: CompiledAct, given: Given, answer: Answer | No
 
 def _assign(scene: Scene, given: Given) -> None:
     if scene.matter.version > 1:
-        release(scene)
+        release(scene, roles=("lead", "joint"))
     _give(scene, lead=given.unit_id or 0, joint=given.joint)
 
 
-def release(scene: Scene) -> None:
-    """End every assignment that is in force."""
-    Assignment.objects.filter(matter=scene.matter, until__isnull=True).update(until=scene.at)
+def release(scene: Scene, *, roles: tuple[str, ...] = ("lead", "joint", "summoned")) -> None:
+    """End every assignment of these roles that is in force."""
+    Assignment.objects.filter(matter=scene.matter, role__in=roles, until__isnull=True).update(until=scene.at)
 
 
 def release_and_assign(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> None:
-    """Put other units in place of those that have the matter."""
-    release(scene)
+    """Put other units in place of those that have the matter; those that were whistled for stay."""
+    release(scene, roles=("lead", "joint"))
     _give(scene, lead=lead, joint=joint)
 
 

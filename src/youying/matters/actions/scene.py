@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 
 STATE = ("stopped_at", "stopped_by", "met", "paused", "pauses", "rung", "next_at", "due_at", "yellow_at", "red_at")
+
+ABOVE = ("parent_id", "parent__parent_id")
+"""How far up the wholes of a matter are locked with it; parts lie no deeper."""
 
 
 def state_of(clock: Clock) -> dict[str, Any]:
@@ -44,7 +48,7 @@ class Scene:
     origin: str = ""
     asked_by: int | None = None
     clocks: list[Clock] = field(default_factory=list)
-    before: dict[str, dict[str, Any]] = field(default_factory=dict)
+    before: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     touched: list[Clock] = field(default_factory=list)
     clock_notes: list[dict[str, Any]] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
@@ -64,6 +68,16 @@ class Scene:
     """What the entry of the step keeps sealed beside its words."""
     papers: list[Paper] | None = None
     """The sheets of the step that is being taken, once they were read."""
+    seat: int | None = None
+    """The unit for which the step is taken, where each unit does it for itself."""
+    asked_unit: int | None = None
+    """The unit whose ask is answered with a yes."""
+    named: tuple[int, ...] = ()
+    """The units that the step whistles for."""
+    units_before: Mapping[str, Any] = field(default_factory=dict)
+    """How the units stood to the matter when the step began."""
+    wholes: dict[int, Matter] = field(default_factory=dict)
+    """The matters that this one is a part of, locked before it."""
     told: dict[str, datetime] = field(default_factory=dict)
     """The verbs of which another system tells only now that they were done, with their moments."""
 
@@ -91,9 +105,13 @@ def lock(
     """Lock a matter and set the scene; refused where it is unknown or somebody else changed it first.
 
     `also` is the number of a second matter of the step: both are locked in one order, so that two merges that cross
-    never wait for each other. An act that no clock hangs on does without them.
+    never wait for each other. So are the wholes that the matter is a part of: a whole before its parts, whoever acts.
+    An act that no clock hangs on does without them.
     """
+    above = Matter.objects.filter(pk=matter_id)
     wanted = Q(pk=matter_id) | Q(number=also) if also else Q(pk=matter_id)
+    for path in ABOVE:
+        wanted |= Q(pk=Subquery(above.values(path)))
     asked = Ask.objects.filter(matter=OuterRef("pk"), answer="").order_by().values("matter").values(n=Count("pk"))
     found = Matter.objects.select_for_update().filter(wanted).annotate(asked=Subquery(asked)).order_by("pk")
     rows = {row.pk: row for row in found}
@@ -103,6 +121,18 @@ def lock(
     if expected_version is not None and expected_version != matter.version:
         say = "别人先改了这件事项。您写的内容还在，请看过最新情况再点一次。"
         raise Refused("conflict", say=say, have=expected_version, need=matter.version)
+    if matter.parent_id is not None and matter.parent_id not in rows:
+        raise Refused("conflict", say="这件事项刚刚换了归属。请看过最新情况再点一次。", have=matter.number)
+    scene = scene_of(matter, by=by, at=at, origin=origin, with_clocks=with_clocks, open_asks=matter.asked or 0)
+    scene.other = next((row for row in rows.values() if also and row.number == also), None)
+    scene.wholes = {key: row for key, row in rows.items() if row is not scene.other or key == matter.parent_id}
+    return scene
+
+
+def scene_of(
+    matter: Matter, *, by: Viewer, at: datetime, origin: str = "", with_clocks: bool = True, open_asks: int = 0
+) -> Scene:
+    """The scene of a matter that is locked already."""
     edition = edition_by_digest(matter.edition_id)
     scene = Scene(
         matter=matter,
@@ -112,11 +142,10 @@ def lock(
         by=by,
         at=at,
         origin=origin,
-        other=next(iter(rows.values()), None),
         with_clocks=with_clocks,
-        open_asks=matter.asked or 0,
+        open_asks=open_asks,
     )
     if matter.running and with_clocks:
         scene.clocks = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("pk"))
-        scene.before = {clock.code: state_of(clock) for clock in scene.clocks}
+        scene.before = {(clock.code, clock.run): state_of(clock) for clock in scene.clocks}
     return scene

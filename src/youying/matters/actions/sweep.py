@@ -17,14 +17,15 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
-from youying.matters.actions import asks, clocks, hearing, house, keeping, pausing, stuck, waking
+from youying.matters.actions import asks, clocks, escalation, hearing, house, keeping, pausing, stuck, waking
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.door import following_steps, perform
+from youying.matters.actions.parking import ring_review
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import LONG_PAUSE, OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
-from youying.matters.models import Ask, Clock, Matter, Reporter, Verdict
+from youying.matters.models import Ask, Clock, Matter, Parking, Reporter, Verdict
 from youying.packs.compiled import CompiledClock
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -47,6 +48,7 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
             ("ask", settle_ask, unanswered, "matter_id"),
+            ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
         )
         tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]
         rang += sum(rung for rung, _ in tried)
@@ -119,12 +121,9 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
     if rung.do == OVERDUE:
         clocks.mark_missed(scene, rule)
     elif rung.do == "watch-by":
-        watch = matter.units.get("watch", [])
-        tiers = scene.edition.pack.tiers
-        tier = clock_rules.tier_above(matter.tier, rung.to, tiers.order if tiers else ())
-        matter.units = {**matter.units, "watch": sorted({*watch, tier})}
+        escalation.watch(scene, rung.to)
     elif rung.do == "propose-supervision":
-        house.propose_supervision(scene, title=clock.title)
+        escalation.propose(scene, ("supervise",), why=f"“{clock.title}”已超期")
     say = SAID.get(rung.do, "提请督办")
     event = ClockRang(
         matter.pk,
@@ -151,7 +150,9 @@ def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> N
         "run": clock.run,
         "rungs": [{"do": rung.do, "to": rung.to, "at": rung.at.isoformat()} for rung in due],
         "change": changed,
+        **scene.noted,
     }
+    scene.noted = {}
     record.write(matter.subject, "ring", by=scene.by, facts=facts)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -20,6 +22,26 @@ COLUMNS = ("cell", *DIMENSIONS, *COUNTED, "n")
 INSERT = "INSERT INTO matters_tally (" + ", ".join(COLUMNS) + ") VALUES "  # noqa: S608 - names from our own constants
 ON_CONFLICT = " ON CONFLICT (cell) DO UPDATE SET n = matters_tally.n + excluded.n"
 
+_gathered: ContextVar[list[Change] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Move once, when the outermost of these ends, whatever several matters of one act move.
+
+    Cells lie in one order within a statement only: two acts that each moved two matters could wait in a ring.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    held: list[Change] = []
+    token = _gathered.set(held)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    move(held)
+
 
 def cells_of(facts: Mapping[str, Any], zone_name: str) -> tuple[Cell, Cell]:
     """Where a matter with these facts counts: its full cell, and its cell by unit."""
@@ -33,6 +55,10 @@ def _cell(values: Mapping[str, Any]) -> Cell:
 
 def move(changes: Iterable[Change]) -> None:
     """Add the signed counts to their cells in one statement; cells in a fixed order, so that two writers never wait in a ring."""
+    held = _gathered.get()
+    if held is not None:
+        held.extend(changes)
+        return
     sums: Counter[str] = Counter()
     rows: dict[str, tuple[Any, ...]] = {}
     for cells, n in changes:

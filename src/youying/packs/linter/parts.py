@@ -5,7 +5,7 @@ from __future__ import annotations
 from youying.packs.linter import vocabulary
 from youying.packs.linter.paths import cycle
 from youying.packs.linter.reading import Reading
-from youying.packs.linter.times import check_calendar
+from youying.packs.linter.times import COMMITMENT, check_calendar
 from youying.packs.schema_loop import Loop
 
 
@@ -39,6 +39,16 @@ def check_parts(reading: Reading, name: str, loop: Loop) -> None:
         reading.fault("L09", f"{key}.parts", f"子任务互相等待：{titles}。", "请去掉其中一处 after。")
     vocabulary.acts(reading, loop.adds_parts, loop.acts, f"{key}.adds_parts")
     _opening(reading, key, loop)
+    _commitment(reading, key, loop)
+
+
+def _commitment(reading: Reading, key: str, loop: Loop) -> None:
+    """L33: a part that names no loop goes by the plain loop of commitments."""
+    bare = bool(loop.adds_parts) or any(part.loop is None for part in loop.parts.values())
+    if bare and not any(one.kind == COMMITMENT and not one.where for one in reading.pack.loop.values()):
+        say = "子任务没有写按哪个流程办，本包也没有承诺事项的普通流程。"
+        remedy = "请给每项子任务写 loop，或保留基础包的 loop.commitment。"
+        reading.fault("L33", f"{key}.parts" if loop.parts else f"{key}.adds_parts", say, remedy)
 
 
 def _opening(reading: Reading, key: str, loop: Loop) -> None:

@@ -12,6 +12,7 @@ from youying.packs.linter.reading import Reading
 from youying.packs.schema_loop import Clock, Loop, Rung
 
 INTAKE = "open"
+COMMITMENT = "commitment"
 _HOURS = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "months": 720.0, "working-days": 24.0, "office-hours": 1.0}
 
 
@@ -102,7 +103,8 @@ def _time(reading: Reading, key: str, clock: Clock, loop: Loop) -> None:
     if clock.within is None and clock.wait is None:
         reading.fault("L25", key, "既没有最迟也没有最早的时间。", "请写 within（最迟）或 wait（最早）。")
     starters = [loop.acts[act] for act in clock.from_ if act in loop.acts]
-    if clock.within == "given" and not any("due" in act.needs for act in starters):
+    listed = loop.kind == COMMITMENT and INTAKE in clock.from_  # whoever lists a part gives its deadline
+    if clock.within == "given" and not listed and not any("due" in act.needs for act in starters):
         say = "期限由起算的动作约定，可是那个动作没有要求写期限。"
         reading.fault("L25", f"{key}.within", say, '请在起算动作的 needs 里写 "due"。')
 

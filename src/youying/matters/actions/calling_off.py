@@ -1,0 +1,53 @@
+"""Calling a whistle off: units that were whistled for need not come any more, by the word of who may whistle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.text_safety import clean_text
+from youying.kernel.viewers import Viewer
+from youying.matters import house_rules, rules, whistle_rules
+from youying.matters.actions import keeping, whistles
+from youying.matters.actions.committing import commit
+from youying.matters.actions.door import follow
+from youying.matters.actions.scene import lock
+from youying.matters.facts import facts_of
+from youying.matters.models import Matter
+from youying.matters.whistle_rules import CALLED_OFF
+from youying.record.acts import act as recorded_act
+
+
+@recorded_act("matters.call-off")
+def call_off(
+    matter_id: int,
+    *,
+    by: Viewer,
+    note: str,
+    units: Sequence[int] = (),
+    expected_version: int | None = None,
+    at: datetime | None = None,
+    origin: str = "",
+) -> Matter:
+    """Call a whistle off for some of the units that are awaited, or for all of them; what one missed before stays missed.
+
+    Where nobody is awaited any more, the matter goes on as when all have reported in.
+    """
+    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
+    if refused := house_rules.why_not("call-off", scene.edition, scene.loop, viewer=by, situation=scene.situation):
+        raise refused
+    waiting = whistle_rules.awaited(scene.matter.units)
+    wanted = set(units) or set(waiting)
+    if not waiting or wanted - waiting:
+        say = "要收哨的单位里，有的没有被吹哨，或已经报到。" if waiting else "现在没有在等报到的单位，不用收哨。"
+        raise Refused("not-awaited", say=say, have=sorted(wanted), need=sorted(waiting), field="units")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    was = facts_of(scene.matter)
+    with keeping.together(scene):
+        whistles.give_up(scene, wanted, by_act="call-off", end=CALLED_OFF)
+        commit(scene, "call-off", "call-off", was=was, data={"note": text})
+        events, scene.happened = scene.happened, []
+        follow(scene, events)
+    return scene.matter

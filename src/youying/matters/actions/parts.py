@@ -1,0 +1,235 @@
+"""The parts of a whole: listed, opened in their order, heard of, dropped or given anew; ended with their whole.
+
+A whole is always locked before its parts: whoever acts on a part holds the whole already (`scene.lock`), and whoever
+acts on a whole takes its parts after it, by key. So a part that finishes while its whole is acted on waits, or is
+waited for, and two parts that finish at once come one after the other: the whole moves once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from youying.kernel.refusals import Refused
+from youying.matters import part_rules as rules
+from youying.matters.actions import asks, clocks, keeping
+from youying.matters.actions.children import ChildIn, open_child
+from youying.matters.actions.committing import commit
+from youying.matters.actions.scene import ABOVE, Scene, scene_of
+from youying.matters.facts import facts_of
+from youying.matters.models import Matter, Part
+from youying.matters.need_rules import Given
+from youying.matters.part_rules import PartIn, PartNow
+from youying.matters.queries.parts import rows_of, units_fitting
+from youying.packs.compiled import CompiledAct
+
+
+def note_parts(scene: Scene, step: CompiledAct, given: Given, data: Mapping[str, Any]) -> None:
+    """List the parts that an act brings, open those that wait for nothing, and end what is open with its whole."""
+    if data.get("parts") or step.id == scene.loop.parts_on:
+        _list(scene, step, data)
+    if step.verb == "decide" and given.reason and scene.matter.parts_done is False:
+        _refuse_own(scene, given)
+    if scene.matter.merged_into_id is not None:
+        _move_along(scene)
+    elif scene.matter.ended_at is not None:
+        end_open(scene, reason=given.reason)
+
+
+def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
+    wanted = rules.read_parts(data, scene.loop, step)
+    rules.refuse_past(wanted, at=scene.at)
+    if len(scene.wholes) >= len(ABOVE):
+        raise Refused("parts-too-deep", say="这已经是子任务的子任务，不能再往下分。", field="parts")
+    rows = rows_of(scene.matter)
+    standing = [row.code for row in rows if row.state in rules.STANDING]
+    fresh = rules.numbered(wanted, standing, taken=(row.code for row in rows))
+    titles = {row.code: row.title for row in rows} | {part.code: part.title for part in fresh}
+    waits = {row.code: row.after for row in rows if row.state in rules.STANDING}
+    rules.refuse_circle(waits | {part.code: part.after for part in fresh}, titles=titles)
+    if len(standing) + len(fresh) > rules.MOST_PARTS:
+        say = f"一件事最多分成{rules.MOST_PARTS}项子任务。"
+        raise Refused("too-many", say=say, have=len(standing) + len(fresh), need=rules.MOST_PARTS, field="parts")
+    made = Part.objects.bulk_create(_row(scene, part, _owner(scene, part)) for part in fresh)
+    scene.noted["parts"] = [{"code": row.code, "unit": row.unit_id, "after": row.after} for row in made]
+    _open_ready(scene, [*rows, *made])
+
+
+def _owner(scene: Scene, part: PartIn) -> PartIn:
+    """The part with whoever sees to it: a unit of the type it names, a post, or the one that has the whole."""
+    kind = rules.kind_of(scene.edition, part.to)
+    if kind == "post" and part.unit_id is None:
+        return part
+    if kind == "relation" and part.unit_id is None:
+        part = replace(part, unit_id=scene.matter.lead_id if part.to == "lead" else None)
+    typed = part.to if kind == "unit" else ""
+    fitting = units_fitting(scene.matter, scene.edition, typed)
+    return replace(part, unit_id=rules.pick_unit(replace(part, to=typed), fitting))
+
+
+def _row(scene: Scene, part: PartIn, owned: PartIn) -> Part:
+    return Part(
+        matter=scene.matter,
+        code=part.code,
+        title=part.title,
+        unit_id=owned.unit_id,
+        post=part.to if owned.unit_id is None else "",
+        after=list(part.after),
+        loop=rules.plain_loop(scene.edition, part.loop),
+        within=part.within,
+        due_at=part.due_at,
+        state=rules.WAITING,
+        listed_at=scene.at,
+    )
+
+
+def _nows(rows: Iterable[Part]) -> list[PartNow]:
+    return [PartNow(row.code, row.state, tuple(row.after)) for row in rows]
+
+
+def _open_ready(scene: Scene, rows: list[Part]) -> None:
+    """Open every part that waits for nothing any more, and bring the whole's own fact up to date."""
+    free = set(rules.ready(_nows(rows)))
+    for row in rows:
+        if row.code in free and row.state == rules.WAITING:
+            _open(scene, row)
+    scene.matter.parts_done = rules.all_done(_nows(rows))
+
+
+def _open(scene: Scene, row: Part) -> None:
+    whole = scene.matter
+    hosts = {"host": [whole.lead_id] if whole.lead_id else [], "host_posts": _hosting(scene)}
+    if row.post:
+        hosts["keeper_posts"] = [row.post]
+    words = f"{whole.title}：{row.title}"
+    child = ChildIn(
+        row.loop, row.title, words, lead_id=row.unit_id, units={k: v for k, v in hosts.items() if v},
+        due_at=row.due_at, within=row.within, noted={"part": row.code},
+    )  # fmt: skip
+    row.child, row.state, row.opened_at = open_child(scene, child).matter, rules.RUNNING, scene.at
+    row.save(update_fields=["child", "state", "opened_at"])
+    scene.noted["opened"] = [*scene.noted.get("opened", ()), row.child.number]
+
+
+def _hosting(scene: Scene) -> list[str]:
+    """The posts that may list the parts of this whole: they see to it that every part comes to its end."""
+    acts = {scene.loop.parts_on, *scene.loop.adds_parts} - {None}
+    posts = scene.edition.pack.posts
+    return sorted({who for act in acts for who in scene.loop.acts[str(act)].by if who in posts})
+
+
+def heard(scene: Scene) -> tuple[Scene | None, dict[str, Any]]:
+    """What the end of a part has made of its whole: the whole's scene and its facts before; none where nothing ended.
+
+    The next parts open here, in the same transaction; the caller writes the whole down and lets the system go on.
+    """
+    matter, whole = scene.matter, scene.wholes.get(scene.matter.parent_id or 0)
+    if whole is None or matter.ended_at is None or whole.ended_at is not None:
+        return None, {}
+    rows, was = rows_of(whole), facts_of(whole)
+    row = next((one for one in rows if one.child_id == matter.pk and one.state == rules.RUNNING), None)
+    if row is None:
+        return None, {}
+    above = scene_of(whole, by=scene.by, at=scene.at, origin=scene.origin)
+    above.wholes = {key: one for key, one in scene.wholes.items() if key != whole.pk}
+    row.state = rules.DONE if matter.crossed_off else rules.REFUSED
+    row.ended_at, row.reason = scene.at, matter.end_reason
+    row.save(update_fields=["state", "ended_at", "reason"])
+    above.noted |= {"part": row.code, "child": matter.number, "state": row.state}
+    _open_ready(above, rows)
+    if whole.parts_done:
+        above.happened.append("parts")
+    return above, was
+
+
+def settle(above: Scene, was: Mapping[str, Any]) -> None:
+    """Write the whole down after one of its parts has come to its end; a refused part is told to whoever has the whole."""
+    refused = above.noted.get("state") == rules.REFUSED
+    commit(above, "part", "part", was=was, data={}, tells=("lead",) if refused else ())
+
+
+def end_open(scene: Scene, *, reason: str = "") -> None:
+    """End every part that is not done, because its whole has ended; each with its own entry."""
+    if scene.matter.parts_done is not False:
+        return
+    left = [row for row in rows_of(scene.matter) if row.state in rules.OPEN]
+    for row in left:
+        row.state, row.ended_at, row.reason = rules.DROPPED, scene.at, reason
+    Part.objects.bulk_update(left, ["state", "ended_at", "reason"])
+    _end_children(scene, left, reason=reason)
+    scene.noted["dropped"] = [row.code for row in left]
+
+
+def _end_children(scene: Scene, rows: Iterable[Part], *, reason: str) -> None:
+    keys = [row.child_id for row in rows if row.child_id]
+    found = Matter.objects.select_for_update().filter(pk__in=keys, ended_at__isnull=True).order_by("pk") if keys else ()
+    for matter in found:
+        end_below(scene, matter, reason=reason)
+
+
+def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> None:
+    """End a locked matter below, with its clocks, asks and own parts: its whole no longer waits for it."""
+    child = scene_of(matter, by=scene.by, at=scene.at, origin=scene.origin)
+    with keeping.together(child):
+        was = facts_of(matter)
+        matter.ended_at, matter.end_reason, matter.waiting, matter.parked = scene.at, reason, False, False
+        matter.stage = next((stage for stage in child.loop.stages if stage in child.loop.ends), matter.stage)
+        matter.wake_at, matter.wake_for = None, ""
+        clocks.stop_all(child)
+        asks.lapse(child)
+        end_open(child, reason=reason)
+        commit(
+            child,
+            "end-part",
+            "end",
+            was=was,
+            data={"reason": reason, "note": note},
+            extra={"whole": scene.matter.number},
+        )
+
+
+def _refuse_own(scene: Scene, given: Given) -> None:
+    """A body that will not do its part says so on the whole: its open parts are refused, with the reason."""
+    rows = rows_of(scene.matter)
+    mine = [row for row in rows if row.unit_id == scene.by.unit_id and row.state in rules.OPEN and row.child_id]
+    for row in mine:
+        row.state, row.ended_at, row.reason = rules.REFUSED, scene.at, given.reason
+    Part.objects.bulk_update(mine, ["state", "ended_at", "reason"])
+    _end_children(scene, mine, reason=given.reason)
+    scene.noted["refused"] = [row.code for row in mine]
+
+
+def _move_along(scene: Scene) -> None:
+    """A merged matter's parts live on under the one that it lives on in; what is open there waits for them too."""
+    other = scene.other
+    rows = [row for row in rows_of(scene.matter) if row.state in rules.STANDING]
+    if other is None or not rows:
+        return
+    theirs = rows_of(other)
+    taken = {row.code for row in theirs}
+    renamed = {row.code: row.code if row.code not in taken else f"{row.code}-{scene.matter.pk}"[:40] for row in rows}
+    for row in rows:
+        row.matter, row.after = other, [renamed.get(code, code) for code in row.after]
+        row.code = renamed[row.code]
+    Part.objects.bulk_update(rows, ["matter", "code", "after"])
+    keys = [row.child_id for row in rows if row.child_id]
+    for child in Matter.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        _adopt(scene, child, other)
+    _raise_whole(scene, other, [*theirs, *rows])
+
+
+def _adopt(scene: Scene, child: Matter, other: Matter) -> None:
+    below = scene_of(child, by=scene.by, at=scene.at, origin=scene.origin)
+    was = facts_of(child)
+    child.parent_id = other.pk
+    with keeping.together(below):
+        commit(below, "follow-whole", "follow-whole", was=was, data={}, extra={"whole": other.number})
+
+
+def _raise_whole(scene: Scene, other: Matter, rows: list[Part]) -> None:
+    above, was = scene_of(other, by=scene.by, at=scene.at, origin=scene.origin), facts_of(other)
+    other.parts_done = rules.all_done(_nows(rows))
+    above.noted = {"from": scene.matter.number, "parts": [row.code for row in rows]}
+    with keeping.together(above):
+        commit(above, "parts-here", "parts-here", was=was, data={})
