@@ -40,7 +40,10 @@ class MatterActed:
 
 @dataclass(frozen=True, slots=True)
 class ClockRang:
-    """A clock reached a rung of its ladder, or ran out; `to` is a post, a relation or a tier."""
+    """A clock reached a rung of its ladder, or ran out; `to` is a post, a relation or a tier.
+
+    `seat` is the unit whose own run it is and the relation by which it has one, where each unit has its own.
+    """
 
     matter_id: int
     number: str
@@ -50,6 +53,7 @@ class ClockRang:
     area_path: str
     unit_id: int | None
     say: str
+    seat: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

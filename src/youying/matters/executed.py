@@ -6,29 +6,31 @@ executes(
     "matters",
     *("channel", "channel.hours", "channel.roster", "roster.published", "tiers"),
     *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
-    *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "unmet")),
+    *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "refuse", "unmet")),
     *("reasons", "loop.kind:demand", "loop.kind:hazard", "loop.kind:topic", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),
     *("loop.acts.by", "loop.acts.from", "loop.acts.to", "loop.acts.not_by", "loop.acts.tells:reporter"),
     *("loop.acts.where", "loop.acts.most", "loop.acts.tier"),
-    *(f"loop.acts.by:{who}" for who in ("affected", "lead", "joint", "reporter", "system")),
-    *(f"loop.acts.assigns:{role}" for role in ("lead", "joint")),
+    *(f"loop.acts.by:{who}" for who in ("affected", "lead", "joint", "reporter", "summoned", "system")),
+    *(f"loop.acts.assigns:{role}" for role in ("lead", "joint", "summoned")),
     *(
         f"loop.acts.needs:{proof}"
-        for proof in ("attempts", "category", "due", "note", "photo", "reason", "scheme", "unit")
+        for proof in ("attempts", "category", "due", "note", "person", "photo", "reason", "scheme", "unit")
     ),
-    *(f"loop.acts.on:{when}" for when in ("clock", "close", "due", "unsolved")),
+    *(f"loop.acts.on:{when}" for when in ("clock", "close", "due", "met", "unsolved")),
     *("loop.acts.approve", "loop.acts.approve.within", "loop.acts.approve.refused", "loop.acts.approve.refused:stay"),
     *(f"loop.acts.approve.silent:{silent}" for silent in ("refuse", "grant", "escalate")),
     *(
         f"loop.acts.verb:{verb}"
         for verb in (
             "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge",
-            "park", "recheck", "rework", "step", "supervise", "unpark", "urge", "verdict",
+            "park", "recheck", "report-in", "rework", "step", "supervise", "unpark", "urge", "verdict", "whistle",
         )
     ),
     *("loop.clocks.within", "loop.clocks.within:table", "loop.clocks.within:given", "loop.clocks.per"),
     *("loop.clocks.pause", "loop.clocks.resume"),
+    *("loop.clocks.each:lead", "loop.clocks.each:joint", "loop.clocks.each:summoned"),
+    *("loop.acts.units", "loop.acts.tells", "loop.acts.tells:summoned"),
     *("loop.clocks.extend", "loop.clocks.extend.most", "loop.clocks.extend.by", "loop.clocks.extend.approve"),
     *("loop.clocks.extend.approve.within", "loop.clocks.extend.approve.refused"),
     *("loop.clocks.extend.approve.refused:stay", "loop.clocks.extend.approve.silent:refuse"),

@@ -127,6 +127,14 @@ def refuse_exclusion(reason: str, edition: Edition, facts: Mapping[str, Any]) ->
         raise Refused("verdict-on-record", say=say, clause="评价过的要计入（本系统规则）", have=reason, field="reason")
 
 
+def refuse_unknown_no(reason: str, edition: Edition) -> None:
+    """Refuse a coded reason for a no that the pack does not list for it; none at all is allowed, words are always written."""
+    allowed = reasons_that(edition, "refuse")
+    if reason and reason not in allowed:
+        named = "、".join(one.title for one in allowed.values()) or "（本地没有设）"
+        raise Refused("unknown-reason", say=f"不同意的理由请选：{named}。", have=reason[:40], field="reason")
+
+
 def known_urgency(edition: Edition, code: str) -> str:
     """The urgency's code; refused where the street has none of that name."""
     known = edition.pack.values.get("urgency", {})

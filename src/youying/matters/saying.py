@@ -103,6 +103,18 @@ def _dated(written: str, where: tzinfo) -> str:
     return say_dated(moment, moment, where)
 
 
+def of_units(facts: Mapping[str, Any], titles: Mapping[int, str]) -> str:
+    """The units that an entry names, in brackets: those whistled for, the one that came, or whose clock it is."""
+    named = facts.get("summoned") or facts.get("given_up") or [facts.get("unit")]
+    said = "、".join(titles[unit] for unit in named if unit in titles)
+    return f"（{said}）" if said else ""
+
+
+def units_named(facts: Mapping[str, Any]) -> set[int]:
+    """The keys of the units that an entry names."""
+    return {unit for unit in (*facts.get("summoned", ()), *facts.get("given_up", ()), facts.get("unit")) if unit}
+
+
 def rang(loop: CompiledLoop, facts: Mapping[str, Any]) -> str:
     """What a clock did by itself, in words: which one, and each rung that it reached."""
     clock = loop.clocks.get(facts["clock"])

@@ -10,7 +10,7 @@ from youying.channels.notify.reading import street_at, street_of
 from youying.channels.notify.rules import ACCOUNT, POST, UNIT, Street, Word, addressed
 from youying.insight.events import WarningRaised
 from youying.kernel.viewers import SYSTEM
-from youying.matters.events import Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
+from youying.matters.events import Alerted, Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
 from youying.matters.saying import for_resident
 from youying.people.roster_events import DutyTold
 from youying.record.events import listen
@@ -35,6 +35,8 @@ def on_rang(event: ClockRang, *, key: str) -> None:
     if event.to and event.do != OVERDUE:
         street = street_of(event.number)
         held = {"lead": (event.unit_id,)} if event.unit_id else {}
+        if event.seat:  # what one unit's own clock says is not said to the others
+            held[event.seat[0]] = (event.seat[1],)
         street = replace(street, units={**street.units, **held})
         _keep([event.to], _word(event), street, key=f"{key}:{event.clock}:{event.do}")
 
@@ -43,6 +45,14 @@ def on_rang(event: ClockRang, *, key: str) -> None:
 def on_asked(event: Asked, *, key: str) -> None:
     """A step waits for somebody's yes."""
     _keep(event.posts, _word(event), street_of(event.number), key=key)
+
+
+@listen(Alerted)
+def on_alerted(event: Alerted, *, key: str) -> None:
+    """A higher tier is passed a matter or is to watch one; a unit is supervised or called to a meeting."""
+    _keep(event.to, _word(event), street_of(event.number), key=key)
+    for unit in event.units:
+        keep(replace(_word(event), audience=UNIT, unit_id=unit), key=f"{key}:{unit}", by=SYSTEM)
 
 
 @listen(AskLapsed)
@@ -80,7 +90,7 @@ def on_warning(event: WarningRaised, *, key: str) -> None:
     _keep(posts, Word("", event.say, event.place_path), street_at(event.place_path), key=key)
 
 
-def _word(event: MatterActed | ClockRang | Asked | AskLapsed) -> Word:
+def _word(event: MatterActed | ClockRang | Asked | AskLapsed | Alerted) -> Word:
     """What a notice says of a matter, before it is known to whom."""
     say = f"{event.number} {event.say}"
     return Word("", say, event.area_path, matter_id=event.matter_id, number=event.number)

@@ -217,7 +217,7 @@ def asked_data(ask: Ask) -> dict[str, Any]:
     return data
 
 
-def answer(ask: Ask, word: str, *, at: datetime | None = None) -> None:
-    """Close an ask with its answer."""
-    ask.answer, ask.answered_at = word, at or now()
-    ask.save(update_fields=["answer", "answered_at"])
+def answer(ask: Ask, word: str, *, at: datetime | None = None, reason: str = "") -> None:
+    """Close an ask with its answer, and the coded reason of a no."""
+    ask.answer, ask.answered_at, ask.reason = word, at or now(), reason
+    ask.save(update_fields=["answer", "answered_at", "reason"])

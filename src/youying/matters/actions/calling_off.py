@@ -16,7 +16,7 @@ from youying.matters.actions.door import follow
 from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter
-from youying.matters.whistle_rules import CALLED_OFF
+from youying.matters.whistle_rules import CALLED_OFF, SUMMONED
 from youying.record.acts import act as recorded_act
 
 
@@ -47,7 +47,8 @@ def call_off(
     was = facts_of(scene.matter)
     with keeping.together(scene):
         whistles.give_up(scene, wanted, by_act="call-off", end=CALLED_OFF)
-        commit(scene, "call-off", "call-off", was=was, data={"note": text})
+        scene.named = tuple(sorted(wanted))
+        commit(scene, "call-off", "call-off", was=was, data={"note": text}, tells=(SUMMONED,))
         events, scene.happened = scene.happened, []
         follow(scene, events)
     return scene.matter

@@ -44,7 +44,7 @@ def commit(
         say = sentence_of(scene.loop, act_id, verb) + moved(scene.loop, scene.clock_notes, scene.calendar.zone)
         event = MatterActed(
             matter.pk, matter.number, act_id, verb, matter.stage, matter.area_path, matter.lead_id, tuple(tells), say,
-            units=held_by(was, matter), reporters=tuple(scene.taken_along), spoke=scene.spoke,
+            units=held_by(was, matter) | ({"summoned": scene.named} if scene.named else {}), reporters=tuple(scene.taken_along), spoke=scene.spoke,
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)

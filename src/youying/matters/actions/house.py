@@ -167,18 +167,26 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
 
 
 @recorded_act("matters.refuse")
-def refuse(ask_id: int, *, by: Viewer, note: str, at: datetime | None = None) -> Matter:
-    """Say no to an ask, with the reason; the matter stays, or goes where the pack sends it."""
+def refuse(ask_id: int, *, by: Viewer, note: str, reason: str = "", at: datetime | None = None) -> Matter:
+    """Say no to an ask, in words and by a coded reason of the pack where one fits; the matter stays, or goes where the pack sends it."""
     scene, ask = asks.open_ask(ask_id, by=by, at=at or now())
+    house_rules.refuse_unknown_no(reason, scene.edition)
     was = facts_of(scene.matter)
     back = _refused_to(scene, ask)
     if back != "stay" and asks.unfit(ask, by=by):  # nobody is drawn back to what is past
         back = "stay"
-    asks.answer(ask, "refused", at=scene.at)
+    asks.answer(ask, "refused", at=scene.at, reason=reason)
     if back in scene.loop.stages and scene.matter.ended_at is None:
         scene.matter.stage = back
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
-    commit(scene, "refuse", "refuse", was=was, data={"note": text}, extra={"step": ask.step, "ask": ask.pk})
+    commit(
+        scene,
+        "refuse",
+        "refuse",
+        was=was,
+        data={"note": text},
+        extra={"step": ask.step, "ask": ask.pk, **({"reason": reason} if reason else {})},
+    )
     return scene.matter
 
 

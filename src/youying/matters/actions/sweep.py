@@ -134,6 +134,7 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
         matter.area_path,
         matter.lead_id,
         f"“{clock.title}”{say}",
+        seat=(rule.each, clock.unit_id) if rule.each and clock.unit_id else None,
     )
     record.announce(event, subject=matter.subject)
 
@@ -150,6 +151,7 @@ def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> N
         "run": clock.run,
         "rungs": [{"do": rung.do, "to": rung.to, "at": rung.at.isoformat()} for rung in due],
         "change": changed,
+        **({"unit": clock.unit_id} if clock.unit_id else {}),
         **scene.noted,
     }
     scene.noted = {}

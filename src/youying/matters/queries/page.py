@@ -27,7 +27,7 @@ from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
-from youying.matters.saying import for_resident, rang, sentence_of
+from youying.matters.saying import for_resident, of_units, rang, sentence_of, units_named
 from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
 from youying.record import queries as record
@@ -156,7 +156,8 @@ def story(matter: Matter) -> list[StoryLine]:
     loop = edition.loops[matter.loop]
     lines, opener, where = [], record.opener([matter.subject]), zone(zone_of(matter.area_path))
     entries = record.story(matter.subject)
-    units = dict(Unit.objects.filter(pk__in={e.unit_id for e in entries if e.unit_id}).values_list("pk", "title"))
+    named = {e.unit_id for e in entries if e.unit_id}.union(*(units_named(e.facts) for e in entries))
+    units = dict(Unit.objects.filter(pk__in=named).values_list("pk", "title"))
     for entry in entries:
         opened = opener.entry(entry)
         facts = cast(dict[str, Any], entry.facts)
@@ -169,7 +170,8 @@ def story(matter: Matter) -> list[StoryLine]:
                 at=entry.at,
                 act=entry.act,
                 verb=verb,
-                title=rang(loop, facts) if verb == "ring" else sentence_of(loop, entry.act, verb),
+                title=(rang(loop, facts) if verb == "ring" else sentence_of(loop, entry.act, verb))
+                + of_units(facts, units),
                 plain=for_resident(verb),
                 who=_who(edition, entry, units),
                 actor_kind=entry.actor_kind,
