@@ -62,10 +62,10 @@ def without_parking(world: World) -> Edition:
     return change(world, froms, gone=tuple(f"loop.demand.{key}" for key in gone))
 
 
-def parked(world: World) -> Matter:
-    """A matter that the unit has parked with the street leader's yes."""
-    matter, until = in_hand(world), world.clock() + timedelta(days=9)
-    actions.act(matter.pk, "park", by=world.manager, reason="conditions", scheme="等配件到了再修", due_at=until)
+def parked(world: World, days: int = 9, plan: str = "等配件到了再修") -> Matter:
+    """A matter that the unit has parked for so many days with the street leader's yes."""
+    matter, until = in_hand(world), world.clock() + timedelta(days=days)
+    actions.act(matter.pk, "park", by=world.manager, reason="conditions", scheme=plan, due_at=until)
     actions.approve(Ask.objects.get(matter=matter, answer="").pk, by=world.leader)
     matter.refresh_from_db()
     return matter

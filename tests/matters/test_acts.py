@@ -8,12 +8,13 @@ from importlib import import_module
 
 import pytest
 
-from tests.matters.changing import change, own_act
+from tests.matters.changing import change, own_act, parked
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
 from youying.files.models import Upload
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.matters import actions, queries
+from youying.matters.actions.parking import ring_review
 from youying.matters.actions.sweep import ring_clock, settle_ask, wake
 from youying.matters.models import Ask, Attempt, Clock, Matter, Reporter, StuckBell
 from youying.matters.replaying import differences
@@ -62,6 +63,13 @@ def parked_over(world):
     actions.act(matter.pk, "park", by=world.manager, reason="conditions", scheme="等改造", due_at=due)
     matter = actions.approve(ask_of(matter).pk, by=world.leader)
     world.clock.forward(days=4)
+    return matter
+
+
+def review_over(world):
+    """A parked matter whose review nobody held in time."""
+    matter = parked(world, days=90)
+    world.clock.forward(days=31)
     return matter
 
 
@@ -116,6 +124,11 @@ CASES = {
         ),
         "caller", {"satisfaction": "非常满意"}, "unknown-satisfaction",
     ),
+    "matters.review-parking": (
+        parked,
+        lambda w, m, by: actions.review_parking(m.pk, by=by, result="keep", note="还在等配件"),
+        "manager", "stranger", "not-yours",
+    ),
     "matters.exclude": (
         in_hand, lambda w, m, by: actions.exclude(m.pk, by=by, reason="litigation", note="已起诉"),
         "dispatcher", "stranger", "not-yours",
@@ -148,6 +161,7 @@ SYSTEM_CASES = {
     # act: (set-up, call with (matter, moment), how long before it there is nothing to do)
     "matters.ring": (late, lambda m, at: ring_clock(bell(m), by=SYSTEM, at=at), timedelta(hours=25)),
     "matters.wake": (parked_over, lambda m, at: wake(m.pk, by=SYSTEM, at=at), timedelta(days=3)),
+    "matters.ring-review": (review_over, lambda m, at: ring_review(m.parkings.get().pk, by=SYSTEM, at=at), timedelta(days=3)),
     "matters.settle-ask": (
         unanswered, lambda m, at: settle_ask(Ask.objects.get(matter=m).pk, by=SYSTEM, at=at), timedelta(days=4),
     ),

@@ -21,6 +21,7 @@ RESIDENT: dict[str, str] = {
     "park": "眼下办不了，写明了原因和打算",
     "unpark": "又办起来了",
     "review-parking": "又看了一次能不能办",
+    "review-parking": "又看了一次能不能办",
     "step": "正在办",
     "complete": "承办单位说办好了，请您说一声",
     "call-back": "回访员找过您",
@@ -71,6 +72,7 @@ RUNGS: dict[str, str] = {
     "propose-supervision": "提请督办",
     "watch-by": "上一级开始关注",
     "long-pause": "暂停太久，请过问",
+    "review-missed": "到期没有复核",
     "review-missed": "到期没有复核",
 }
 

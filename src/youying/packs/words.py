@@ -47,6 +47,7 @@ HOUSE_ACTS: Final[dict[str, str]] = {
     "split": "拆单",
     "ask-extension": "申请延期",
     "review-parking": "复核挂账",
+    "review-parking": "复核挂账",
     "approve": "同意",
     "refuse": "不同意",
     "exclude": "剔除",

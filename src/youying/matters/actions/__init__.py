@@ -20,6 +20,7 @@ from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.moving import move_edition, split
 from youying.matters.actions.ordering import order
 from youying.matters.actions.parking import review_parking
+from youying.matters.actions.parking import review_parking
 from youying.matters.actions.reporters import Issued, issue_secret
 from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn

@@ -19,6 +19,7 @@ BESIDE: tuple[Leave, ...] = (
     offers.note_match,
     escalation.note_step,
     parking.note,
+    parking.note,
     children.note_opened,
     parts.note_parts,
 )

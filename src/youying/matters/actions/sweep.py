@@ -21,6 +21,7 @@ from youying.matters.actions import asks, clocks, escalation, hearing, house, ke
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.door import following_steps, perform
 from youying.matters.actions.parking import ring_review
+from youying.matters.actions.parking import ring_review
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.clock_rules import LONG_PAUSE, OVERDUE, Rung
 from youying.matters.events import ClockRang
@@ -48,6 +49,7 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
             ("ask", settle_ask, unanswered, "matter_id"),
+            ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
             ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
         )
         tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]

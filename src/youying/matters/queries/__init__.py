@@ -48,6 +48,7 @@ from youying.matters.queries.page import (
 from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, paper_steps, papers_of
 from youying.matters.queries.parked import Parked, ParkedPage, parked
 from youying.matters.queries.precedents import Precedent, precedents
+from youying.matters.queries.parked import Parked, ParkedPage, parked
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.staffing import UnitChoice, units_for
@@ -65,6 +66,8 @@ __all__ = [
     "Found",
     "Impossible",
     "Page",
+    "Parked",
+    "ParkedPage",
     "Parked",
     "ParkedPage",
     "Possible",
@@ -103,6 +106,7 @@ __all__ = [
     "open_count",
     "paper_steps",
     "papers_of",
+    "parked",
     "parked",
     "parts_of",
     "possible_acts",

@@ -33,6 +33,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "correct": ("adjustments-horizontal", ""),
     "split": ("arrows-split", ""),
     "ask-extension": ("hourglass", ""),
+    "review-parking": ("clipboard-check", ""),
     "exclude": ("eye-off", ""),
     "include": ("eye", ""),
     "reopen": ("refresh", ""),

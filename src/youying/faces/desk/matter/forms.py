@@ -15,6 +15,7 @@ from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
 from youying.matters.directory_rules import urgency_of
 from youying.matters.given_rules import LEVELS, WAYS
+from youying.matters.parking_rules import KEEP, RESULTS
 from youying.places.placing import Place
 from youying.text.queries import categories, category_title
 
@@ -296,6 +297,15 @@ def _ask_extension(frame: Frame) -> list[Field]:
     ]
 
 
+def _review_parking(frame: Frame) -> list[Field]:
+    results = tuple((code, _(said)) for code, said in RESULTS.items())
+    return [
+        Field("result", "radios", _("复核结果"), options=results, value=KEEP, hint=_("可以办了，请用“销账”")),
+        Field("due_at", "moment", _("新的计划日期"), needed=False, hint=_("改日期才填，由批准挂账的岗位来定")),
+        Field("note", "area", _("现在的情况和打算")),
+    ]
+
+
 def _exclude(frame: Frame) -> list[Field]:
     allowed = _reasons(house_rules.exclusions(frame.edition))
     return [Field("reason", "radios", _("理由"), options=allowed), Field("note", "area", _("情况说明"))]
@@ -322,6 +332,7 @@ HOUSE: dict[str, Fields] = {
     "correct": _correct,
     "split": _split,
     "ask-extension": _ask_extension,
+    "review-parking": _review_parking,
     "exclude": _exclude,
     "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],
     "reopen": lambda frame: [Field("words", "area", _("居民说了什么新情况"))],

@@ -133,6 +133,7 @@ HOUSE: dict[str, House] = {
     "correct": lambda pk, by, version, data: actions.correct(pk, by=by, expected_version=version, **data),
     "split": lambda pk, by, version, data: actions.split(pk, by=by, expected_version=version, **data).matter,
     "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
+    "review-parking": lambda pk, by, version, data: actions.review_parking(pk, by=by, expected_version=version, **data),
     "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, expected_version=version, **data),
     "include": lambda pk, by, version, data: actions.include(pk, by=by, expected_version=version, **data),
     "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, expected_version=version, **data),

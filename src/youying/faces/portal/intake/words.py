@@ -20,6 +20,7 @@ DID: dict[str, Any] = {
     "hand-back": gettext_lazy("换一家单位来办"),
     "park": gettext_lazy("眼下办不了，写明了原因和打算"),
     "unpark": gettext_lazy("又办起来了"),
+    "review-parking": gettext_lazy("又看了一次能不能办"),
     "step": gettext_lazy("正在办"),
     "complete": gettext_lazy("%(unit)s说办好了"),
     "call-back": gettext_lazy("回访员找过您"),
