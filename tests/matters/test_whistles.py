@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.matters.whistling import EMERGENCY, NOTE, came, the_ask, unit, whistle, whistle_street, whistled
-from tests.matters.world import in_hand
-from youying.kernel.refusals import Refused
+from tests.matters.whistling import EMERGENCY, came, unit, whistle_street, whistled
 from youying.matters import actions
-from youying.matters.models import Assignment, Clock, Matter, Summons
+from youying.matters.models import Clock, Summons
 from youying.matters.replaying import differences
 
 

@@ -23,7 +23,7 @@ executes(
     *(
         f"loop.acts.verb:{verb}"
         for verb in (
-            "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge",
+            "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge", "object",
             "park", "recheck", "report-in", "rework", "step", "supervise", "unpark", "urge", "verdict", "whistle",
         )
     ),

@@ -88,7 +88,13 @@ def _verdict(_facts: Facts, doing: Doing) -> Changes:
 
 
 def _rework(facts: Facts, _doing: Doing) -> Changes:
-    again = {"reworks": facts["reworks"] + 1, "completed_at": None, "waiting": False, "answered": 0, "received_at": None}
+    again = {
+        "reworks": facts["reworks"] + 1,
+        "completed_at": None,
+        "waiting": False,
+        "answered": 0,
+        "received_at": None,
+    }
     return again | ({"rechecked": None} if facts["rechecked"] is not None else {})
 
 
@@ -177,6 +183,7 @@ EFFECTS: dict[str, Callable[[Facts, Doing], Changes]] = {
     "meet": _meet,
     "recheck": _recheck,
     "hand-back": _hand_back,
+    "object": _hand_back,
     "park": _park,
     "unpark": _unpark,
     "supervise": _supervise,

@@ -179,6 +179,18 @@ def _own_done(step: CompiledAct, viewer: Viewer, situation: Situation) -> Refuse
     return Refused("not-awaited", say=f"你们单位已经做过“{step.title}”，不用再做。", have=viewer.unit_title)
 
 
+SENDS_BACK = frozenset({"hand-back", "object"})
+"""The verbs by which a unit says that a matter is not its own."""
+FINAL = "指定承办后不得退回（潍坊等地热线条例）；首接负责（《北京市接诉即办工作条例》第14条）"
+
+
+def _designated(step: CompiledAct, situation: Situation) -> Refused | None:
+    if step.verb not in SENDS_BACK or not situation.facts.get("designated"):
+        return None
+    say = f"这件事项已经指定由本单位承办，不能再“{step.title}”。需要别的单位配合的，请要求协办。"
+    return Refused("designated", say=say, clause=FINAL)
+
+
 def why_not(
     edition: Edition, loop: CompiledLoop, step: CompiledAct, *, viewer: Viewer, situation: Situation
 ) -> Refused | None:
@@ -192,10 +204,18 @@ def why_not(
         or _same_person(loop, step, viewer, situation)
         or _too_often(step, situation)
         or _own_done(step, viewer, situation)
+        or _designated(step, situation)
     )
 
 
-REASON_USES = {"end": "end", "park": "park", "hand-back": "hand-back", "refer": "end", "decide": "refuse"}
+REASON_USES = {
+    "end": "end",
+    "park": "park",
+    "hand-back": "hand-back",
+    "refer": "end",
+    "decide": "refuse",
+    "object": "hand-back",
+}
 LAWFUL_ENDS = frozenset({"end", "refer", "cross-off"})
 
 

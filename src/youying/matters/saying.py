@@ -18,6 +18,7 @@ RESIDENT: dict[str, str] = {
     "contact": "承办单位联系了您",
     "judge": "研究好了怎么办",
     "hand-back": "换一家单位来办",
+    "object": "换一家单位来办",
     "park": "眼下办不了，写明了原因和打算",
     "unpark": "又办起来了",
     "review-parking": "又看了一次能不能办",

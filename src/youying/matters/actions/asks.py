@@ -15,7 +15,7 @@ from youying.kernel.clocks import count
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters import house_rules, rules
+from youying.matters import designation_rules, house_rules, rules
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked, AskLapsed
 from youying.matters.facts import situation_of
@@ -113,6 +113,8 @@ def open_ask(ask_id: int, *, by: Viewer, at: datetime) -> tuple[Scene, Ask]:
         raise Refused("not-yours", say="这个申请不由您的岗位答复。", have=by.post_title, need=ask.posts)
     if by.account_id is not None and ask.asked_by.get("account") == by.account_id:
         raise Refused("own-ask", say="自己的申请要由别人答复。", clause="申请人与批准人分开（本系统规则）")
+    if (step := scene.loop.acts.get(ask.step)) is not None and ask.kind == STEP:
+        designation_rules.refuse_same_hand(scene.loop, step, by=by, situation=scene.situation)
     scene.open_asks -= 1  # this one is about to be answered
     return scene, ask
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from youying.matters.actions import children, escalation, offers, papers, parking, parties, parts, whistles
+from youying.matters.actions import children, designating, escalation, offers, papers, parking, parties, parts, whistles
 from youying.matters.actions.scene import Scene
 from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct
@@ -22,6 +22,7 @@ BESIDE: tuple[Leave, ...] = (
     parking.note,
     children.note_opened,
     parts.note_parts,
+    designating.note_designation,
 )
 """Called with the locked scene after the matter's facts, stage and clocks have changed, before all is written.
 

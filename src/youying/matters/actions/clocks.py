@@ -14,6 +14,7 @@ from youying.matters.actions import seats
 from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
 from youying.matters.models import Clock
+from youying.matters.rules import SENDS_BACK
 from youying.packs.compiled import GIVEN, CompiledAct, CompiledClock
 
 WRITTEN = (
@@ -25,7 +26,7 @@ ADDING = {"pause": "pauses", "resume": "pauses", "extend": "extensions"}
 """What a note says in full after a change, so that the entries alone give the run back."""
 KEPT = ("act", "round", "merged")
 """What a run's rule says of how it began, whatever its period becomes."""
-UNITS_OWN = frozenset({"accept", "hand-back"})
+UNITS_OWN = SENDS_BACK | {"accept"}
 """What every unit does for itself: it is done anew when the matter goes to another one."""
 
 

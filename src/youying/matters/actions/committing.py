@@ -48,7 +48,14 @@ def commit(
         )  # fmt: skip
         record.announce(event, subject=matter.subject)
         asks.lapse_overtaken(scene, was)
-        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke, scene.noted, scene.sealed = [], [], [], 0, {}, {}
+        scene.clock_notes, scene.digests, scene.taken_along, scene.spoke, scene.noted, scene.sealed = (
+            [],
+            [],
+            [],
+            0,
+            {},
+            {},
+        )
 
 
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:
@@ -76,7 +83,9 @@ def undo_note(scene: Scene, act_id: str, verb: str, was: Mapping[str, Any]) -> d
         return {}
     matter = scene.matter
     before = {n: plain(was[n]) for n in TRACKED if was[n] != getattr(matter, n) and n != "changed_at"}
-    clocks_before = [state for clock in scene.touched if (state := scene.before.get((clock.code, clock.run))) is not None]
+    clocks_before = [
+        state for clock in scene.touched if (state := scene.before.get((clock.code, clock.run))) is not None
+    ]
     return {
         "act": act_id,
         "account": scene.by.account_id,

@@ -219,7 +219,11 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
 
 def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:
     """Hang the step's uploads on the matter; returns how many."""
-    roles = (("uploads", "after" if step.verb in ("complete", "deliver") else "evidence"), ("before", "before"), ("after", "after"))
+    roles = (
+        ("uploads", "after" if step.verb in ("complete", "deliver") else "evidence"),
+        ("before", "before"),
+        ("after", "after"),
+    )
     return sum(parties.hang(scene, data[key], role=role) for key, role in roles if data.get(key))
 
 

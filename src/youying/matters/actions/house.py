@@ -13,7 +13,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, house_rules, rules
-from youying.matters.actions import asks, clocks, escalation, offers, parties, recounting, whistles
+from youying.matters.actions import asks, clocks, designating, escalation, offers, parties, recounting, whistles
 from youying.matters.actions.committing import commit
 from youying.matters.actions.door import perform
 from youying.matters.actions.scene import Scene, lock
@@ -176,6 +176,7 @@ def refuse(ask_id: int, *, by: Viewer, note: str, reason: str = "", at: datetime
     if back != "stay" and asks.unfit(ask, by=by):  # nobody is drawn back to what is past
         back = "stay"
     asks.answer(ask, "refused", at=scene.at, reason=reason)
+    designating.settle_refusal(scene, ask)
     if back in scene.loop.stages and scene.matter.ended_at is None:
         scene.matter.stage = back
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")

@@ -121,7 +121,9 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
     names = tuple(person.name for person in need.reporters)
     shown = mask_text(words, names=names)
     category = known_category(need.category, area_path=place.area_path) if need.category else ""
-    loop = rules.find_loop(edition, need.kind, {"category": category, "channel": need.channel, **need.facts}, named=need.loop)
+    loop = rules.find_loop(
+        edition, need.kind, {"category": category, "channel": need.channel, **need.facts}, named=need.loop
+    )
     return Matter(
         kind=need.kind,
         loop=loop.code,

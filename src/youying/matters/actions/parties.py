@@ -21,6 +21,7 @@ from youying.matters.hearing_rules import people, voices
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
 from youying.matters.need_rules import Given
 from youying.matters.queries.page import voice_rows
+from youying.matters.rules import SENDS_BACK
 from youying.matters.taking import row_for, taker
 from youying.packs.compiled import CompiledAct
 from youying.record import actions as record
@@ -124,8 +125,8 @@ def _take_along(scene: Scene, target: Matter) -> int:
 
 def note_units(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]) -> None:
     """End the assignments of a matter that is handed back; put those that the step makes in their place."""
-    if step.verb == "hand-back":
-        release(scene)
+    if step.verb in SENDS_BACK:
+        release(scene, ended_by=step.verb)
     if "lead" in step.assigns and given.unit_id:
         _assign(scene, given)
 
@@ -161,9 +162,10 @@ def _assign(scene: Scene, given: Given) -> None:
     _give(scene, lead=given.unit_id or 0, joint=given.joint)
 
 
-def release(scene: Scene, *, roles: tuple[str, ...] = ("lead", "joint", "summoned")) -> None:
-    """End every assignment of these roles that is in force."""
-    Assignment.objects.filter(matter=scene.matter, role__in=roles, until__isnull=True).update(until=scene.at)
+def release(scene: Scene, *, roles: tuple[str, ...] = ("lead", "joint", "summoned"), ended_by: str = "") -> None:
+    """End every assignment of these roles that is in force; `ended_by` is the verb by which a unit sent it back."""
+    held = Assignment.objects.filter(matter=scene.matter, role__in=roles, until__isnull=True)
+    held.update(until=scene.at, ended_by=ended_by)
 
 
 def release_and_assign(scene: Scene, *, lead: int, joint: tuple[int, ...]) -> None:

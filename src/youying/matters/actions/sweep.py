@@ -33,7 +33,13 @@ from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
 
 BATCH = 500
-SAID = {OVERDUE: "到期未办", "remind": "催一下", "tell": "请知晓", "watch-by": "上级关注", LONG_PAUSE: "暂停太久，请过问"}
+SAID = {
+    OVERDUE: "到期未办",
+    "remind": "催一下",
+    "tell": "请知晓",
+    "watch-by": "上级关注",
+    LONG_PAUSE: "暂停太久，请过问",
+}
 
 
 def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:

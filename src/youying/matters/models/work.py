@@ -11,13 +11,14 @@ from youying.matters.models.matter import Matter
 
 
 class Assignment(models.Model):
-    """Which unit must do what on a matter: lead, joint or summoned."""
+    """Which unit must do what on a matter: lead, joint or summoned; `ended_by` is how a unit sent it back."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=12)
     unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=12, default="")
 
     class Meta:
         constraints: ClassVar = [

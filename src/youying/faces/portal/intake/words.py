@@ -18,6 +18,7 @@ DID: dict[str, Any] = {
     "contact": gettext_lazy("联系过您了"),
     "judge": gettext_lazy("研究好了怎么办"),
     "hand-back": gettext_lazy("换一家单位来办"),
+    "object": gettext_lazy("换一家单位来办"),
     "park": gettext_lazy("眼下办不了，写明了原因和打算"),
     "unpark": gettext_lazy("又办起来了"),
     "review-parking": gettext_lazy("又看了一次能不能办"),
