@@ -59,6 +59,7 @@ CASES = {
     "complete": (in_hand, {}, {}, lambda world, matter: matter.completed, True, False),
     "contact": (dispatched, {}, {}, lambda world, matter: bool(matter.contacted_at), True, False),
     "cross-off": (answered, END, {}, fact("crossed_off"), True, False),
+    "deliver": (in_hand, {}, {}, lambda world, matter: matter.completed, True, False),
     "dispatch": (received, {}, {"category": DRY}, fact("category"), DRY, "utilities.drainage.blocked-drain"),
     "end": (received, END, {"reason": "withdrawn"}, fact("end_reason"), "withdrawn", ""),
     "hand-back": (dispatched, {}, {}, fact("hand_backs"), 1, 0),
@@ -76,7 +77,7 @@ CASES = {
 
 @pytest.mark.word(
     "loop.acts.verb:accept", "loop.acts.verb:call-back", "loop.acts.verb:complete", "loop.acts.verb:contact",
-    "loop.acts.verb:cross-off", "loop.acts.verb:dispatch", "loop.acts.verb:end", "loop.acts.verb:hand-back",
+    "loop.acts.verb:cross-off", "loop.acts.verb:deliver", "loop.acts.verb:dispatch", "loop.acts.verb:end", "loop.acts.verb:hand-back",
     "loop.acts.verb:judge", "loop.acts.verb:merge", "loop.acts.verb:park", "loop.acts.verb:rework",
     "loop.acts.verb:step", "loop.acts.verb:supervise", "loop.acts.verb:unpark", "loop.acts.verb:urge",
     "loop.acts.verb:verdict",

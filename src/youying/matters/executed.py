@@ -7,7 +7,7 @@ executes(
     *("channel", "channel.hours", "channel.roster", "roster.published", "tiers"),
     *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
     *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "refuse", "unmet")),
-    *("reasons", "loop.kind:demand", "loop.kind:hazard", "loop.kind:topic", "loop.lamps", "loop.tier", "loop.merge"),
+    *("reasons", "loop.kind:demand", "loop.kind:order", "loop.kind:hazard", "loop.kind:topic", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),
     *("loop.acts.by", "loop.acts.from", "loop.acts.to", "loop.acts.not_by", "loop.acts.tells:reporter"),
     *("loop.acts.where", "loop.acts.most", "loop.acts.tier"),
@@ -15,7 +15,7 @@ executes(
     *(f"loop.acts.assigns:{role}" for role in ("lead", "joint", "summoned")),
     *(
         f"loop.acts.needs:{proof}"
-        for proof in ("attempts", "category", "due", "note", "person", "photo", "reason", "scheme", "unit")
+        for proof in ("attempts", "category", "due", "note", "offer", "person", "photo", "reason", "scheme", "unit")
     ),
     *(f"loop.acts.on:{when}" for when in ("clock", "close", "due", "met", "unsolved")),
     *("loop.acts.approve", "loop.acts.approve.within", "loop.acts.approve.refused", "loop.acts.approve.refused:stay"),
@@ -23,7 +23,7 @@ executes(
     *(
         f"loop.acts.verb:{verb}"
         for verb in (
-            "accept", "call-back", "complete", "contact", "cross-off", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge", "object",
+            "accept", "call-back", "complete", "contact", "cross-off", "deliver", "dispatch", "end", "escalate", "hand-back", "judge", "meet", "merge", "object",
             "park", "recheck", "report-in", "rework", "step", "supervise", "unpark", "urge", "verdict", "whistle",
         )
     ),

@@ -13,6 +13,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters.events import Alerted, Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
 from youying.matters.saying import for_resident
 from youying.people.roster_events import DutyTold
+from youying.partners.events import AgreementEnding
 from youying.record.events import listen
 
 OVERDUE = "overdue"
@@ -88,6 +89,12 @@ def on_warning(event: WarningRaised, *, key: str) -> None:
     """More than usual somewhere: who is told, and who says what it is."""
     posts = dict.fromkeys((*event.tells, *event.judges))
     _keep(posts, Word("", event.say, event.place_path), street_at(event.place_path), key=key)
+
+
+@listen(AgreementEnding)
+def on_agreement_ending(event: AgreementEnding, *, key: str) -> None:
+    """The agreement of a partner ends soon, or has ended: whoever keeps the register is told."""
+    _keep(event.keepers, Word("", event.say, event.area_path), street_at(event.area_path), key=key)
 
 
 def _word(event: MatterActed | ClockRang | Asked | AskLapsed | Alerted) -> Word:
