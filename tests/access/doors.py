@@ -71,6 +71,7 @@ DOORS: dict[str, Door] = {
     "desk:matter-undo": Door("post", "matter"),
     "desk:unmask": Door("unmask", "reporter"),
     "desk:new-secret": Door("post", "reporter"),
+    "desk:paper-unmask": Door("unmask", "paper"),
     "desk:matter-print": Door("post", "matter"),
     "desk:matter-order": Door("post", "matter"),
     "desk:rates": Door("rates", "narrow"),

@@ -17,11 +17,13 @@ from tests.channels.hotline.world import a_row, csv_file, loaded
 from tests.faces.desk.conftest import open_accounts
 from tests.faces.desk_admin.conftest import LOCAL, open_units
 from tests.matters import world as worlds
+from tests.sheets.forms import edition_with, items
 from youying.access.models import Account, Post, SavedView, SessionSeat
 from youying.access.queries import viewer_of
 from youying.channels.hotline.models import Export
 from youying.channels.notify.models import Notice
 from youying.editions import actions as editions
+from youying.editions.models import EditionRow
 from youying.files.actions import take
 from youying.files.models import Upload
 from youying.insight.models import Warning
@@ -36,6 +38,7 @@ from youying.places.models import Building, EntranceCode
 from youying.record.actions import open_subject, write
 from youying.record.acts import act
 from youying.record.models import Announcement
+from youying.sheets import actions as sheets
 from youying.text.models import LearnedModel
 
 Thing = tuple[dict[str, Any], dict[str, Any]]
@@ -62,11 +65,22 @@ class Role:
 FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
-OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter", "many"})
+OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter", "paper", "many"})
 ASIDE = frozenset({"narrow", "new-unit"})
 """What a page that is anybody's may be asked for: it says no to that, or shows its empty self."""
 TO_BE_TAKEN = frozenset({"number", "day", "param", "under", "new-unit", "many"})
 """What a form names so fully that its owner's answer is more than a fault beside a field."""
+
+
+def a_paper(matter: Matter, *, by: Viewer) -> int:
+    """A sheet filled in for the matter, of an edition that no place follows."""
+    edition = edition_with(items("what", "phone"))
+    EditionRow.objects.create(digest=edition.digest, canonical=edition.canonical, title="", made_at=now())
+    said = {"what": "核对继承", "phone": "13800000417"}
+    row = sheets.fill(
+        subject=matter.subject, sheet="survey", edition=edition, values=said, by=by, act="check", path=matter.place_path
+    )
+    return row.pk
 
 
 @act("tests.open-things")
@@ -126,6 +140,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "ask": ({"ask_id": Ask.objects.get().pk}, {"answer": "approve", "note": "同意退回"}),
         "step": ({**number, "act_id": "correct"}, {"title": "改过的标题"}),
         "reporter": ({**number, "reporter_id": reporter.pk}, {"purpose": "contact", "way": "counter"}),
+        "paper": ({**number, "filled_id": a_paper(matter, by=dispatcher)}, {"purpose": "verify"}),
         "seat": ({"seat_id": own_seat.pk}, {}),
         "view": ({"view_id": view.pk}, {}),
         "import": ({"import_id": row.pk}, {}),

@@ -52,6 +52,7 @@ BESIDE: dict[str, str] = {
     "lapse": "申请没等答复，作废",
     "merged-here": "并入一件相同的诉求",
     "access.unmask": "看了完整信息",
+    "access.unmask": "看了完整信息",
     "sheets.fill": "填了表",
     "sheets.supply": "补交了材料",
     "sheets.correct": "更正了表",

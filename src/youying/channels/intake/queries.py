@@ -190,7 +190,8 @@ def photos(found: Found) -> list[FileView]:
     """The photos this reporter may see: what staff took, and residents' only where they are all this person's own."""
     alone = found.matter.reporter_count <= 1 and not found.reporter.came_as_id
     files = for_subject(found.viewer, found.matter.subject)
-    return [one for one in files if one.kind == "image" and (alone or one.role in BY_STAFF)]
+    shown = (*BY_STAFF, "reporter") if alone else BY_STAFF
+    return [one for one in files if one.kind == "image" and one.role in shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "park", "end"}
 OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {
-        "ring", "wake", "exclude", "include", "issue-secret", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
+        "", "ring", "wake", "exclude", "include", "issue-secret", "correct", "reassign", "undo", "move-edition", "ask", "approve", "refuse", "pass-up",
         "lapse", "ask-extension", "split", "follow-move", "land", "land-next",
     }
 )  # fmt: skip

@@ -64,7 +64,7 @@ def _take(request: HttpRequest, frame: Frame, version: int | None) -> HttpRespon
             return _conflict(request, fresh, frame.possible.id, version or 0)
         if _in_a_row(request):
             raise
-        known = {one.name for one in fields_of(frame)}
+        known = {one.name for one in fields_of(frame)} | set(filled.kept)
         filled.errors[refused.field if refused.field in known else ""] = refused.say
         return _shown(request, frame, filled=filled, status=status_of(refused))
     return _done(request, frame, after)

@@ -20,6 +20,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import queries
 from youying.matters.queries import Possible
 from youying.matters.queries.telling import particulars
+from youying.sheets.value_rules import field_of
 from youying.text.queries import category_title
 
 WRITTEN = ("note", "words", "scheme")
@@ -73,10 +74,19 @@ def typed_of(request: HttpRequest, viewer: Viewer, matter: Any, act_id: str) -> 
             tokens, _refused = kept_files(request, one, viewer)
             typed.photos += len(tokens)
             typed.hidden += [(f"{one.name}-kept", token) for token in tokens]
+        elif one.kind == "sheet":
+            _keep_sheet(typed, one, request)
         else:
             _sort_in(typed, one, [raw for raw in request.POST.getlist(one.name) if raw.strip()])
     _keep_homeless(typed, request)
     return typed
+
+
+def _keep_sheet(typed: Typed, one: Field, request: HttpRequest) -> None:
+    """Every item of a sheet that was typed, as a sentence of its own, and the uploads with it."""
+    for code, item in one.options[0].items.items():
+        name = field_of(code)
+        typed.texts += [(name, item.title, raw) for raw in request.POST.getlist(name) if raw.strip()]
 
 
 def _keep_homeless(typed: Typed, request: HttpRequest) -> None:

@@ -15,6 +15,7 @@ from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
 from youying.matters.directory_rules import urgency_of
 from youying.matters.given_rules import LEVELS, WAYS
+from youying.matters.need_rules import SAID_ON_THE_SPOT
 from youying.matters.parking_rules import KEEP, RESULTS
 from youying.places.placing import Place
 from youying.text.queries import categories, category_title
@@ -31,6 +32,7 @@ def fields_of(frame: Frame) -> list[Field]:
     makers: list[Fields] = [NEEDS[word] for word in needs if word in NEEDS]
     table = HOUSE if frame.possible.house else VERBS
     makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
+    makers += [_sheets] if frame.step and frame.step.sheet and "sheet" not in needs else []
     found: dict[str, Field] = {}
     for make in makers:
         for one in make(frame):
@@ -148,6 +150,32 @@ def _attempts(frame: Frame) -> list[Field]:
     ]
 
 
+def _before_after(frame: Frame) -> list[Field]:
+    before = not frame.matter.photo_count
+    return [Field("before", "photos", _("办理前的照片"), needed=before), Field("after", "photos", _("办好以后的照片"))]
+
+
+def _place(frame: Frame) -> list[Field]:
+    known = frame.matter.compound_id is not None or frame.matter.longitude is not None
+    there = frame.possible.verb in SAID_ON_THE_SPOT
+    return [Field("place", "text", _("地点"), needed=there or not known, hint=_("在哪儿，写到能找着"))]
+
+
+def _signature(frame: Frame) -> list[Field]:
+    return [Field("signature", "signature", _("签字"))]
+
+
+def _papers(frame: Frame) -> list[Field]:
+    """The loop's own sheet; of a loop without one, files."""
+    return _sheets(frame) if frame.loop.sheet else [Field("uploads", "files", _("材料"))]
+
+
+def _sheets(frame: Frame) -> list[Field]:
+    """One part of the form for each sheet that the step asks for and that is not whole."""
+    asked = queries.asked_sheets(frame.matter, frame.step) if frame.step else []
+    return [Field(f"sheet:{one.code}", "sheet", one.title, options=(one,)) for one in asked]
+
+
 NEEDS: dict[str, Fields] = {
     "unit": _unit,
     "category": _category,
@@ -157,6 +185,11 @@ NEEDS: dict[str, Fields] = {
     "scheme": _scheme,
     "photo": _photo,
     "attempts": _attempts,
+    "before-after": _before_after,
+    "place": _place,
+    "signature": _signature,
+    "papers": _papers,
+    "sheet": _sheets,
 }
 
 

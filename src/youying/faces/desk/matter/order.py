@@ -16,6 +16,7 @@ from youying.access.queries import viewer_for
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.matter import showing
 from youying.faces.desk.matter.views import body, head
+from youying.faces.shared.house_words import told, told_each
 from youying.faces.shared.rounds import completions
 from youying.faces.shared.words import full
 from youying.files.queries import for_subject, open_file
@@ -24,6 +25,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
+from youying.sheets.queries import FilledView
 
 MOST_PHOTOS = 9
 SHEET = Path(__file__).with_name("order.typ")
@@ -92,12 +94,20 @@ def order_of(viewer: Viewer, found: Any) -> dict[str, Any]:
         "facts": [[name, value] for name, value in facts if value],
         "clocks": [clock.say for clock in queries.clocks(found) if clock.running and clock.say],
         "clocks_title": _("期限"),
+        "sheets": [paper_of(one) for one in said["papers"] if one.current],
         "photos_title": _("照片"),
         "story_title": _("经过"),
         "story": [[full(one.at), one.title, mask_text(one.words), one.who] for one in lines],
         "signs": [_("承办人签字"), _("居民签字"), _("日期")],
         "mark": f"{_printer(viewer)}　{full(now())}",
     }
+
+
+def paper_of(one: FilledView) -> dict[str, Any]:
+    """One filled sheet as the order shows it: masked, with what it still lacks."""
+    rows = [[told(line.title), told(line.said)] for line in one.lines if line.said]
+    lacking = _("还缺：%(titles)s") % {"titles": told_each("、".join(one.lacking))} if one.lacking else ""
+    return {"title": told(one.title), "rows": rows, "lacking": lacking}
 
 
 def _printer(viewer: Viewer) -> str:

@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.days import read_moment
+from youying.faces.shared.sheets import asked_alone, read_sheet, read_signature
 from youying.files.actions import take
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions
+from youying.sheets.value_rules import SIGNED
 
+PHOTOS = ("photos", "files")
+WITH_FILES = (*PHOTOS, "sheet", "signature")
+"""Kinds of fields that are read with their uploads."""
 ANSWER = ("contacted", "solved", "satisfaction", "words")
 
 
@@ -35,14 +40,16 @@ def read(request: HttpRequest, frame: Frame, fields: Iterable[Field]) -> Filled:
     """Read every field; what is needed and missing, or cannot be read, is said beside it."""
     filled = Filled()
     for one in fields:
-        if one.kind == "photos":
+        if one.kind in WITH_FILES:
             continue
         raw = request.POST.getlist(one.name) if one.kind == "many" else request.POST.get(one.name, "")
         filled.shown[one.name] = raw
         skipped = bool(one.reveal) and request.POST.get("reached") != "yes"
         if not skipped:
             _one(filled, one, raw, frame)
-    _photos(request, frame, [one for one in fields if one.kind == "photos"], filled)
+    _photos(request, frame, [one for one in fields if one.kind in PHOTOS], filled)
+    _sheets(request, frame, [one for one in fields if one.kind == "sheet"], filled)
+    _signature(request, frame, [one for one in fields if one.kind == "signature"], filled)
     return filled
 
 
@@ -82,6 +89,29 @@ def _photos(request: HttpRequest, frame: Frame, fields: Iterable[Field], filled:
         filled.kept[one.name] = kept
         if kept:
             filled.data[one.name] = tuple(kept)
+
+
+def _sheets(request: HttpRequest, frame: Frame, fields: Iterable[Field], filled: Filled) -> None:
+    """Read every sheet of the form; what must be there may be left out where it may come later."""
+    for one in fields:
+        asked = one.options[0]
+        sheet = asked_alone(asked.title, asked.items)
+        back = read_sheet(request.POST, request.FILES, sheet, by=frame.viewer, lacking_allowed=asked.later)
+        filled.shown[one.name] = back.shown
+        filled.errors |= back.errors
+        filled.kept |= back.kept
+        filled.data[asked.name] = {**filled.data.get(asked.name, {}), **back.values}
+
+
+def _signature(request: HttpRequest, frame: Frame, fields: Iterable[Field], filled: Filled) -> None:
+    for one in fields:
+        said, refused = read_signature(request.POST, request.FILES, one.name, by=frame.viewer)
+        if refused is not None:
+            filled.errors[one.name] = refused.say
+        filled.shown[one.name] = said.removeprefix(SIGNED) if said.startswith(SIGNED) else ""
+        filled.kept[one.name] = [said] if said and not said.startswith(SIGNED) else []
+        if said:
+            filled.data[one.name] = said
 
 
 def kept_files(request: HttpRequest, one: Field, viewer: Viewer) -> tuple[list[str], Refused | None]:

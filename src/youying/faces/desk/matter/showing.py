@@ -179,11 +179,13 @@ def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
 
 
 ROLES = ("before", "reporter", "evidence", "after")
+PAPERS = ("sheet", "signature")
+"""What hangs on a matter as papers is shown with its sheet, where it may be masked, and never among the photos."""
 
 
 def photos(files: Iterable[FileView], completed: Sequence[datetime] = ()) -> list[dict[str, str]]:
     """The pictures of a matter, before first, then after; of one completed again, round by round."""
-    pictures = [one for one in files if one.kind == "image"]
+    pictures = [one for one in files if one.kind == "image" and one.role not in PAPERS]
 
     def place(one: FileView) -> tuple[int, int]:
         role = ROLES.index(one.role) if one.role in ROLES else len(ROLES)

@@ -80,6 +80,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "purposes": UNMASK_PURPOSES,
         "photos": showing.photos(for_subject(viewer, found.subject), completions(found)),
         "map": map_of(viewer, found),
+        "papers": queries.papers_of(viewer, found),
     }
 
 
