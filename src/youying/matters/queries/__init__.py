@@ -53,6 +53,7 @@ from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.staffing import UnitChoice, units_for
 from youying.matters.queries.stuck import Stuck, stuck_bells
+from youying.matters.queries.workings import Happening, WorkedOut, deadline_of, worked_out
 from youying.matters.queries.worklist import Filters, Page, Row, counts, each_row, filtered, row_of, worklist
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Day",
     "Filters",
     "Found",
+    "Happening",
     "Impossible",
     "Page",
     "Parked",
@@ -91,6 +93,7 @@ __all__ = [
     "contact_in_clear",
     "counts",
     "day",
+    "deadline_of",
     "each_row",
     "filtered",
     "find",
@@ -127,7 +130,9 @@ __all__ = [
     "story",
     "stuck_bells",
     "units_for",
+    "WorkedOut",
     "visible",
     "waiting",
+    "worked_out",
     "worklist",
 ]  # fmt: skip
