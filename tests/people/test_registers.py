@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.cast import CHEN_GUIFANG, SUN_DESHUN, WU_JIADONG
+from tests.matters.world import adopt
+from tests.people.saying import edition
 from tests.places.town import Town, build_town, viewer
 from youying.access.actions import create_unit
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.packs.edition import Edition, build_edition
+from youying.packs.edition import build_edition
 from youying.packs.source import library, with_value
 from youying.people import register_queries as queries
 from youying.people.actions import (
@@ -40,23 +42,18 @@ def refused(code: str) -> Any:
     return pytest.raises(Refused, match=f"^{code}:")
 
 
-def edition(code: str = "m35", **said: Any) -> Edition:
-    """A library pack with some keys changed: `register__volunteer__enter=[…]`."""
-    raw = library()[code]
-    for key, value in said.items():
-        raw = with_value(raw, key=key.replace("__", ".").replace("_", "-"), value=value)
-    return build_edition(raw, library())
-
-
 def with_post(one: Viewer, code: str) -> Viewer:
     """The same person in another post."""
     return replace(one, post_code=code)
 
 
 @pytest.fixture
-def town(db: None) -> Town:
-    """A town built by the real acts."""
-    return build_town()
+def town(at: Any, db: None) -> Town:
+    """A town built by the real acts, on Friday 13 November 2026; its street works by the pack of volunteers."""
+    at("2026-11-13 15:52")
+    made = build_town()
+    adopt("m35", made.town.path)
+    return made
 
 
 def volunteer(town: Town, **said: Any) -> RegisterEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,9 +14,10 @@ from youying.kernel.normal_forms import normal_name, normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.people.finding import fingerprints
-from youying.people.models import RegisterEntry
+from youying.people.models import Person, RegisterEntry
 from youying.places.queries import path_words
 from youying.record.queries import Opener, opener
+from youying.record.reaching import register_places
 
 PAGE = 50
 
@@ -112,6 +113,14 @@ def entry_contact(viewer: Viewer, entry_id: int) -> dict[str, str]:
     return {name: keys.value(person.subject, blob) or "" for name, blob in named.items()}
 
 
+def names_of_keys(keys: Iterable[str]) -> dict[str, str]:
+    """The masked names of the persons among some keys (person:…), where their file is kept; two statements."""
+    ids = [key.removeprefix("person:") for key in set(keys) if key.startswith("person:")]
+    rows = list(Person.objects.filter(pk__in=ids)) if ids else []
+    opened = opener(row.subject for row in rows)
+    return {row.subject: mask_name(opened.value(row.subject, row.name_sealed) or "") for row in rows}
+
+
 def _narrowed(viewer: Viewer, register: str, wanted: Wanted) -> QuerySet[RegisterEntry]:
     viewer.require("view")
     rows = RegisterEntry.objects.filter(_reach(viewer, wanted.path), register=register)
@@ -172,3 +181,11 @@ def _shown(row: RegisterEntry, keys: Opener) -> EntryShown:
         home_id=row.home_id,
         consents=tuple(sorted(one.purpose for one in row.consents.all() if one.withdrawn_at is None)),
     )
+
+
+def _lie(keys: Iterable[str]) -> dict[str, list[str]]:
+    rows = RegisterEntry.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(pk): [path] for pk, path in rows.values_list("pk", "path")}
+
+
+register_places("register-entry", _lie)

@@ -56,8 +56,9 @@ def forget_person(subject: str, *, by: Viewer) -> int:
 def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the files at or below a moved place its new path; returns how many there were."""
     by.require_reach(old_path)
-    count = _moved(Person, "path", old_path, new_path)
-    listed = _moved(RegisterEntry, "path", old_path, new_path) + _moved(RegisterEntry, "area_path", old_path, new_path)
+    count = carry(Person, "path", old=old_path, new=new_path)
+    listed = sum(carry(RegisterEntry, column, old=old_path, new=new_path) for column in ("path", "area_path"))
+    listed += carry(RegisterEntry, "key", old=f"place:{old_path}", new=f"place:{new_path}")
     if not count + listed:
         unchanged()
         return 0
@@ -67,12 +68,12 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     return count
 
 
-def _moved(model: type[Model], column: str, old_path: str, new_path: str) -> int:
-    """Give the rows at or below a moved place its new path."""
+def carry(model: type[Model], column: str, *, old: str, new: str) -> int:
+    """Give the rows whose column is a moved path, or lies below it, the new one; part of the act that follows a move."""
     rows = model._default_manager
-    count = rows.filter(**{column: old_path}).update(**{column: new_path})
-    below = rows.filter(**{f"{column}__startswith": old_path + "/"})
-    return count + below.update(**{column: Concat(Value(new_path), Substr(column, len(old_path) + 1))})
+    count = rows.filter(**{column: old}).update(**{column: new})
+    below = rows.filter(**{f"{column}__startswith": old + "/"})
+    return count + below.update(**{column: Concat(Value(new), Substr(column, len(old) + 1))})
 
 
 def _found(said: TakenDown, *, by: Viewer) -> Person | None:
