@@ -65,7 +65,7 @@ class Role:
 FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
-OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "reporter", "paper", "many"})
+OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many"})
 ASIDE = frozenset({"narrow", "new-unit"})
 """What a page that is anybody's may be asked for: it says no to that, or shows its empty self."""
 TO_BE_TAKEN = frozenset({"number", "day", "param", "under", "new-unit", "many"})
@@ -138,6 +138,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "matter": (number, {"words": "再问一次"}),
         "photo": ({"token": Upload.objects.filter(subject=done.subject).earliest("pk").token}, {}),
         "ask": ({"ask_id": Ask.objects.get().pk}, {"answer": "approve", "note": "同意退回"}),
+        "deadline": ({**number, "code": "complete", "run": 1}, {}),
         "step": ({**number, "act_id": "correct"}, {"title": "改过的标题"}),
         "reporter": ({**number, "reporter_id": reporter.pk}, {"purpose": "contact", "way": "counter"}),
         "paper": ({**number, "filled_id": a_paper(matter, by=dispatcher)}, {"purpose": "verify"}),

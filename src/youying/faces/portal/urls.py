@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("progress/", progress.look, name="look-up"),
     path("progress/forget/", progress.forget_all, name="forget"),
     path("m/<str:number>/", progress.matter, name="matter"),
+    path("m/<str:number>/deadline/", progress.deadline, name="deadline"),
     path("m/<str:number>/urge/", progress.urge, name="urge"),
     path("m/<str:number>/add/", progress.add, name="add"),
     path("m/<str:number>/verdict/", progress.verdict, name="verdict"),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from youying.faces.desk.ledger import many, views
+from youying.faces.desk.ledger import many, parked, views
 
 urlpatterns = [
+    path("parked/", parked.parked, name="parked"),
     path("", views.ledger, name="ledger"),
     path("counts/", views.counts, name="ledger-counts"),
     path("choose/<slug:name>/", views.choose, name="ledger-choose"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from youying.faces.desk.matter import acting, order, papers, people, slips, views
+from youying.faces.desk.matter import acting, deadlines, order, papers, people, slips, views
 
 urlpatterns = [
     path("<str:number>/", views.matter, name="matter"),
     path("<str:number>/story/", views.story, name="matter-story"),
     path("<str:number>/acts/<slug:act_id>/", acting.act, name="matter-act"),
+    path("<str:number>/deadlines/<slug:code>/<int:run>/", deadlines.deadline, name="matter-deadline"),
     path("<str:number>/undo/", acting.undo, name="matter-undo"),
     path("<str:number>/reporters/<int:reporter_id>/", people.unmask, name="unmask"),
     path("<str:number>/reporters/<int:reporter_id>/secret/", slips.new_secret, name="new-secret"),

@@ -18,9 +18,11 @@ from youying.access.entrance import address_of
 from youying.access.guard import by_secret
 from youying.channels.intake import actions, queries
 from youying.channels.notify.actions import seen_by_reporter
+from youying.editions.queries import calendar_for, edition_by_digest
 from youying.faces.portal.intake import forms, words
 from youying.faces.portal.intake.mine import forget, mine, number_of, of_number, remember
 from youying.faces.portal.intake.views import refused_status
+from youying.faces.shared.deadlines import laid_out
 from youying.faces.shared.rounds import completions, round_said
 from youying.faces.shared.shell import say_once
 from youying.files.queries import FileView
@@ -111,6 +113,19 @@ def photo_title(role: str) -> str:
     """Whose photo it is, without a name."""
     titles = {"reporter": _("您拍的"), "before": _("办理前"), "after": _("办好以后")}
     return titles.get(role, _("现场"))
+
+
+@own
+def deadline(request: HttpRequest, found: Found) -> HttpResponse:
+    """How the day by which it is to be done was reckoned, so that it can be reckoned again."""
+    matter = found.matter
+    held = reading.deadline_of(matter, "complete")
+    if held is None:
+        say_once(request, _("还没有派给承办单位，办结的期限从派单那一刻起算。"))
+        return redirect("portal:matter", number_of(found))
+    where = calendar_for(edition_by_digest(matter.edition_id), matter.area_path).zone
+    page = {"d": laid_out(reading.worked_out(matter, *held), where, plain=True), "number": number_of(found)}
+    return render(request, "portal/intake/deadline.html", page)
 
 
 @own
