@@ -35,7 +35,14 @@ def unsolved(world, matter):
 
 def alarm_at(world, count, **more):
     """From now on so many reworks are enough."""
-    change(world, {"params.rework-alarm": {"title": "重办几次", "value": count}, "loop.demand.acts.complete.needs": ["note"], **more})
+    change(
+        world,
+        {
+            "params.rework-alarm": {"title": "重办几次", "value": count},
+            "loop.demand.acts.complete.needs": ["note"],
+            **more,
+        },
+    )
 
 
 @pytest.mark.parametrize(("count", "watching"), [(1, ["town"]), (2, [])])

@@ -62,25 +62,31 @@ CASES = {
     "deliver": (in_hand, {}, {}, lambda world, matter: matter.completed, True, False),
     "dispatch": (received, {}, {"category": DRY}, fact("category"), DRY, "utilities.drainage.blocked-drain"),
     "end": (received, END, {"reason": "withdrawn"}, fact("end_reason"), "withdrawn", ""),
+    "escalate": (in_hand, {}, {}, fact("escalated"), 1, 0),
     "hand-back": (dispatched, {}, {}, fact("hand_backs"), 1, 0),
     "judge": (in_hand, {}, {}, can_be_taken_back, True, False),
+    "meet": (in_hand, {}, {}, fact("sessions"), 1, 0),
     "merge": (received, END, {}, lambda world, matter: matter.merged_away, True, False),
     "park": (in_hand, {}, {}, fact("parked"), True, False),
+    "report-in": (in_hand, {}, {}, fact("reported_in"), True, None),
+    "recheck": (completed, {}, {"passed": True}, fact("rechecked"), True, None),
     "rework": (completed, {}, {}, fact("reworks"), 1, 0),
     "step": (in_hand, {}, {}, can_be_taken_back, False, True),
     "supervise": (in_hand, {}, {"level": "listed"}, fact("supervised"), "listed", ""),
     "unpark": (parked, {}, {}, fact("parked"), False, True),
     "urge": (dispatched, {}, {}, fact("urged"), 1, 0),
     "verdict": (completed, {}, {"solved": True, "satisfaction": "满意"}, fact("satisfaction"), "满意", ""),
+    "whistle": (in_hand, {}, {}, fact("whistles"), 1, 0),
 }  # fmt: skip
 
 
 @pytest.mark.word(
     "loop.acts.verb:accept", "loop.acts.verb:call-back", "loop.acts.verb:complete", "loop.acts.verb:contact",
     "loop.acts.verb:cross-off", "loop.acts.verb:deliver", "loop.acts.verb:dispatch", "loop.acts.verb:end", "loop.acts.verb:hand-back",
+    "loop.acts.verb:escalate", "loop.acts.verb:meet", "loop.acts.verb:recheck",
     "loop.acts.verb:judge", "loop.acts.verb:merge", "loop.acts.verb:park", "loop.acts.verb:rework",
     "loop.acts.verb:step", "loop.acts.verb:supervise", "loop.acts.verb:unpark", "loop.acts.verb:urge",
-    "loop.acts.verb:verdict",
+    "loop.acts.verb:verdict", "loop.acts.verb:whistle", "loop.acts.verb:report-in",
 )  # fmt: skip
 @pytest.mark.parametrize("verb", sorted(CASES))
 def test_the_same_act_with_another_verb_leaves_other_facts(world, verb):

@@ -42,4 +42,9 @@ executes(
     *(f"loop.close.silence.ways:{way}" for way in ("door", "phone", "sms", "web")),
     *("loop.sheet", "loop.acts.sheet"),
     *(f"loop.acts.needs:{proof}" for proof in ("before-after", "papers", "place", "sheet", "signature")),
+    *("loop.kind:application", "loop.kind:commitment", "loop.protects:person", "loop.acts.reason"),
+    *("loop.parts", "loop.parts.after", "loop.parts.loop", "loop.parts.within", "loop.parts_on", "loop.adds_parts"),
+    *("loop.acts.needs:parts", "loop.acts.on:parts", "loop.acts.opens:loop", "loop.acts.tells:applicant"),
+    *(f"loop.acts.by:{who}" for who in ("applicant", "host", "keeper")),
+    *("loop.acts.verb:decide", "loop.acts.verb:deliver", "loop.close.verdict:received"),
 )  # fmt: skip

@@ -22,7 +22,6 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "split": (RUNNING, frozenset(), "intake"),
     "ask-extension": (RUNNING, frozenset({"lead"}), ""),
     "review-parking": (RUNNING, frozenset({"lead"}), "intake"),
-    "review-parking": (RUNNING, frozenset({"lead"}), "intake"),
     "exclude": (EITHER, frozenset(), "rates"),
     "include": (EITHER, frozenset(), "rates"),
     "issue-secret": (EITHER, frozenset(), "intake"),
@@ -72,19 +71,6 @@ def _idle(act: str, matter: str, situation: Situation) -> Refused | None:
         return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
     if act == "review-parking" and not situation.facts.get("parked"):
         return Refused("not-parked", say=f"{matter}没有挂账，不用复核。")
-    if act == "review-parking" and not situation.facts.get("parked"):
-        return Refused("not-parked", say=f"{matter}没有挂账，不用复核。")
-    if act == "reassign" and situation.lead_id is None:
-        return Refused("nothing-to-reassign", say=f"{matter}还没有派给哪个单位，请先派单。", field="unit")
-    return None
-
-
-def _idle(act: str, matter: str, situation: Situation) -> Refused | None:
-    """Why there is nothing for a house act to do on a matter as it stands; `matter` is the place's word for it."""
-    if act == "include" and not situation.facts.get("excluded"):
-        return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
-    if act == "review-parking" and not situation.facts.get("parked"):
-        return Refused("not-parked", say=f"{matter}没有挂账，不用复核。")
     if act == "reassign" and situation.lead_id is None:
         return Refused("nothing-to-reassign", say=f"{matter}还没有派给哪个单位，请先派单。", field="unit")
     return None
@@ -96,8 +82,6 @@ def _named(act: str, loop: CompiledLoop) -> frozenset[str]:
         return frozenset(code for step in loop.acts_of("call-back") for code in step.by) - {"reporter", "system"}
     if act == "call-off":  # whoever may whistle may call it off
         return frozenset(code for step in loop.acts.values() if "summoned" in step.assigns for code in step.by)
-    if act == "review-parking":  # whoever agrees to a parking may review it too
-        return frozenset(code for step in loop.acts_of("park") if step.approve for code in step.approve.by)
     if act == "review-parking":  # whoever agrees to a parking may review it too
         return frozenset(code for step in loop.acts_of("park") if step.approve for code in step.approve.by)
     return frozenset(loop.close.reopen.by) if act == "reopen" and loop.close.reopen else frozenset()

@@ -52,6 +52,19 @@ def opens_parts(loop: CompiledLoop, act_id: str) -> bool:
     return act_id == loop.parts_on or act_id in loop.adds_parts
 
 
+def hosts(loop: CompiledLoop) -> frozenset[str]:
+    """Who has the parts of this loop's matters done: whoever may list them, and the unit that has the whole."""
+    return frozenset({"lead"}.union(*(act.by for act in loop.acts.values() if opens_parts(loop, act.id)))) - {"system"}
+
+
+def roles_in_parts(loop: CompiledLoop, post_code: str) -> set[str]:
+    """What a post may be to the parts of this loop's matters: who has them done, who does them."""
+    if not post_code:
+        return set()
+    keeps = any(part.to == post_code for part in loop.parts.values())
+    return {role for role, held in (("host", post_code in hosts(loop)), ("keeper", keeps)) if held}
+
+
 def read_parts(data: Mapping[str, Any], loop: CompiledLoop, step: CompiledAct) -> list[PartIn]:
     """The parts that a step lists: those of the loop with what was chosen for each, then those written on the form.
 

@@ -20,12 +20,15 @@ from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.moving import move_edition, split
 from youying.matters.actions.ordering import order
 from youying.matters.actions.parking import review_parking
-from youying.matters.actions.parking import review_parking
+from youying.matters.actions.part_acts import drop_part, give_part
 from youying.matters.actions.reporters import Issued, issue_secret
+from youying.matters.actions.supervising import release_supervision, renew_supervision, reply_supervision
 from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back", "call_off", "correct", "exclude",
-    "include", "issue_secret", "move_edition", "open_many", "open_matter", "order", "reassign", "refuse", "reopen", "review_parking", "split", "sweep", "try_many", "undo",
+    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back",
+    "call_off", "correct", "drop_part", "exclude", "give_part", "include", "issue_secret", "move_edition",
+    "open_many", "open_matter", "order", "reassign", "refuse", "release_supervision", "renew_supervision", "reopen",
+    "reply_supervision", "review_parking", "split", "sweep", "try_many", "undo",
 ]  # fmt: skip

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from youying.matters.actions import children, designating, escalation, offers, papers, parking, parties, parts, whistles
+from youying.matters.actions import (
+    children,
+    designating,
+    escalation,
+    offers,
+    papers,
+    parking,
+    parties,
+    parts,
+    supervising,
+    whistles,
+)
 from youying.matters.actions.scene import Scene
 from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct
@@ -18,7 +29,7 @@ BESIDE: tuple[Leave, ...] = (
     papers.note,
     offers.note_match,
     escalation.note_step,
-    parking.note,
+    supervising.note,
     parking.note,
     children.note_opened,
     parts.note_parts,

@@ -15,6 +15,7 @@ from youying.matters.actions.committing import commit
 from youying.matters.actions.door import follow
 from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of
+from youying.matters.given_rules import read_unit
 from youying.matters.models import Matter
 from youying.matters.whistle_rules import CALLED_OFF, SUMMONED
 from youying.record.acts import act as recorded_act
@@ -26,7 +27,7 @@ def call_off(
     *,
     by: Viewer,
     note: str,
-    units: Sequence[int] = (),
+    units: Sequence[int | str] = (),
     expected_version: int | None = None,
     at: datetime | None = None,
     origin: str = "",
@@ -39,7 +40,7 @@ def call_off(
     if refused := house_rules.why_not("call-off", scene.edition, scene.loop, viewer=by, situation=scene.situation):
         raise refused
     waiting = whistle_rules.awaited(scene.matter.units)
-    wanted = set(units) or set(waiting)
+    wanted = {read_unit(unit) for unit in units} or set(waiting)
     if not waiting or wanted - waiting:
         say = "要收哨的单位里，有的没有被吹哨，或已经报到。" if waiting else "现在没有在等报到的单位，不用收哨。"
         raise Refused("not-awaited", say=say, have=sorted(wanted), need=sorted(waiting), field="units")

@@ -15,7 +15,7 @@ from youying.matters.saying import moved, sentence_of
 from youying.record import actions as record
 
 SEALED = ("note", "scheme", "words")
-REVERSIBLE = frozenset({"accept", "contact", "urge", "judge", "supervise"})
+REVERSIBLE = frozenset({"accept", "contact", "urge", "judge"})
 
 
 def commit(

@@ -24,6 +24,7 @@ from youying.matters.actions import (
     parts,
     pausing,
     recounting,
+    supervising,
     tallies,
     waking,
     whistles,
@@ -170,6 +171,8 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
 
 def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """One step: proofs, facts, stage, clocks, units, tallies, one entry, one announcement."""
+    if scene.by.kind == "system" and step.reason:
+        data = {"reason": step.reason, **data}
     matter, was = scene.matter, facts_of(scene.matter)
     if refused := rules.astray(scene.loop, scene.situation):
         raise refused
@@ -197,7 +200,8 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     met = clocks.stop(scene, step.id)
     into = parties.merge_into(scene, step, data)
     again = escalation.dispatched_before(scene, step)
-    doing = Doing(given, scene.at, answer, met, into, given.level, again, frees=step.to is not None)
+    level = supervising.level_of(scene, step, given.level)
+    doing = Doing(given, scene.at, answer, met, into, level, again, frees=step.to is not None)
     doing = whistles.seen_in(scene, doing)
     given_to = taken_on(step.assigns, was, given)
     _change(matter, effects(step.verb, was, doing) | given_to | chosen | spoken | escalation.tiered(scene, step))

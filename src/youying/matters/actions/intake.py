@@ -180,7 +180,7 @@ def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:
         matter=matter,
         contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
         phone_index=blind_index(keys.current("index"), phone, kind="phone") if phone else "",
-        protected=person.protected,
+        protected=person.protected or "person" in scene.loop.protects,
         channel=matter.channel,
         at=scene.at,
         secret_hash=hash_secret(secret, keys.current("secret").secret, bound_to=matter.number),

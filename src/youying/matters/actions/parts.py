@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from youying.kernel.refusals import Refused
@@ -99,7 +100,8 @@ def _open_ready(scene: Scene, rows: list[Part]) -> None:
 
 def _open(scene: Scene, row: Part) -> None:
     whole = scene.matter
-    hosts = {"host": [whole.lead_id] if whole.lead_id else [], "host_posts": _hosting(scene)}
+    lead = whole.lead_id if whole.lead_id != row.unit_id else None  # no unit checks its own part
+    hosts = {"host": [lead] if lead else [], "host_posts": _hosting(scene)}
     if row.post:
         hosts["keeper_posts"] = [row.post]
     words = f"{whole.title}：{row.title}"
@@ -114,9 +116,7 @@ def _open(scene: Scene, row: Part) -> None:
 
 def _hosting(scene: Scene) -> list[str]:
     """The posts that may list the parts of this whole: they see to it that every part comes to its end."""
-    acts = {scene.loop.parts_on, *scene.loop.adds_parts} - {None}
-    posts = scene.edition.pack.posts
-    return sorted({who for act in acts for who in scene.loop.acts[str(act)].by if who in posts})
+    return sorted(rules.hosts(scene.loop) & set(scene.edition.pack.posts))
 
 
 def heard(scene: Scene) -> tuple[Scene | None, dict[str, Any]]:
@@ -134,7 +134,7 @@ def heard(scene: Scene) -> tuple[Scene | None, dict[str, Any]]:
     above = scene_of(whole, by=scene.by, at=scene.at, origin=scene.origin)
     above.wholes = {key: one for key, one in scene.wholes.items() if key != whole.pk}
     row.state = rules.DONE if matter.crossed_off else rules.REFUSED
-    row.ended_at, row.reason = scene.at, matter.end_reason
+    row.ended_at, row.reason = scene.at, "" if matter.crossed_off else matter.end_reason or matter.outcome
     row.save(update_fields=["state", "ended_at", "reason"])
     above.noted |= {"part": row.code, "child": matter.number, "state": row.state}
     _open_ready(above, rows)
@@ -161,11 +161,11 @@ def end_open(scene: Scene, *, reason: str = "") -> None:
     scene.noted["dropped"] = [row.code for row in left]
 
 
-def _end_children(scene: Scene, rows: Iterable[Part], *, reason: str) -> None:
+def _end_children(scene: Scene, rows: Iterable[Part], *, reason: str, note: str = "") -> None:
     keys = [row.child_id for row in rows if row.child_id]
     found = Matter.objects.select_for_update().filter(pk__in=keys, ended_at__isnull=True).order_by("pk") if keys else ()
     for matter in found:
-        end_below(scene, matter, reason=reason)
+        end_below(scene, matter, reason=reason, note=note)
 
 
 def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> None:
@@ -187,6 +187,28 @@ def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> N
             data={"reason": reason, "note": note},
             extra={"whole": scene.matter.number},
         )
+
+
+def drop(scene: Scene, rows: list[Part], row: Part, *, note: str) -> None:
+    """Drop one part of a locked whole and end its matter; what waited for it alone begins."""
+    was_open = row.state == rules.RUNNING
+    row.state, row.ended_at = rules.DROPPED, scene.at
+    row.save(update_fields=["state", "ended_at"])
+    if was_open:
+        _end_children(scene, [row], reason="", note=note)
+    scene.noted["part"] = row.code
+    _open_ready(scene, rows)
+
+
+def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: datetime | None) -> None:
+    """List a part once more under its code, for another unit; a period that the pack gives counts from now."""
+    part = PartIn(row.code, row.title, "", unit, tuple(row.after), row.loop, row.within, due_at)
+    rules.refuse_past([part], at=scene.at)
+    fresh = _row(scene, part, _owner(scene, part))
+    fresh.save()
+    scene.noted |= {"part": row.code, "unit": fresh.unit_id}
+    rows.append(fresh)
+    _open_ready(scene, rows)
 
 
 def _refuse_own(scene: Scene, given: Given) -> None:

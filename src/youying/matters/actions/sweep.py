@@ -21,12 +21,12 @@ from youying.matters.actions import asks, clocks, escalation, hearing, house, ke
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.door import following_steps, perform
 from youying.matters.actions.parking import ring_review
-from youying.matters.actions.parking import ring_review
 from youying.matters.actions.scene import Scene, lock
+from youying.matters.actions.supervising import end_all, ring_supervision
 from youying.matters.clock_rules import LONG_PAUSE, OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
-from youying.matters.models import Ask, Clock, Matter, Parking, Reporter, Verdict
+from youying.matters.models import Ask, Clock, Matter, Parking, Reporter, Supervision, Verdict
 from youying.packs.compiled import CompiledClock
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -55,7 +55,7 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
             ("ask", settle_ask, unanswered, "matter_id"),
-            ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
+            ("supervision", ring_supervision, Supervision.objects.filter(ring_at__lte=moment).order_by("ring_at"), "matter_id"),
             ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
         )
         tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]
@@ -218,6 +218,7 @@ def _close_silent(scene: Scene) -> int:
     matter.wake_at, matter.wake_for = None, ""
     clocks.stop_all(scene)
     asks.lapse(scene)
+    end_all(scene)
     commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
     return 1
 

@@ -63,7 +63,7 @@ def refuse_class(scene: Scene, step: CompiledAct, chosen: Mapping[str, Any]) -> 
     grade = chosen.get("grade") or scene.matter.grade
     if not matches({"class": wanted}, {"class": grade}):
         titles = scene.edition.pack.values.get("class", {})
-        named = "、".join(titles.get(code, code) for code in (wanted if isinstance(wanted, list) else [wanted]))
+        named = "、".join(str(titles.get(code, code)) for code in (wanted if isinstance(wanted, list) else [wanted]))
         raise Refused("guard", say=f"请选这是什么哨：{named}。", have=grade, need=wanted, field="grade")
 
 
@@ -132,7 +132,7 @@ def _call(scene: Scene, step: CompiledAct) -> None:
 
 def _note_seat(scene: Scene, step: CompiledAct, given: Given) -> None:
     """A unit signs for its summons, or reports in."""
-    matter, row = scene.matter, Summons.objects.filter(matter=scene.matter, unit_id=scene.seat, end="")
+    matter, row = scene.matter, Summons.objects.filter(matter=scene.matter, unit_id=scene.seat or 0, end="")
     scene.noted["unit"] = scene.seat
     if step.verb == "report-in":
         in_time = kept_by(scene)

@@ -47,12 +47,31 @@ from youying.matters.queries.page import (
 )
 from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, paper_steps, papers_of
 from youying.matters.queries.parked import Parked, ParkedPage, parked
+from youying.matters.queries.parts import PartChoice, PartLine, Progress, part_choices, progress
 from youying.matters.queries.precedents import Precedent, precedents
-from youying.matters.queries.parked import Parked, ParkedPage, parked
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
 from youying.matters.queries.staffing import UnitChoice, units_for
 from youying.matters.queries.stuck import Stuck, stuck_bells
+from youying.matters.queries.supervisions import (
+    SupervisionRow,
+    SupervisionView,
+    supervision,
+    supervision_counts,
+    supervisions,
+    supervisions_of,
+    waiting_supervisions,
+)
+from youying.matters.queries.whistles import (
+    Board,
+    SummonsView,
+    UnitCount,
+    called,
+    report_in_period,
+    reported_by_unit,
+    summonses,
+    whistle_board,
+)
 from youying.matters.queries.workings import Happening, WorkedOut, deadline_of, worked_out
 from youying.matters.queries.worklist import Filters, Page, Row, counts, each_row, filtered, row_of, worklist
 
@@ -60,6 +79,7 @@ __all__ = [
     "Acts",
     "AskView",
     "AskedSheet",
+    "Board",
     "ClockView",
     "Contact",
     "Day",
@@ -70,23 +90,30 @@ __all__ = [
     "Page",
     "Parked",
     "ParkedPage",
-    "Parked",
-    "ParkedPage",
+    "PartChoice",
+    "PartLine",
     "Possible",
     "Precedent",
+    "Progress",
     "ReporterView",
     "Row",
     "Similar",
     "StoryLine",
     "Stuck",
+    "SummonsView",
+    "SupervisionRow",
+    "SupervisionView",
     "Todo",
     "UnitChoice",
+    "UnitCount",
+    "WorkedOut",
     "answer_of",
     "asked_sheets",
     "asks_for",
     "assignments",
     "by_reporter",
     "by_reporters",
+    "called",
     "callers",
     "came_in",
     "clocks",
@@ -110,14 +137,17 @@ __all__ = [
     "paper_steps",
     "papers_of",
     "parked",
-    "parked",
+    "part_choices",
     "parts_of",
     "possible_acts",
     "precedents",
     "pressing",
+    "progress",
     "proof_of",
     "proved",
     "related",
+    "report_in_period",
+    "reported_by_unit",
     "reporter_ids",
     "reporter_to_unmask",
     "reporters",
@@ -129,10 +159,16 @@ __all__ = [
     "speakers",
     "story",
     "stuck_bells",
+    "summonses",
+    "supervision",
+    "supervision_counts",
+    "supervisions",
+    "supervisions_of",
     "units_for",
-    "WorkedOut",
     "visible",
     "waiting",
+    "waiting_supervisions",
+    "whistle_board",
     "worked_out",
     "worklist",
-]  # fmt: skip
+]

@@ -17,6 +17,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Ask, Assignment, Matter
+from youying.matters.part_rules import roles_in_parts
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
 from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, end_of_day, filtered, row_of
@@ -133,7 +134,7 @@ def _waits_for(matter: Matter) -> tuple[str, str]:
     if not owed:
         return "", ""
     step = min(owed, key=lambda one: NEXT.index(one.verb))
-    lead = matter.lead.title if matter.lead and "lead" in step.by else ""
+    lead = matter.lead.title if matter.lead and {"lead", "keeper"} & set(step.by) else ""
     return lead or rules.actors_in_words(edition, step.by), step.title
 
 
@@ -178,9 +179,11 @@ def _in_hand(viewer: Viewer, at: datetime) -> Q:
 def _stages(digest: str, post_code: str, unit_kind: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stages in which a post or a kind of unit has a next step of its own, and those in which it may only urge."""
     mine: dict[bool, set[str]] = {True: set(), False: set()}
-    for loop in edition_by_digest(digest).loops.values():
+    loops = edition_by_digest(digest).loops.values()
+    roles = {post_code, unit_kind} | {role for loop in loops for role in roles_in_parts(loop, post_code)}
+    for loop in loops:
         for step in loop.acts.values():
-            if step.verb in NEXT and {post_code, unit_kind} & set(step.by):
+            if step.verb in NEXT and roles & set(step.by):
                 mine[step.verb == "urge"] |= set(step.from_stages)
     return frozenset(mine[False]), frozenset(mine[True])
 

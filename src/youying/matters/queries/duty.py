@@ -17,7 +17,7 @@ from youying.packs.edition import Edition
 from youying.packs.params import engine_param
 from youying.packs.schema_rhythm import Roster
 from youying.people.models import Shift as PlannedShift
-from youying.people.on_duty import levels, serving
+from youying.people.on_duty import coming_everywhere, levels, serving
 from youying.people.roster_rules import RosterSaid, month_of, spell_at
 from youying.places.queries import path_words, zone_of
 
@@ -69,6 +69,17 @@ class Answer:
     title: str = ""
     path: str = ""
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDuty:
+    """A roster that the pack publishes, at a place that planned it: its number and hours, and whether somebody is on it."""
+
+    path: str
+    title: str
+    hours: tuple[str, ...]
+    number: str
+    now: bool
 
 
 def shifts(area_path: str, *, at: datetime | None = None) -> list[Shift]:
@@ -137,6 +148,19 @@ def _open(hours: str, wall: datetime) -> bool:
     return not hours or spell_at(Roster(title="", posts=[], hours=[hours]), wall) is not None
 
 
+def published_duty(*, at: datetime | None = None) -> list[PublishedDuty]:
+    """The published rosters of every place that planned one, with the number that answers now or next; one statement."""
+    moment = at or now()
+    first: dict[tuple[str, str], PublishedDuty] = {}
+    for row in coming_everywhere(moment):
+        roster = rosters_at(row.path).get(row.roster)
+        if roster is None or not roster.published or (row.path, row.roster) in first:
+            continue
+        on_it = row.begins_at <= moment and row.account_id is not None
+        first[row.path, row.roster] = PublishedDuty(row.path, roster.title, tuple(roster.hours), row.phone, on_it)
+    return list(first.values())
+
+
 def roster_in_force(path: str, code: str, *, month: date | None = None) -> RosterSaid:
     """A roster of the place's edition with the numbers that go with it; refused when the edition has none of that code."""
     edition = edition_for(path)
@@ -165,9 +189,9 @@ def days_off(calendar: WorkCalendar, month: date) -> frozenset[date]:
     return frozenset(day for day in days if not calendar.is_working_day(day))
 
 
-def rosters_at(path: str) -> dict[str, Roster]:
+def rosters_at(path: str, *, at: datetime | None = None) -> dict[str, Roster]:
     """The rosters of the place's edition by code; none where no rules are adopted."""
-    adopted = adopted_near(path)
+    adopted = adopted_near(path, at)
     return dict(edition_by_digest(adopted.digest).pack.roster) if adopted else {}
 
 
@@ -235,7 +259,7 @@ def _span(row: PlannedShift) -> str:
 def _by_post(path: str, at: datetime, working: tuple[str, ...]) -> Answer:
     """Whoever holds a post of a roster that runs, the nearest place first."""
     for post in posts_at(SYSTEM, path, at=at):
-        for code, roster in _rosters(post.reach if post.reach != "/" else path, at).items():
+        for code, roster in rosters_at(post.reach if post.reach != "/" else path, at=at).items():
             if post.code not in roster.posts:
                 continue
             there = zone(zone_of(path))
@@ -255,8 +279,3 @@ def _by_post(path: str, at: datetime, working: tuple[str, ...]) -> Answer:
                 until=spell.ends_at,
             )
     return Answer((*working, "这一刻没有人值班，告诉管值班表的人。"))
-
-
-def _rosters(path: str, at: datetime) -> dict[str, Roster]:
-    adopted = adopted_near(path, at)
-    return dict(edition_by_digest(adopted.digest).pack.roster) if adopted else {}
