@@ -50,6 +50,7 @@ class CompiledAct:
     where: Mapping[str, Any]
     needs: tuple[CompiledNeed, ...]
     sheet: str | None
+    reason: str | None
     approve: CompiledApprove | None
     assigns: tuple[str, ...]
     units: tuple[str, ...]
@@ -283,6 +284,7 @@ def _act(name: str, act: Act) -> CompiledAct:
         where=MappingProxyType(dict(act.where)),
         needs=tuple(_need(text) for text in act.needs),
         sheet=act.sheet,
+        reason=act.reason,
         approve=_approve(act.approve) if act.approve else None,
         assigns=tuple(act.assigns),
         units=tuple(act.units),

@@ -108,6 +108,7 @@ def _conditions(loop_name: str, act: Act, named: Namer) -> list[str]:
     said: list[tuple[object, Callable[[], str]]] = [
         (act.where, lambda: f"只限{named.tests(act.where)}的"),
         (act.needs or act.sheet, lambda: f"须有{join(_needs(act, named))}"),
+        (act.reason, lambda: f"系统办时写明“{named.named('reasons', act.reason or '')}”"),
         (act.approve, lambda: _approve(loop_name, act.approve, named)),
         (act.not_by, lambda: f"不得由办过“{named.acts(loop_name, act.not_by)}”的人来办"),
         (act.assigns, lambda: f"定下{named.who(act.assigns)}"),

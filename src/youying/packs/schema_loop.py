@@ -60,6 +60,8 @@ class Act(Word):
     """办这个动作必须交出的要件（26 种）；attempts:n 表示至少 n 次联系，sheet:x 等指向本包的表单、公示、表决。"""
     sheet: str | None = None
     """办这个动作时填的表单。"""
+    reason: str | None = None
+    """系统自己办时写明的理由；人来办的，由人选。"""
     approve: Approve | None = None
     """需要谁审批。"""
     assigns: list[Literal["lead", "joint", "summoned"]] = []

@@ -68,6 +68,8 @@ def _proofs(reading: Reading, key: str, verb: str, act: Act) -> None:
 
 
 def _system(reading: Reading, key: str, act: Act, loop: Loop) -> None:
+    if act.reason is not None:
+        reading.expect(f"{key}.reason", act.reason, reading.pack.reasons, what="理由")
     if act.on and "system" not in act.by:
         reading.fault(
             "L20", f"{key}.on", "写了系统何时来办，办理人里却没有系统。", '请在 by 里加 "system"，或删去 on。'

@@ -1,0 +1,165 @@
+"""A whole and its parts: opened in order, waited for, refused, dropped, given anew, ended with their whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.matters.jointly import all_done, child, do_part, forwarded, joint_street, part, states, unit
+from tests.matters.world import World
+from youying.kernel.refusals import Refused
+from youying.matters import actions, queries
+from youying.matters.models import Matter, Part
+from youying.matters.replaying import differences
+from youying.record.models import Entry
+
+
+@pytest.fixture
+def joint(world: World) -> World:
+    """The street with a window, a notary, a registry and a tax office."""
+    return joint_street(world)
+
+
+def test_forwarding_opens_what_waits_for_nothing_and_lets_the_rest_wait(joint: World) -> None:
+    matter = forwarded(joint)
+    assert states(matter) == {
+        "notarise": "running", "assess-tax": "running", "pay-tax": "waiting", "register-deed": "waiting",
+    }  # fmt: skip
+    below = child(matter, "notarise")
+    assert (below.kind, below.loop, below.stage) == ("commitment", "commitment", "given")
+    assert (below.parent_id, below.lead_id, below.place_path) == (matter.pk, unit(joint.notary), matter.place_path)
+    assert below.due_clock == "complete" and below.due_at is not None
+    assert (matter.parts_done, queries.progress(matter).done, queries.progress(matter).total) == (False, 0, 4)
+
+
+def test_when_a_part_is_done_what_waited_for_it_opens_at_once(joint: World) -> None:
+    matter = forwarded(joint)
+    do_part(joint, matter, "notarise")
+    assert states(matter)["pay-tax"] == "waiting"
+    do_part(joint, matter, "assess-tax")
+    assert (states(matter)["pay-tax"], states(matter)["register-deed"]) == ("running", "waiting")
+
+
+def test_when_all_parts_are_done_the_whole_moves_on_by_itself_once(joint: World) -> None:
+    matter = all_done(joint, forwarded(joint))
+    assert (matter.stage, matter.parts_done, matter.completed_on_time) == ("ready", True, True)
+    acts = list(Entry.objects.filter(subject=matter.subject).order_by("seq").values_list("act", flat=True))
+    assert acts == ["open", "sheets.fill", "accept", "forward", "part", "part", "part", "part", "finish"]
+    assert differences(matter) == {}
+    assert all(differences(child(matter, code)) == {} for code in states(matter))
+
+
+def test_a_part_that_is_refused_keeps_the_others_waiting_and_the_whole_is_told(joint: World) -> None:
+    matter = forwarded(joint)
+    actions.act(child(matter, "notarise").pk, "decline", by=joint.notary, reason="not-lawful", note="继承人还有争议")
+    do_part(joint, matter, "assess-tax")
+    assert (states(matter)["notarise"], states(matter)["pay-tax"]) == ("refused", "waiting")
+    entry = Entry.objects.filter(subject=matter.subject, act="part").order_by("seq").first()
+    assert entry is not None and entry.facts["state"] == "refused"
+    assert part(matter, "notarise").reason == "not-lawful"
+
+
+def test_a_body_that_refuses_on_the_whole_ends_its_own_part_only(joint: World) -> None:
+    matter = forwarded(joint)
+    matter = actions.act(matter.pk, "part-refused", by=joint.notary, reason="not-lawful", note="材料与登记不符")
+    assert (matter.stage, states(matter)["notarise"], states(matter)["assess-tax"]) == ("asked", "refused", "running")
+    assert child(matter, "notarise").ended_at is not None
+
+
+def test_forwarded_again_what_was_refused_is_opened_anew_and_what_runs_goes_on(joint: World) -> None:
+    matter = forwarded(joint)
+    running = part(matter, "assess-tax").child_id
+    matter = actions.act(matter.pk, "part-refused", by=joint.notary, reason="not-lawful", note="材料与登记不符")
+    matter = forwarded(joint, actions.act(matter.pk, "accept", by=joint.window))
+    assert [row.state for row in Part.objects.filter(matter=matter, code="notarise").order_by("pk")] == [
+        "refused", "running",
+    ]  # fmt: skip
+    assert part(matter, "assess-tax").child_id == running
+
+
+def test_a_whole_that_is_withdrawn_ends_its_open_parts_and_says_so(joint: World) -> None:
+    matter = forwarded(joint)
+    do_part(joint, matter, "assess-tax")
+    matter = actions.act(matter.pk, "withdraw", by=joint.window, reason="withdrawn")
+    assert states(matter) == {
+        "notarise": "dropped", "assess-tax": "done", "pay-tax": "dropped", "register-deed": "dropped",
+    }  # fmt: skip
+    below = child(matter, "notarise")
+    assert (below.stage, below.end_reason, below.crossed_off) == ("off", "withdrawn", False)
+    assert differences(below) == {} and not below.running
+
+
+def test_a_part_past_its_deadline_shows_on_the_whole(joint: World) -> None:
+    matter = forwarded(joint)
+    assert queries.progress(matter).late == 0
+    joint.clock.forward(days=30)
+    actions.sweep()
+    assert [line.code for line in queries.progress(matter).lines if line.late] == ["notarise", "assess-tax"]
+
+
+def test_what_a_part_waits_for_is_said_by_its_title(joint: World) -> None:
+    matter = forwarded(joint)
+    do_part(joint, matter, "notarise")
+    said = {line.code: line.say for line in queries.progress(matter).lines}
+    assert (said["pay-tax"], said["register-deed"]) == ("等核税", "等缴税")
+
+
+def test_a_dropped_part_is_waited_for_no_longer(joint: World) -> None:
+    matter = forwarded(joint)
+    actions.drop_part(matter.pk, "notarise", by=joint.window, note="遗嘱已公证过，不用再办")
+    do_part(joint, matter, "assess-tax")
+    assert (states(matter)["notarise"], states(matter)["pay-tax"]) == ("dropped", "running")
+    assert child(matter, "notarise").ended_at is not None
+
+
+def test_only_whoever_listed_the_parts_drops_one(joint: World) -> None:
+    matter = forwarded(joint)
+    with pytest.raises(Refused, match="not-yours"):
+        actions.drop_part(matter.pk, "notarise", by=joint.tax, note="不用再办")
+    assert states(matter)["notarise"] == "running"
+
+
+def test_a_refused_part_is_given_to_another_unit(joint: World) -> None:
+    matter = forwarded(joint)
+    actions.act(child(matter, "notarise").pk, "decline", by=joint.notary, reason="not-lawful", note="超出本处辖区")
+    actions.give_part(matter.pk, "notarise", by=joint.window, unit=unit(joint.registry), note="改由登记中心一并核验")
+    assert (states(matter)["notarise"], part(matter, "notarise").unit_id) == ("running", unit(joint.registry))
+
+
+def test_the_last_open_part_dropped_lets_the_whole_move_on(joint: World) -> None:
+    matter = forwarded(joint)
+    for code in ("notarise", "assess-tax", "pay-tax"):
+        matter = do_part(joint, matter, code)
+    actions.drop_part(matter.pk, "register-deed", by=joint.window, note="本人要求暂不登记")
+    assert Matter.objects.get(pk=matter.pk).stage == "ready"
+
+
+def test_a_part_handed_back_stays_a_part_and_goes_to_another_unit(joint: World) -> None:
+    matter = forwarded(joint)
+    below = child(matter, "notarise")
+    actions.act(below.pk, "hand-back", by=joint.notary, reason="not-ours", note="不是本处辖区")
+    below = actions.act(below.pk, "dispatch", by=joint.window, unit=unit(joint.registry))
+    assert (below.lead_id, states(matter)["notarise"]) == (unit(joint.registry), "running")
+    assert do_part(joint, matter, "notarise").parts_done is False
+    assert states(matter)["notarise"] == "done"
+
+
+def test_a_part_is_not_checked_by_whoever_did_it(joint: World) -> None:
+    below = child(forwarded(joint), "notarise")
+    actions.act(below.pk, "complete", by=joint.notary, note="办好了")
+    with pytest.raises(Refused, match="not-yours"):
+        actions.act(below.pk, "recheck", by=joint.notary, passed=True)
+
+
+def test_a_step_that_opened_parts_is_not_taken_back(joint: World) -> None:
+    matter = forwarded(joint)
+    with pytest.raises(Refused, match="not-undoable"):
+        actions.undo(matter.pk, by=joint.window)
+
+
+def test_deadlines_of_parts_are_those_the_pack_gives_unless_one_is_chosen(joint: World) -> None:
+    due = joint.clock() + timedelta(days=2)
+    matter = forwarded(joint, parts=[{"code": "notarise", "due_at": due}])
+    assert child(matter, "notarise").due_at == due
+    assert child(matter, "assess-tax").due_at != due
