@@ -132,7 +132,7 @@ def grade(terms: Terms, shares: Mapping[str, Share]) -> Grade:
     """
     nothing = Share(Fraction(0), Fraction(0))
     held = [(line, shares.get(line.code, nothing)) for line in terms.lines]
-    whole = sum(Fraction(line.weight) for line, share in held if share.value is not None)
+    whole = sum((Fraction(line.weight) for line, share in held if share.value is not None), Fraction(0))
     lines = tuple(_scored(line, share, whole) for line, share in held)
     if not whole:
         return Grade(None, None, lines)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from youying.access.queries import within
 from youying.funds.models import Booking, Gift, Purse, SpendAsk
+from youying.funds.rules import say_amount
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.people.register_queries import names_of_keys
@@ -106,6 +107,12 @@ def purses(viewer: Viewer, code: str, *, path: str = "", offset: int = 0, limit:
 def count_purses(viewer: Viewer, code: str, *, path: str = "") -> int:
     """How many purses of a kind there are within reach."""
     return _purses(viewer, path).filter(code=code).count()
+
+
+def board_rows(viewer: Viewer, code: str, *, path: str, limit: int = 500) -> list[list[str]]:
+    """The purses of a kind at a place as a notice shows them: holder masked, place, what it holds; the fullest first."""
+    found = purses(viewer, code, path=path, limit=limit)
+    return [[one.shown, path_words(one.path), say_amount(one.balance, one.unit)] for one in found]
 
 
 def purse(viewer: Viewer, purse_id: int) -> PurseShown:

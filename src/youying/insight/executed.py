@@ -12,10 +12,11 @@ SET_BY_NOBODY = frozenset({"route"})
 executes(
     "insight",
     *("figure", "figure.of:loop", "figure.of:matters", "figure.where", "figure.base", "figure.sum", "figure.exclude"),
+    *("figure.of:register", "figure.of:post", "fact:filled"),
     *("figure.compare:last-year", "figure.compare:last-period"),
     *("figure.empty:none", "figure.empty:zero", "figure.empty:full"),
     *("watch", "watch.of:loop", "watch.of:matters", "watch.where", "watch.group", "watch.over", "watch.count"),
     *("watch.times", "watch.then:tell", "watch.judged_by"),
-    *("ledger", "ledger.figures", "ledger.of:loop"),
+    *("ledger", "ledger.figures", "ledger.of:loop", "ledger.where"),
     *(f"fact:{name}" for name in (*READ, *GROUPS, *COLUMN_FACTS) if name in FACTS and name not in SET_BY_NOBODY),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from youying.access.queries import within
+from youying.files.queries import register_guard
 from youying.kernel.masking import mask_name, mask_phone
 from youying.kernel.normal_forms import normal_name, normal_phone
 from youying.kernel.refusals import Refused
@@ -188,4 +189,11 @@ def _lie(keys: Iterable[str]) -> dict[str, list[str]]:
     return {str(pk): [path] for pk, path in rows.values_list("pk", "path")}
 
 
+def _guard(viewer: Viewer, subject: str) -> None:
+    """Whoever may read an entry may read its sheets and files."""
+    key = subject.partition(":")[2]
+    entry(viewer, int(key) if key.isdecimal() else 0)
+
+
 register_places("register-entry", _lie)
+register_guard("register-entry", _guard)

@@ -1,6 +1,7 @@
 """Every read of insight; each starts from who is looking."""
 
 from youying.insight.queries.board import Board, Row, SameType, figures, same_type
+from youying.insight.queries.listed import listed_figure, listed_figures
 from youying.insight.queries.recount import Difference, recount_differences
 from youying.insight.queries.replies import Answered, answered_within
 from youying.insight.queries.rows import drill
@@ -15,5 +16,5 @@ from youying.insight.scopes import Narrow
 
 __all__ = [
     "Answered", "Board", "Difference", "Narrow", "Row", "SameType", "Seen", "answered_within", "drill", "figures",
-    "judged_warnings", "open_warning_count", "open_warnings", "recount_differences", "same_type", "warning_matters",
+    "judged_warnings", "listed_figure", "listed_figures", "open_warning_count", "open_warnings", "recount_differences", "same_type", "warning_matters",
 ]  # fmt: skip
