@@ -136,6 +136,14 @@ CASES = {
     "matters.include": (
         excluded, lambda w, m, by: actions.include(m.pk, by=by, note="没有立案"), "leader", "manager", "not-yours",
     ),
+    "matters.propose-exclusion": (
+        in_hand, lambda w, m, by: actions.propose_exclusion(m.pk, by=by, reason="litigation", note="已立案"),
+        "manager", "caller", "not-yours",
+    ),
+    "matters.object-exclusion": (
+        excluded, lambda w, m, by: actions.object_exclusion(m.pk, by=by, note="没有立案"),
+        "manager", "stranger", "not-yours",
+    ),
     "matters.issue-secret": (
         in_hand,
         lambda w, m, by: actions.issue_secret(m.pk, by=by, reporter=m.reporters.get().pk, way="counter"),

@@ -24,6 +24,8 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "review-parking": (RUNNING, frozenset({"lead"}), "intake"),
     "exclude": (EITHER, frozenset(), "rates"),
     "include": (EITHER, frozenset(), "rates"),
+    "propose-exclusion": (EITHER, frozenset({"lead", "joint"}), ""),
+    "object-exclusion": (EITHER, frozenset({"lead", "joint"}), "act"),
     "issue-secret": (EITHER, frozenset(), "intake"),
     "reopen": (ENDED, frozenset(), ""),
     "reassign": (RUNNING, frozenset(), "intake"),
@@ -56,6 +58,8 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("not-ended", say=f"{matter}还在办，不用“{title}”。")
     if act == "call-off" and not situation.summoned - situation.reported:
         return Refused("not-awaited", say=f"现在没有在等报到的单位，不用“{title}”。")
+    if act in ("propose-exclusion", "object-exclusion") and not exclusion_reviewers(loop):
+        return Refused("no-reviewer", say="本地机制包没有写剔除由哪个岗位复核，请管理员先补上。")
     if refused := _idle(act, matter, situation):
         return refused
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
@@ -67,8 +71,8 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
 
 def _idle(act: str, matter: str, situation: Situation) -> Refused | None:
     """Why there is nothing for a house act to do on a matter as it stands; `matter` is the place's word for it."""
-    if act == "include" and not situation.facts.get("excluded"):
-        return Refused("not-excluded", say=f"{matter}没有被剔除，本来就计入。")
+    if (settled := settled_already(act, situation)) is not None:
+        return settled
     if act == "review-parking" and not situation.facts.get("parked"):
         return Refused("not-parked", say=f"{matter}没有挂账，不用复核。")
     if act == "reassign" and situation.lead_id is None:
@@ -108,6 +112,43 @@ def refuse_often(times: int) -> None:
     if times >= ISSUES_A_DAY:
         say = f"一天里最多换{ISSUES_A_DAY}次，已经换满了。请明天再换，或请居民直接打电话问进度。"
         raise Refused("too-often", say=say, have=times, need=ISSUES_A_DAY)
+
+
+BEFORE_EXCLUDED = frozenset({"exclude", "propose-exclusion"})
+WHILE_EXCLUDED = frozenset({"include", "object-exclusion"})
+
+
+def settled_already(act: str, situation: Situation) -> Refused | None:
+    """Why a matter that is kept out is not kept out again, and one that counts is not counted again; else None."""
+    out = bool(situation.facts.get("excluded"))
+    if act in WHILE_EXCLUDED and not out:
+        return Refused("not-excluded", say="这件事项没有被剔除，本来就计入。")
+    if act in BEFORE_EXCLUDED and out:
+        return Refused("excluded-already", say="这件事项已经剔除了；不同意的，请提异议。")
+    return None
+
+
+def exclusion_reviewers(loop: CompiledLoop) -> frozenset[str]:
+    """The posts that review exclusions: those whose yes a lawful end of this loop needs."""
+    asked = [step.approve.by for step in loop.acts_of("end") if step.approve]
+    return frozenset(post for by in asked for post in by)
+
+
+TWO_HANDS = "提出和复核分开（本系统规则）"
+
+
+def refuse_own_unit(viewer: Viewer, situation: Situation) -> None:
+    """Refuse to keep a matter of one's own unit out of the rates by which that unit is judged."""
+    if viewer.unit_id is not None and viewer.unit_id in {situation.lead_id, *situation.joint}:
+        say = "本单位承办的事项，不能由本单位的人直接剔除，请用“提请剔除”，由复核岗位来定。"
+        raise Refused("own-unit", say=say, clause=TWO_HANDS, have=viewer.unit_title)
+
+
+def refuse_reviewing_oneself(viewer: Viewer, situation: Situation) -> None:
+    """Refuse the review of an objection by whoever kept the matter out."""
+    if viewer.account_id is not None and viewer.account_id in situation.doers.get("house:exclude", ()):
+        say = "这件是您定的剔除，对它的异议要由另外的人复核。"
+        raise Refused("third-hand", say=say, clause=TWO_HANDS, have=viewer.post_title)
 
 
 def exclusions(edition: Edition) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from youying.matters.actions.bulk import open_many, try_many
 from youying.matters.actions.calling_off import call_off
 from youying.matters.actions.door import act, call_back
+from youying.matters.actions.excluding import exclude, include, object_exclusion, propose_exclusion
 from youying.matters.actions.history import Told
 from youying.matters.actions.house import (
     add_words,
     approve,
     ask_extension,
     correct,
-    exclude,
-    include,
     reassign,
     refuse,
     reopen,
@@ -27,8 +26,38 @@ from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve", "ask_extension", "call_back",
-    "call_off", "correct", "drop_part", "exclude", "give_part", "include", "issue_secret", "move_edition",
-    "open_many", "open_matter", "order", "reassign", "refuse", "release_supervision", "renew_supervision", "reopen",
-    "reply_supervision", "review_parking", "split", "sweep", "try_many", "undo",
+    "Issued",
+    "NeedIn",
+    "Opened",
+    "ReporterIn",
+    "Told",
+    "act",
+    "add_words",
+    "approve",
+    "ask_extension",
+    "call_back",
+    "call_off",
+    "correct",
+    "drop_part",
+    "exclude",
+    "give_part",
+    "include",
+    "issue_secret",
+    "move_edition",
+    "object_exclusion",
+    "open_many",
+    "open_matter",
+    "order",
+    "propose_exclusion",
+    "reassign",
+    "refuse",
+    "release_supervision",
+    "renew_supervision",
+    "reopen",
+    "reply_supervision",
+    "review_parking",
+    "split",
+    "sweep",
+    "try_many",
+    "undo",
 ]  # fmt: skip

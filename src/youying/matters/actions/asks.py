@@ -28,6 +28,10 @@ from youying.record.queries import unseal_for
 EXTENSION = "extension"
 STEP = "step"
 PROPOSAL = "proposal"
+EXCLUSION = "exclusion"
+OBJECTION = "objection"
+OUTLIVING = frozenset({EXCLUSION, OBJECTION})
+"""What is asked of a matter's place in the rates: it stands where the matter goes on, and where it ends."""
 ASK = "ask-extension"
 LAPSED = "lapsed"
 TOLD = "told"
@@ -113,6 +117,8 @@ def open_ask(ask_id: int, *, by: Viewer, at: datetime) -> tuple[Scene, Ask]:
         raise Refused("not-yours", say="这个申请不由您的岗位答复。", have=by.post_title, need=ask.posts)
     if by.account_id is not None and ask.asked_by.get("account") == by.account_id:
         raise Refused("own-ask", say="自己的申请要由别人答复。", clause="申请人与批准人分开（本系统规则）")
+    if ask.kind == OBJECTION:
+        house_rules.refuse_reviewing_oneself(by, scene.situation)
     if (step := scene.loop.acts.get(ask.step)) is not None and ask.kind == STEP:
         designation_rules.refuse_same_hand(scene.loop, step, by=by, situation=scene.situation)
     scene.open_asks -= 1  # this one is about to be answered
@@ -131,6 +137,8 @@ def unfit(ask: Ask, *, by: Viewer) -> Refused | None:
         if not Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists():
             return Refused("not-extendable", say="这个期限已经不在计时，不用延期了。")
         return _not_theirs(house_rules.why_not(ASK, edition, loop, viewer=asker_of(ask), situation=situation))
+    if ask.kind in OUTLIVING:
+        return house_rules.settled_already(ask.step, situation)
     step = step_of(ask, loop, matter.stage)
     if step is None:
         return Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
@@ -189,8 +197,11 @@ def _overtaken(ask: Ask, left: set[str], running: set[str] | None) -> bool:
     return ask.kind == STEP
 
 
-def lapse(scene: Scene, which: Callable[[Ask], bool] = lambda ask: True) -> None:
-    """Close open asks without an answer, each with its entry, and tell whoever asked; all of them when a matter ends."""
+def lapse(scene: Scene, which: Callable[[Ask], bool] = lambda ask: ask.kind not in OUTLIVING) -> None:
+    """Close open asks without an answer, each with its entry, and tell whoever asked.
+
+    When a matter ends, all but those about its place in the rates.
+    """
     matter = scene.matter
     gone = [ask for ask in Ask.objects.filter(matter=matter, answer="").order_by("pk") if which(ask)]
     if not gone:

@@ -13,9 +13,20 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, house_rules, rules
-from youying.matters.actions import asks, clocks, designating, escalation, offers, parties, recounting, whistles
+from youying.matters.actions import (
+    asks,
+    clocks,
+    designating,
+    escalation,
+    excluding,
+    offers,
+    parties,
+    recounting,
+    whistles,
+)
 from youying.matters.actions.committing import commit
 from youying.matters.actions.door import perform
+from youying.matters.actions.entering import enter
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked
 from youying.matters.facts import facts_of
@@ -30,27 +41,12 @@ from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.text.queries import known_category
 
-CLOCKLESS = frozenset({"add", "exclude", "include", "reassign"})
-
-
-def _enter(
-    matter_id: int, act: str, *, by: Viewer, at: datetime | None, expected_version: int | None = None, origin: str = ""
-) -> Scene:
-    """Lock the matter and refuse who may not do this house act."""
-    clocks_too = act not in CLOCKLESS
-    scene = lock(
-        matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin, with_clocks=clocks_too
-    )
-    if refused := house_rules.why_not(act, scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
-    return scene
-
 
 @recorded_act("matters.add")
 def add_words(matter_id: int, *, by: Viewer, words: str, uploads: tuple[str, ...] = (), at: datetime | None = None,
               origin: str = "") -> Matter:  # fmt: skip
     """Add a word or photos to a matter: the reporter's addition or an officer's note; the stage stays."""
-    scene = _enter(matter_id, "add", by=by, at=at, origin=origin)
+    scene = enter(matter_id, "add", by=by, at=at, origin=origin)
     text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
     was = facts_of(scene.matter)
     if uploads:
@@ -82,7 +78,7 @@ def correct(
     """
     if place is not None:
         hold("places")  # before the matter: a place that moves takes them in this order too
-    scene = _enter(matter_id, "correct", by=by, at=at, expected_version=expected_version)
+    scene = enter(matter_id, "correct", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
     if category:
         matter.category, matter.category_why = known_category(category, area_path=matter.area_path), "人工更正"
@@ -116,7 +112,7 @@ def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
 @recorded_act("matters.ask-extension")
 def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: str, at: datetime | None = None) -> Ask:
     """Ask for more time on a running clock, before its cut-off and at most as often as the pack allows."""
-    scene = _enter(matter_id, "ask-extension", by=by, at=at)
+    scene = enter(matter_id, "ask-extension", by=by, at=at)
     running = next((c for c in scene.clocks if c.code == clock), None)
     rule = scene.loop.clocks.get(clock)
     if running is None or running.due_at is None or rule is None or rule.extend is None:
@@ -158,6 +154,9 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
         clocks.extend(scene, clock, data["by"])
         scene.matter.extended += 1
         commit(scene, "approve", "approve", was=was, data={"note": note}, extra={"step": ask.step, "ask": ask.pk})
+        return scene.matter
+    if ask.kind in asks.OUTLIVING:
+        excluding.settle(scene, ask, data, note=note)
         return scene.matter
     step = asks.step_of(ask, scene.loop, scene.matter.stage)
     assert step is not None
@@ -217,39 +216,6 @@ def pass_up(ask: Ask, *, by: Viewer, at: datetime) -> None:
     )
 
 
-@recorded_act("matters.exclude")
-def exclude(
-    matter_id: int,
-    *,
-    by: Viewer,
-    reason: str,
-    note: str,
-    expected_version: int | None = None,
-    at: datetime | None = None,
-) -> Matter:
-    """Keep a matter out of the rates for a coded reason; it stays in every list and is shown beside the rate."""
-    scene = _enter(matter_id, "exclude", by=by, at=at, expected_version=expected_version)
-    was = facts_of(scene.matter)
-    house_rules.refuse_exclusion(reason, scene.edition, was)
-    scene.matter.excluded = reason
-    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
-    commit(scene, "exclude", "exclude", was=was, data={"reason": reason, "note": text})
-    return scene.matter
-
-
-@recorded_act("matters.include")
-def include(
-    matter_id: int, *, by: Viewer, note: str, expected_version: int | None = None, at: datetime | None = None
-) -> Matter:
-    """Lift an exclusion after a review, with the reason: the matter counts in every rate again."""
-    scene = _enter(matter_id, "include", by=by, at=at, expected_version=expected_version)
-    was = facts_of(scene.matter)
-    scene.matter.excluded = ""
-    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
-    commit(scene, "include", "include", was=was, data={"note": text})
-    return scene.matter
-
-
 @recorded_act("matters.reopen")
 def reopen(
     matter_id: int,
@@ -261,7 +227,7 @@ def reopen(
     origin: str = "",
 ) -> Matter:
     """Take a crossed-off matter up again within its window: same number, counted as a rework."""
-    scene = _enter(matter_id, "reopen", by=by, at=at, origin=origin, expected_version=expected_version)
+    scene = enter(matter_id, "reopen", by=by, at=at, origin=origin, expected_version=expected_version)
     matter, window = scene.matter, scene.loop.close.reopen
     if window is None or matter.ended_at is None or matter.merged_into_id is not None:
         raise Refused("not-reopenable", say="这件事项不能翻案；如有新情况，请重新登记。")
@@ -314,7 +280,7 @@ def reassign(
     at: datetime | None = None,
 ) -> Matter:
     """Give a dispatched matter to another unit; the deadline stays, because the resident waits all the same."""
-    scene = _enter(matter_id, "reassign", by=by, at=at, expected_version=expected_version)
+    scene = enter(matter_id, "reassign", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
     lead = read_unit(unit)
     if matter.lead_id is None or lead == matter.lead_id:

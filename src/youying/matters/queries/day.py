@@ -22,6 +22,7 @@ from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
 from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, end_of_day, filtered, row_of
 from youying.packs.compiled import CompiledAct
+from youying.packs.words import HOUSE_ACTS
 from youying.record.queries import opener
 
 LOOKED_AT = 150
@@ -252,7 +253,7 @@ def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
     loop = edition.loops[ask.matter.loop]
     said = _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None)
     step, clock = loop.acts.get(ask.step), loop.clocks.get(ask.step)
-    title = f"“{clock.title}”延期" if ask.kind == "extension" and clock else step.title if step else ask.step
+    title = f"“{clock.title}”延期" if ask.kind == "extension" and clock else step.title if step else _house(ask)
     reason = edition.pack.reasons.get(str(said.get("reason", "")))
     asker = edition.pack.posts.get(ask.asked_by.get("code") or "")
     own = viewer.account_id is not None and ask.asked_by.get("account") == viewer.account_id
@@ -269,6 +270,13 @@ def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
         note=str(said.get("note") or said.get("scheme") or ""),
         posts=rules.actors_in_words(edition, tuple(ask.posts)),
         mine=viewer.post_code in ask.posts and not own,
+    )
+
+
+def _house(ask: Ask) -> str:
+    """What is asked of a matter's place in the rates."""
+    return HOUSE_ACTS.get(
+        {"exclusion": "propose-exclusion", "objection": "object-exclusion"}.get(ask.kind, ""), ask.step
     )
 
 

@@ -51,6 +51,8 @@ ACTS: dict[str, Any] = {
     "refuse": _("不同意"),
     "exclude": _("剔除"),
     "include": _("恢复计入"),
+    "propose-exclusion": _("提请剔除"),
+    "object-exclusion": _("对剔除提异议"),
     "issue-secret": _("换发查询码"),
     "reopen": _("重启"),
     "undo": _("撤回"),

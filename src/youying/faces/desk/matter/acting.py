@@ -147,6 +147,8 @@ def _sentence(frame: Frame, after: Any) -> str:
         return _("“%(title)s”已提出，等%(who)s答复。") % {**said, "who": frame.possible.approve}
     if frame.possible.verb == "ask-extension":
         return _("延期申请已提出，等答复。")
+    if frame.possible.verb in ("propose-exclusion", "object-exclusion"):
+        return _("已提出，等复核岗位答复。复核以前，怎么计的还怎么计。")
     return _("%(number)s：%(title)s，已记下。") % said
 
 

@@ -36,6 +36,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "review-parking": ("clipboard-check", ""),
     "exclude": ("eye-off", ""),
     "include": ("eye", ""),
+    "propose-exclusion": ("eye-off", ""),
+    "object-exclusion": ("hand-stop", ""),
     "reopen": ("refresh", ""),
     "reassign": ("arrows-exchange", ""),
     "move-edition": ("package", ""),

@@ -367,6 +367,8 @@ HOUSE: dict[str, Fields] = {
     "ask-extension": _ask_extension,
     "review-parking": _review_parking,
     "exclude": _exclude,
+    "propose-exclusion": _exclude,
+    "object-exclusion": lambda frame: [Field("note", "area", _("为什么不该剔除"))],
     "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],
     "reopen": lambda frame: [Field("words", "area", _("居民说了什么新情况"))],
     "reassign": _reassign,

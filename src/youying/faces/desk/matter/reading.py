@@ -165,6 +165,8 @@ HOUSE: dict[str, House] = {
     "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
     "review-parking": lambda pk, by, version, data: actions.review_parking(pk, by=by, expected_version=version, **data),
     "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, expected_version=version, **data),
+    "propose-exclusion": lambda pk, by, _version, data: actions.propose_exclusion(pk, by=by, **data).matter,
+    "object-exclusion": lambda pk, by, _version, data: actions.object_exclusion(pk, by=by, **data).matter,
     "include": lambda pk, by, version, data: actions.include(pk, by=by, expected_version=version, **data),
     "reopen": lambda pk, by, version, data: actions.reopen(pk, by=by, expected_version=version, **data),
     "reassign": lambda pk, by, version, data: actions.reassign(pk, by=by, expected_version=version, **data),
