@@ -38,6 +38,7 @@ DOORS: dict[str, Door] = {
     "portal:deadline": Door("secret", "matter"),
     "portal:urge": Door("secret", "matter"),
     "portal:add": Door("secret", "matter"),
+    "portal:papers": Door("secret", "matter"),
     "portal:verdict": Door("secret", "matter"),
     "portal:reopen": Door("secret", "matter"),
     "portal:file": Door("secret", "photo"),

@@ -194,6 +194,18 @@ def photos(found: Found) -> list[FileView]:
     return [one for one in files if one.kind == "image" and one.role in shown]
 
 
+def may_see_papers(found: Found) -> bool:
+    """Whether the papers of a matter are all this person's own to see."""
+    return found.matter.reporter_count <= 1 and not found.reporter.came_as_id
+
+
+def has_papers(found: Found) -> bool:
+    """Whether papers were handed in for this person's matter, or may be by them now."""
+    if not may_see_papers(found):
+        return False
+    return bool(matters.papers_of(found.viewer, found.matter) or matters.paper_steps(found.viewer, found.matter))
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """Something that a neighbour said and that is done: no name, no home, no words of theirs."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from youying.faces.portal.intake import progress, views
+from youying.faces.portal.intake import papers, progress, views
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/<str:number>/deadline/", progress.deadline, name="deadline"),
     path("m/<str:number>/urge/", progress.urge, name="urge"),
     path("m/<str:number>/add/", progress.add, name="add"),
+    path("m/<str:number>/papers/", papers.papers, name="papers"),
     path("m/<str:number>/verdict/", progress.verdict, name="verdict"),
     path("m/<str:number>/reopen/", progress.reopen, name="reopen"),
     path("files/<str:token>/", progress.file, name="file"),

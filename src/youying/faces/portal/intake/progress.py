@@ -87,7 +87,7 @@ def own(view: OfOwn) -> Callable[..., HttpResponse]:
 def matter(request: HttpRequest, found: Found) -> HttpResponse:
     """How it stands, in plain words; who has read it need not be told by telephone."""
     seen_by_reporter(*reading.same_person(found.reporter))
-    return render(request, "portal/intake/matter.html", _frame(found))
+    return render(request, "portal/intake/matter.html", _frame(found, papers=queries.has_papers(found)))
 
 
 def _frame(found: Found, **more: Any) -> dict[str, Any]:
