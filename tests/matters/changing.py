@@ -69,3 +69,26 @@ def parked(world: World, days: int = 9, plan: str = "等配件到了再修") -> 
     actions.approve(Ask.objects.get(matter=matter, answer="").pk, by=world.leader)
     matter.refresh_from_db()
     return matter
+
+
+HOLD = {
+    "loop.demand.acts.hold": {
+        "verb": "step", "title": "暂停计时", "from": ["in-hand"], "by": ["lead"], "needs": ["reason", "note"],
+        "approve": {"by": ["dispatcher"], "refused": "stay"},
+    },
+    "loop.demand.acts.go-on": {
+        "verb": "step", "title": "恢复计时", "from": ["in-hand"], "by": ["lead", "system"], "on": "due",
+    },
+    "loop.demand.clocks.complete.pause": ["park", "hold"],
+    "loop.demand.clocks.complete.resume": ["unpark", "go-on"],
+    "reasons.resident": {"title": "等居民配合", "for": ["pause"]},
+    "reasons.other-unit": {"title": "等别的单位先办", "for": ["pause"]},
+}  # fmt: skip
+"""Acts that let the clock of completion stand still, with the dispatcher's yes, until an event or a date."""
+
+
+def held(world: World, matter: Matter, **more: Any) -> Matter:
+    """The clock of completion stands still: the unit asks with its reason and note, the dispatcher agrees."""
+    said = {"reason": "resident", "note": "居民出差，周五回来开门", **more}
+    actions.act(matter.pk, "hold", by=world.manager, **said)
+    return actions.approve(Ask.objects.get(matter=matter, step="hold", answer="").pk, by=world.dispatcher)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from babel.dates import format_date
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from youying.faces.shared.house_words import told
@@ -35,6 +35,12 @@ LOOKS = {
     "resume": "work",
 }
 MOST_ON_SHEET = 120
+NAMES = (
+    gettext_lazy("元旦"), gettext_lazy("春节"), gettext_lazy("清明节"), gettext_lazy("劳动节"), gettext_lazy("端午节"),
+    gettext_lazy("国庆节"), gettext_lazy("中秋节"), gettext_lazy("紧急程度"), gettext_lazy("类别"), gettext_lazy("办理路径"),
+    gettext_lazy("事项种类"), gettext_lazy("风险等级"), gettext_lazy("渠道"), gettext_lazy("层级"),
+)  # fmt: skip
+"""Holidays and facts by which a period may be chosen, listed for the catalogue of translations."""
 HIDDEN = frozenset({"restore", "extend"})
 """An extension is told by the answer that granted it."""
 
