@@ -5,7 +5,7 @@ from youying.packs.executed import executes
 executes(
     "matters",
     *("channel", "channel.hours", "channel.roster", "roster.published", "tiers"),
-    *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "words"),
+    *("posts", "posts.at", "posts.each", "units", "units.at", "values", "values:satisfaction", "values:urgency", "values:class", "values:outcome", "words"),
     *(f"reasons.for:{use}" for use in ("end", "exclude", "extend", "hand-back", "park", "pause", "refuse", "unmet")),
     *("reasons", "loop.kind:demand", "loop.kind:order", "loop.kind:hazard", "loop.kind:topic", "loop.lamps", "loop.tier", "loop.merge"),
     *(f"loop.merge.same:{what}" for what in ("category", "place", "reporter")),
@@ -44,7 +44,7 @@ executes(
     *(f"loop.acts.needs:{proof}" for proof in ("before-after", "papers", "place", "sheet", "signature")),
     *("loop.kind:application", "loop.kind:commitment", "loop.protects:person", "loop.acts.reason"),
     *("loop.parts", "loop.parts.after", "loop.parts.loop", "loop.parts.within", "loop.parts_on", "loop.adds_parts"),
-    *("loop.acts.needs:parts", "loop.acts.on:parts", "loop.acts.opens:loop", "loop.acts.tells:applicant"),
+    *("loop.acts.needs:parts", "loop.acts.needs:session", "loop.acts.on:parts", "loop.acts.opens:loop", "loop.acts.tells:applicant"),
     *(f"loop.acts.by:{who}" for who in ("applicant", "host", "keeper")),
     *("loop.acts.verb:decide", "loop.acts.verb:deliver", "loop.close.verdict:received"),
 )  # fmt: skip

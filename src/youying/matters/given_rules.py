@@ -22,14 +22,14 @@ PLACE_MOST = 120
 PERSON_MOST = 80
 MOST_CODE = 40
 LEVELS = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
-CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别")}
+CHOSEN = {"urgency": ("urgency", "紧急程度"), "grade": ("class", "类别"), "outcome": ("outcome", "结果")}
 """Column → the open fact of the language whose values it takes, and its title."""
 KNOWN = frozenset(
     {
         "unit", "joint", "parts", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
         "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within", "offer",
-        "passed", "session", "asked",
-        "summoned", "reporting_unit", "person", "arrival",
+        "passed", "session", "asked", "solving",
+        "summoned", "reporting_unit", "person", "arrival", "outcome",
         "sheet", "papers", "signature", "place", "judged",
     }
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from youying.matters.actions.bulk import open_many, try_many
 from youying.matters.actions.calling_off import call_off
+from youying.matters.actions.consulting import Came, Decision, call_meeting, cancel_meeting, hold_meeting
 from youying.matters.actions.door import act, call_back
 from youying.matters.actions.excluding import exclude, include, object_exclusion, propose_exclusion
 from youying.matters.actions.history import Told
@@ -26,38 +27,9 @@ from youying.matters.actions.sweep import sweep
 from youying.matters.intake_rules import NeedIn, ReporterIn
 
 __all__ = [
-    "Issued",
-    "NeedIn",
-    "Opened",
-    "ReporterIn",
-    "Told",
-    "act",
-    "add_words",
-    "approve",
-    "ask_extension",
-    "call_back",
-    "call_off",
-    "correct",
-    "drop_part",
-    "exclude",
-    "give_part",
-    "include",
-    "issue_secret",
-    "move_edition",
-    "object_exclusion",
-    "open_many",
-    "open_matter",
-    "order",
-    "propose_exclusion",
-    "reassign",
-    "refuse",
-    "release_supervision",
-    "renew_supervision",
-    "reopen",
-    "reply_supervision",
-    "review_parking",
-    "split",
-    "sweep",
-    "try_many",
-    "undo",
+    "Came", "Decision", "Issued", "NeedIn", "Opened", "ReporterIn", "Told", "act", "add_words", "approve",
+    "ask_extension", "call_back", "call_meeting", "call_off", "cancel_meeting", "correct", "drop_part", "exclude",
+    "give_part", "hold_meeting", "include", "issue_secret", "move_edition", "object_exclusion", "open_many",
+    "open_matter", "order", "propose_exclusion", "reassign", "refuse", "release_supervision", "renew_supervision",
+    "reopen", "reply_supervision", "review_parking", "split", "sweep", "try_many", "undo",
 ]  # fmt: skip

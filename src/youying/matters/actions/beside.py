@@ -14,6 +14,7 @@ from youying.matters.actions import (
     parking,
     parties,
     parts,
+    sessions,
     supervising,
     whistles,
 )
@@ -30,6 +31,7 @@ BESIDE: tuple[Leave, ...] = (
     offers.note_match,
     escalation.note_step,
     supervising.note,
+    sessions.note,
     parking.note,
     children.note_opened,
     parts.note_parts,

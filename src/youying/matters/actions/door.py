@@ -24,6 +24,7 @@ from youying.matters.actions import (
     parts,
     pausing,
     recounting,
+    sessions,
     supervising,
     tallies,
     waking,
@@ -165,6 +166,7 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
     if given.category:
         known_category(given.category, area_path=scene.matter.area_path)
     offers.refuse_unsuited(scene, given)
+    sessions.refuse_session(scene, given)
     parties.refuse_strangers(scene, step, given)
     whistles.refuse_unfit(scene, step, given)
 

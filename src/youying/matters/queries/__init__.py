@@ -1,6 +1,14 @@
 """Every read of the closed loop; each starts from who is looking."""
 
 from youying.matters.queries.acts import Acts, Impossible, Possible, possible_acts
+from youying.matters.queries.consultations import (
+    HardMatter,
+    MeetingRow,
+    MeetingView,
+    hard_matters,
+    meeting,
+    meetings,
+)
 from youying.matters.queries.contacts import Contact, contact_in_clear, reporter_to_unmask
 from youying.matters.queries.day import (
     AskView,
@@ -86,7 +94,10 @@ __all__ = [
     "Filters",
     "Found",
     "Happening",
+    "HardMatter",
     "Impossible",
+    "MeetingRow",
+    "MeetingView",
     "Page",
     "Parked",
     "ParkedPage",
@@ -124,12 +135,15 @@ __all__ = [
     "each_row",
     "filtered",
     "find",
+    "hard_matters",
     "in_place",
     "intake_sheet",
     "lamp",
     "let_in",
     "lines",
     "look_up",
+    "meeting",
+    "meetings",
     "next_step",
     "open_asks",
     "open_contact",

@@ -1,0 +1,84 @@
+"""会商: who may call and hold a joint meeting, and on which matters. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.rules import Situation, stands_as
+from youying.packs.compiled import CompiledAct, CompiledLoop
+from youying.packs.edition import Edition
+
+AGENDA_MOST = 30
+MINUTES_MOST = 20_000
+AHEAD_MOST = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the rules must know of a meeting."""
+
+    called_by: Mapping[str, Any]
+    held: bool
+    cancelled: bool
+    area_path: str
+
+
+def meeting_step(loop: CompiledLoop, viewer: Viewer, situation: Situation) -> CompiledAct | None:
+    """The step by which this viewer would note a meeting on the matter now."""
+    stands = stands_as(viewer, situation)
+    fitting = [one for one in loop.acts_of("meet") if situation.stage in one.from_stages]
+    return next((one for one in fitting if stands & set(one.by)), None)
+
+
+def refuse_moment(meets_at: datetime, *, now: datetime) -> None:
+    """Refuse a meeting in the past, or so far ahead that the year must be wrong."""
+    if not now - timedelta(hours=12) <= meets_at <= now + AHEAD_MOST:
+        say = "开会时间要在现在以后一年以内（当天刚开完的会可以补记）。"
+        raise Refused("bad-moment", say=say, have=meets_at.isoformat(), field="meets_at")
+
+
+def common_path(paths: Sequence[str]) -> str:
+    """The smallest area that holds all of them: where the meeting belongs."""
+    parts = [path.split("/") for path in paths]
+    same = [level[0] for level in zip(*parts, strict=False) if len(set(level)) == 1]
+    return "/".join(same) or "/"
+
+
+def why_not_hold(called: Called | None, *, viewer: Viewer) -> Refused | None:
+    """Why this viewer may not write down or cancel a meeting: it is unknown, over, or was called by another post."""
+    if called is None:
+        return Refused("not-found", say="没有这次会商。")
+    mine = viewer.post_id is not None and viewer.post_id == called.called_by.get("post")
+    same = viewer.kind == "post" and viewer.post_code == called.called_by.get("code")
+    if not mine and not (same and viewer.reaches(called.area_path)):
+        return Refused("not-yours", say="会议记录要由召集的岗位来填。", have=viewer.post_title)
+    if called.held:
+        return Refused("already-held", say="这次会商的记录已经填好了，不能再填。")
+    return Refused("cancelled", say="这次会商已经取消了。") if called.cancelled else None
+
+
+def refuse_strange_decisions(said: set[str], agenda: set[str]) -> None:
+    """Refuse decisions on matters that do not stand on the agenda."""
+    if strange := sorted(said - agenda):
+        raise Refused("not-on-agenda", say=f"议程里没有{'、'.join(strange)}。", have=strange, field="matters")
+
+
+def meeting_loops(edition: Edition) -> set[str]:
+    """The loops of hard matters: those that the pack lets meet on."""
+    return {code for code, loop in edition.loops.items() if loop.acts_of("meet")}
+
+
+def hard_classes(edition: Edition) -> set[str]:
+    """The classes whose matters the pack passes to such a loop."""
+    loops = {f"loop:{code}" for code in meeting_loops(edition)}
+    acts = [step for loop in edition.loops.values() for step in loop.acts.values() if loops & set(step.opens)]
+    return {code for step in acts for code in _listed(step.where.get("class"))}
+
+
+def _listed(said: Any) -> Iterable[str]:
+    return [said] if isinstance(said, str) else said if isinstance(said, list | tuple) else []

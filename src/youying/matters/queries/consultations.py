@@ -1,0 +1,143 @@
+"""难诉清单 and joint meetings, for who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from youying.access.models import Unit
+from youying.editions.queries import edition_by_digest
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters import consultation_rules
+from youying.matters.actions.sessions import SOLVING
+from youying.matters.facts import situation_of
+from youying.matters.models import AgendaItem, Consultation, Matter
+from youying.matters.queries.sight import visible
+from youying.record import queries as record
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HardMatter:
+    """One hard matter: how often it was met on, and whether this viewer may call a meeting on it now."""
+
+    matter: Matter
+    stage: str
+    unit: str
+    sessions: int
+    way: str
+    may_meet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """One meeting in a list."""
+
+    id: int
+    number: str
+    title: str
+    meets_at: datetime
+    place: str
+    state: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """One meeting in full; names and minutes only for who may read them."""
+
+    row: MeetingRow
+    called_by: str
+    units: list[str]
+    came: list[tuple[str, str]]
+    absent: list[str]
+    minutes: str
+    agenda: list[tuple[Matter, str]]
+    held_at: datetime | None
+    subject: str
+    may_hold: bool
+
+
+STATES = {"called": "已通知，还没开", "held": "已开", "cancelled": "已取消"}
+
+
+def hard_matters(viewer: Viewer, *, limit: int = 200) -> list[HardMatter]:
+    """Running matters of the loops that the pack lets meet on, and those classed for them; the oldest first."""
+    rows = Matter.objects.select_related("lead").filter(visible(viewer), ended_at__isnull=True)
+    editions = {digest: edition_by_digest(digest) for digest in _editions(rows)}
+    wanted = Q(pk__isnull=True)
+    for digest, edition in editions.items():
+        loops, classes = consultation_rules.meeting_loops(edition), consultation_rules.hard_classes(edition)
+        wanted |= Q(edition_id=digest) & (Q(loop__in=loops) | Q(grade__in=classes))
+    found = list(rows.filter(wanted).order_by("opened_at", "pk")[:limit])
+    ways = dict(AgendaItem.objects.filter(matter__in=found).exclude(way="").order_by("pk").values_list("matter", "way"))
+    return [_hard(viewer, row, editions[row.edition_id], ways.get(row.pk, "")) for row in found]
+
+
+def _editions(rows: QuerySet[Matter]) -> list[str]:
+    return list(rows.order_by().values_list("edition_id", flat=True).distinct())
+
+
+def _hard(viewer: Viewer, row: Matter, edition: Any, way: str) -> HardMatter:
+    loop = edition.loops[row.loop]
+    may = consultation_rules.meeting_step(loop, viewer, situation_of(row)) is not None
+    unit = row.lead.title if row.lead else ""
+    return HardMatter(row, loop.stages.get(row.stage, row.stage), unit, row.sessions, SOLVING.get(way, ""), may)
+
+
+def _mine(viewer: Viewer) -> QuerySet[Consultation]:
+    """Meetings on matters within sight; a unit's are those that have a matter which it holds."""
+    on = AgendaItem.objects.filter(matter__in=Matter.objects.filter(visible(viewer)))
+    return Consultation.objects.filter(pk__in=on.values("consultation"))
+
+
+def meetings(viewer: Viewer, *, limit: int = PAGE) -> list[MeetingRow]:
+    """The joint meetings within sight, the latest first."""
+    rows = list(_mine(viewer).prefetch_related("agenda").order_by("-meets_at", "-pk")[:limit])
+    return [_row(one, len(one.agenda.all())) for one in rows]
+
+
+def _row(one: Consultation, items: int) -> MeetingRow:
+    state = "held" if one.held_at else "cancelled" if one.cancelled_at else "called"
+    return MeetingRow(one.pk, one.number, one.title, one.meets_at, one.place, state, items)
+
+
+def meeting(viewer: Viewer, number: str) -> MeetingView:
+    """One meeting by its number; refused alike where it is unknown and where none of its matters may be seen."""
+    found = _mine(viewer).filter(number=number).first()
+    if found is None:
+        raise Refused("not-found", say="没有这次会商，或不归您这里看。", have=number)
+    items = list(found.agenda.select_related("matter", "matter__lead").order_by("place"))
+    seen = set(
+        Matter.objects.filter(visible(viewer), pk__in=[one.matter_id for one in items]).values_list("pk", flat=True)
+    )
+    called = consultation_rules.Called(
+        found.called_by, found.held_at is not None, found.cancelled_at is not None, found.area_path
+    )
+    said = _said(found)
+    named = {*found.units, *(unit for unit, _ in said["came"] if unit)}
+    titles = dict(Unit.objects.filter(pk__in=named).values_list("pk", "title"))
+    return MeetingView(
+        row=_row(found, len(items)),
+        called_by=str(found.called_by.get("title") or ""),
+        units=[titles.get(unit, "") for unit in found.units],
+        came=[(titles.get(unit, ""), name) for unit, name in said["came"]],
+        absent=[titles.get(unit, "") for unit in found.units if unit not in found.came] if found.held_at else [],
+        minutes=said["minutes"],
+        agenda=[(one.matter, SOLVING.get(one.way, "")) for one in items if one.matter_id in seen],
+        held_at=found.held_at,
+        subject=found.subject,
+        may_hold=consultation_rules.why_not_hold(called, viewer=viewer) is None,
+    )
+
+
+def _said(found: Consultation) -> dict[str, Any]:
+    plain = record.unseal_for(found.subject, bytes(found.sealed)) if found.sealed else ""
+    empty: dict[str, Any] = {"minutes": "", "came": []}
+    return msgspec.json.decode(plain.encode()) if plain and plain.startswith("{") else empty

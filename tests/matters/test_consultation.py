@@ -1,0 +1,160 @@
+"""会商: one meeting on several matters; what it decides becomes steps of each, all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.matters.changing import change
+from tests.matters.world import in_hand, opened
+from youying.kernel.refusals import Refused
+from youying.matters import actions, queries
+from youying.matters.actions import Came, Decision
+from youying.matters.models import AgendaItem, Consultation, Matter
+from youying.matters.replaying import differences
+from youying.record.models import Announcement, Entry
+
+MINUTES = "供电、园林、物业到场，定下先停电后修剪。"
+MEET = {
+    "loop.demand.acts.meet": {
+        "title": "联席会",
+        "from": ["received", "in-hand"],
+        "by": ["street-leader"],
+        "needs": ["session"],
+    },
+    "loop.demand.acts.dispatch.by": ["dispatcher", "secretary", "street-leader"],
+}
+
+
+@pytest.fixture
+def meeting_world(world):
+    """A street whose pack lets the leader meet on demands."""
+    change(world, MEET)
+    return world
+
+
+def called(world, *matters, units=()):
+    """A meeting called on these matters for tomorrow."""
+    return actions.call_meeting(
+        by=world.leader, title="树枝搭电线协调会", meets_at=world.clock() + timedelta(days=1), place="杏林小区门口",
+        matters=[one.number for one in matters], units=list(units),
+    )  # fmt: skip
+
+
+def held(world, found, decisions=None, **more):
+    """The meeting written down a day later."""
+    world.clock.forward(days=1)
+    return actions.hold_meeting(
+        found.pk, by=world.leader, minutes=MINUTES, decisions=decisions or {},
+        came=[Came(world.property_company.pk, "董建平")], **more,
+    )  # fmt: skip
+
+
+@pytest.mark.word("loop.acts.needs:session", "loop.acts.verb:meet")
+def test_a_step_that_needs_a_meeting_is_refused_until_one_was_held_with_the_matter_on_its_agenda(meeting_world):
+    world = meeting_world
+    matter, other = opened(world).matter, in_hand(world)
+    found = called(world, matter)
+    for given in ({}, {"session": found.pk}, {"session": 7}):
+        with pytest.raises(Refused) as refused:
+            actions.act(matter.pk, "meet", by=world.leader, **given)
+        assert refused.value.code == ("unknown-session" if given else "needs-session")
+    held(world, found)
+    with pytest.raises(Refused) as refused:
+        actions.act(other.pk, "meet", by=world.leader, session=found.pk)
+    assert refused.value.code == "unknown-session"
+    with pytest.raises(Refused) as refused:
+        actions.act(matter.pk, "meet", by=world.leader, session=found.pk)
+    assert refused.value.code == "session-noted"
+    change(world, {**MEET, "loop.demand.acts.meet": {**MEET["loop.demand.acts.meet"], "needs": []}})
+    assert actions.act(opened(world).matter.pk, "meet", by=world.leader).sessions == 1
+
+
+def test_every_matter_of_the_agenda_takes_its_step_and_decisions_become_assignments(meeting_world):
+    world = meeting_world
+    first, second = opened(world).matter, opened(world).matter
+    found = called(world, first, second, units=[world.office.pk, world.property_company.pk])
+    lead = {"unit": world.property_company.pk, "category": first.category}
+    decided = Decision("staged", "先修剪再移杆", lead)
+    held(world, found, {first.number: decided})
+    first, second = Matter.objects.get(pk=first.pk), Matter.objects.get(pk=second.pk)
+    assert (first.stage, first.sessions, first.lead_id) == ("dispatched", 1, world.property_company.pk)
+    assert (second.stage, second.sessions, second.lead_id) == ("received", 1, None)
+    ways = AgendaItem.objects.filter(consultation=found).order_by("place").values_list("way", flat=True)
+    assert list(ways) == ["staged", "joint"]
+    assert differences(first) == {} and differences(second) == {}
+
+
+def test_what_one_matter_refuses_undoes_the_whole_meeting(meeting_world):
+    world = meeting_world
+    first, second = opened(world).matter, opened(world).matter
+    found = called(world, first, second)
+    with pytest.raises(Refused):
+        held(world, found, {second.number: Decision("joint", "", {"unit": 999})})
+    assert Consultation.objects.get(pk=found.pk).held_at is None
+    assert [Matter.objects.get(pk=one.pk).sessions for one in (first, second)] == [0, 0]
+    assert not Entry.objects.filter(act="hold-meeting").exists()
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "secretary", "manager", "stranger"])
+def test_only_a_post_that_the_pack_lets_meet_calls_and_only_who_called_writes_down(meeting_world, who):
+    world = meeting_world
+    matter = opened(world).matter
+    with pytest.raises(Refused) as refused:
+        actions.call_meeting(
+            by=world.people[who], title="协调会", meets_at=world.clock(), place="门口", matters=[matter.number]
+        )
+    assert refused.value.code == "not-for-meeting"
+    found = called(world, matter)
+    for done in (
+        lambda: actions.hold_meeting(
+            found.pk, by=world.people[who], came=[Came(None, "某人")], minutes=MINUTES, decisions={}
+        ),
+        lambda: actions.cancel_meeting(found.pk, by=world.people[who], note="不开了"),
+    ):
+        with pytest.raises(Refused) as refused:
+            done()
+        assert refused.value.code == "not-yours"
+
+
+def test_the_units_are_told_and_who_stayed_away_stands_in_the_record(meeting_world):
+    world = meeting_world
+    found = called(world, opened(world).matter, units=[world.office.pk, world.property_company.pk])
+    assert Announcement.objects.filter(subject=found.subject, topic__endswith="Alerted").exists()
+    held(world, found)
+    entry = Entry.objects.get(subject=found.subject, act="hold-meeting")
+    assert (entry.facts["absent"], entry.facts["persons"]) == ([world.office.pk], 1)
+    assert "董建平" not in str(entry.facts)
+    assert "董建平".encode() not in bytes(Consultation.objects.get(pk=found.pk).sealed)
+
+
+def test_a_cancelled_meeting_is_not_held_and_leaves_the_matters_alone(meeting_world):
+    world = meeting_world
+    matter = opened(world).matter
+    found = actions.cancel_meeting(called(world, matter).pk, by=world.leader, note="下雨改期")
+    with pytest.raises(Refused) as refused:
+        held(world, found)
+    assert refused.value.code == "cancelled"
+    assert Matter.objects.get(pk=matter.pk).version == matter.version
+
+
+def test_the_minutes_are_read_by_who_may_see_a_matter_of_the_agenda(meeting_world):
+    world = meeting_world
+    matter = opened(world).matter
+    found = held(world, called(world, matter, units=[world.office.pk]))
+    view = queries.meeting(world.leader, found.number)
+    assert (view.minutes, view.came, view.absent) == (MINUTES, [("和顺物业", "董建平")], ["槐花里社区"])
+    assert [row.number for row in queries.meetings(world.leader)] == [found.number]
+    for who in (world.stranger, world.manager):
+        with pytest.raises(Refused) as refused:
+            queries.meeting(who, found.number)
+        assert refused.value.code == "not-found"
+
+
+def test_the_list_of_hard_matters_holds_those_of_loops_that_are_met_on(meeting_world):
+    world = meeting_world
+    matter = opened(world).matter
+    assert [(one.matter.pk, one.may_meet) for one in queries.hard_matters(world.leader)] == [(matter.pk, True)]
+    assert [one.may_meet for one in queries.hard_matters(world.dispatcher)] == [False]
+    assert queries.hard_matters(world.stranger) == []
