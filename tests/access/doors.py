@@ -78,6 +78,7 @@ DOORS: dict[str, Door] = {
     "desk:paper-unmask": Door("unmask", "paper"),
     "desk:matter-print": Door("post", "matter"),
     "desk:matter-order": Door("post", "matter"),
+    "desk:whistles": Door("view"),
     "desk:rates": Door("rates", "narrow"),
     "desk:rates-rows": Door("rates", "narrow"),
     "desk:rates-table": Door("rates", "narrow"),

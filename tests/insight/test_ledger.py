@@ -53,13 +53,17 @@ def test_word_ledger_figures(street):
 @pytest.mark.word("fact:due_at", "fact:number", "fact:opened_at", "fact:place", "fact:title")
 @pytest.mark.parametrize("fact", sorted(COLUMNS))
 def test_each_column_stands_under_its_heading(street, fact):
-    matter = street.matter(place_words="3号楼", solved=True, satisfaction="满意", lead_id=street.units["和顺物业"].pk)
+    matter = street.matter(
+        place_words="3号楼", solved=True, satisfaction="满意", lead_id=street.units["和顺物业"].pk, reported_in=True,
+        reported_in_on_time=False, outcome="jointly", grade="hard",
+    )  # fmt: skip
     own(f'["{fact}"]')
     made = ledger(street.viewer(), TOWN, "own", **YEAR)
     want = {
         "number": matter.number, "title": "下水返堵", "place": "3号楼", "opened_at": matter.opened_at, "due_at": None,
         "channel": "hotline", "category": "", "stage": "已登记", "lead": "和顺物业", "solved": True,
-        "satisfaction": "满意", "urgency": "", "reworks": 0,
+        "satisfaction": "满意", "urgency": "", "reworks": 0, "class": "hard", "unit": "和顺物业", "reported_in": True,
+        "reported_in_on_time": False, "outcome": "jointly",
     }  # fmt: skip
     assert made.headings == (COLUMNS[fact][0],)
     assert made.rows == [(want[fact],)]
@@ -78,3 +82,14 @@ def test_a_column_that_is_not_read_yet_is_refused(street):
     own('["hand_backs"]')
     with pytest.raises(Refused, match="column-not-read"):
         ledger(street.viewer(), TOWN, "own", **YEAR)
+
+
+@pytest.mark.word("ledger.where")
+def test_a_ledger_lists_only_what_its_table_of_facts_says(street):
+    called = street.matter(whistles=1)
+    street.matter(n=2)
+    for where, listed in (("{ whistled = true }", 1), ("{ whistled = false }", 2)):
+        adopt(f'[ledger.own]\ntitle = "自列"\nof = "loop:demand"\ncolumns = ["number"]\nwhere = {where}\n')
+        held = ledger(street.viewer(), TOWN, "own", **YEAR)
+        assert (len(held.rows), held.total) == (listed, listed)
+        assert ((called.number,) in held.rows) is (listed == 1)

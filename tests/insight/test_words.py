@@ -148,6 +148,10 @@ ONE = {
     "hand_backs": ({"hand_backs": 2}, "{ over = 1 }"),
     "reporters": ({"reporter_count": 3}, "{ at_least = 2 }"),
     "photo_count": ({"photo_count": 1}, "{ at_least = 1 }"),
+    "whistled": ({"whistles": 2}, "true"),
+    "reported_in": ({"reported_in": False}, "false"),
+    "reported_in_on_time": ({"reported_in_on_time": True}, "true"),
+    "outcome": ({"outcome": "jointly"}, '"jointly"'),
 }
 """Fact → what makes a matter have it, and the test that a pack writes."""
 
@@ -158,7 +162,7 @@ ONE = {
     "fact:contacted_on_time", "fact:completed", "fact:completed_on_time", "fact:solved", "fact:verdict",
     "fact:crossed_off", "fact:open_now", "fact:overdue", "fact:parked", "fact:merged",
     "fact:same_type", "fact:reworks", "fact:hand_backs", "fact:reporters", "fact:photo_count",
-    "fact:repeat",
+    "fact:repeat", "fact:whistled", "fact:reported_in", "fact:reported_in_on_time", "fact:outcome",
 )  # fmt: skip
 @pytest.mark.parametrize("fact", sorted(ONE))
 def test_word_fact(fact, street):
@@ -265,9 +269,9 @@ def test_word_fact_as_group(fact, street):
 
 def test_an_unknown_fact_is_refused_with_those_there_are(street):
     with pytest.raises(Refused) as refused:
-        counted(street, "whistled = true")
+        counted(street, "followed_up = true")
     assert refused.value.code == "fact-not-read"
-    assert "已吹哨" in refused.value.say
+    assert "已跟踪回访" in refused.value.say
 
 
 def test_a_figure_of_something_else_than_matters_is_refused(street):

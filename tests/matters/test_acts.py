@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 
 from tests.matters.changing import change, own_act, parked
+from tests.matters.whistling import whistle_street, whistled
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
 from youying.files.models import Upload
 from youying.kernel.refusals import Refused
@@ -73,6 +74,11 @@ def review_over(world):
     return matter
 
 
+def called(world):
+    """A matter for which two departments have been whistled for."""
+    return whistled(whistle_street(world), "gongdian", "yuanlin")
+
+
 def unanswered(world):
     """A matter whose ask nobody answered in time."""
     matter = handed_back(world)
@@ -128,6 +134,9 @@ CASES = {
         parked,
         lambda w, m, by: actions.review_parking(m.pk, by=by, result="keep", note="还在等配件"),
         "manager", "stranger", "not-yours",
+    ),
+    "matters.call-off": (
+        called, lambda w, m, by: actions.call_off(m.pk, by=by, note="树枝已经清了"), "secretary", "manager", "not-yours",
     ),
     "matters.exclude": (
         in_hand, lambda w, m, by: actions.exclude(m.pk, by=by, reason="litigation", note="已起诉"),

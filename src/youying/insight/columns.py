@@ -19,6 +19,11 @@ COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "opened_at": ("登记时间", lambda row: row.opened_at),
     "title": ("诉求", lambda row: row.title),
     "reworks": ("重办", lambda row: row.reworks),
+    "class": ("类别", lambda row: row.grade_title),
+    "unit": ("承办单位", lambda row: row.unit),
+    "reported_in": ("是否报到", lambda row: row.reported_in),
+    "reported_in_on_time": ("是否按时报到", lambda row: row.reported_in_on_time),
+    "outcome": ("结果", lambda row: row.outcome_title),
 }
 """The facts that a ledger's columns execute: heading and value."""
 

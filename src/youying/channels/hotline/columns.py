@@ -74,6 +74,10 @@ class Saying:
             "satisfaction": Column("满意程度", 10, ("satisfaction",), str),
             "reworks": Column("重办次数", 10, ("reworks",), int),
             "completed": Column("办结时间", 17, ("completed_at",), moment),
+            "class": Column("类别", 16, ("edition_id", "grade"), value_title("class")),
+            "reported_in": Column("是否报到", 10, ("reported_in",), yes_no),
+            "reported_in_on_time": Column("是否按时报到", 12, ("reported_in_on_time",), yes_no),
+            "outcome": Column("结果", 18, ("edition_id", "outcome"), value_title("outcome")),
         }
 
 
@@ -99,6 +103,21 @@ def channel_title(edition: str, code: str) -> str:
 def urgency_title(edition: str, code: str) -> str:
     """The local title of an urgency."""
     return edition_by_digest(edition).pack.values.get("urgency", {}).get(code, code)
+
+
+def value_title(fact: str) -> Say:
+    """How a value of an open fact is said in the words of the place."""
+
+    @lru_cache(maxsize=500)
+    def say(edition: str, code: str) -> str:
+        return edition_by_digest(edition).pack.values.get(fact, {}).get(code, code)
+
+    return say
+
+
+def yes_no(said: bool | None) -> str:
+    """Yes, no, or nothing where it is not decided."""
+    return {True: "是", False: "否", None: ""}[said]
 
 
 def marks(reworks: int, supervised: str, parked: bool) -> str:

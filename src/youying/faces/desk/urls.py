@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("youying.faces.desk.intake.urls")),
     path("matters/", include("youying.faces.desk.ledger.urls")),
     path("matters/", include("youying.faces.desk.matter.urls")),
+    path("whistles/", include("youying.faces.desk.whistles.urls")),
     path("rates/", include("youying.faces.desk.rates.urls")),
     path("packs/", include("youying.faces.desk.packs.urls")),
     path("places/", include("youying.faces.desk.places.urls")),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from youying.editions.queries import edition_for
+from django.db.models import Q
+
+from youying.editions.queries import edition_for, params_for
 from youying.insight.columns import COLUMNS
+from youying.insight.facts import condition
 from youying.insight.measures import Cell
 from youying.insight.queries.board import figures
 from youying.insight.scopes import Narrow
@@ -57,11 +60,25 @@ def ledger_filters(declared: Any, area_path: str, *, since: date, until: date, z
     )
 
 
+def listed(declared: Any, area_path: str) -> Q:
+    """Which matters a ledger's own table of facts lists."""
+    return condition(declared.where, params=params_for(edition_for(area_path), area_path))
+
+
+def numbers_listed(viewer: Viewer, declared: Any, area_path: str, filters: Filters) -> Filters:
+    """The filters of a ledger as a list that leaves the house keeps them: where it has a table of facts, by number."""
+    if not declared.where:
+        return filters
+    found = filtered(viewer, filters).filter(listed(declared, area_path)).order_by("id")
+    return replace(filters, numbers=tuple(found.values_list("number", flat=True)) or ("-",))
+
+
 def ledger(viewer: Viewer, area_path: str, code: str, *, since: date, until: date, zone: Any) -> Ledger:
     """The newest rows of a declared ledger, at most 500, with the count of all and the figures it names."""
     declared = declared_ledger(area_path, code)
     at = now()
     found = filtered(viewer, ledger_filters(declared, area_path, since=since, until=until, zone=zone), at=at)
+    found = found.filter(listed(declared, area_path))
     readers = [COLUMNS[name] for name in declared.columns]
     held = list(found.order_by("-opened_at", "-id").values(*FIELDS)[:MOST_ROWS])
     rows = [_values(row_of(one, at), readers) for one in held]

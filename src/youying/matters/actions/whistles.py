@@ -97,6 +97,8 @@ def _ends_by_reporting(scene: Scene, code: str) -> bool:
 def note(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]) -> None:
     """Keep what the step means to the units that were whistled for."""
     matter, before = scene.matter, scene.units_before
+    if given.person:
+        scene.sealed["person"] = given.person
     if scene.named:
         _call(scene, step)
     if scene.seat is not None and scene.seat in before.get(SUMMONED, ()):
@@ -142,7 +144,6 @@ def _note_seat(scene: Scene, step: CompiledAct, given: Given) -> None:
             ended_at=scene.at,
         )  # fmt: skip
         scene.noted |= {"arrival": given.arrival, "on_time": in_time}
-        scene.sealed["person"] = given.person
     elif step.verb == "accept":
         matter.units = {**matter.units, "signed": sorted({*matter.units.get("signed", ()), scene.seat or 0})}
         row.update(signed_at=scene.at)

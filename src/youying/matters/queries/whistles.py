@@ -58,7 +58,7 @@ class UnitCount:
     unit: str
     named: int
     waiting: int
-    on_time: int
+    in_time: int
     late: int
     absent: int
     decided: int
@@ -124,14 +124,14 @@ def reported_by_unit(
     counted = rows.annotate(
         named=Count("pk"),
         waiting=Count("pk", filter=Q(end="", over=False)),
-        on_time=Count("pk", filter=Q(end=REPORTED, on_time=True)),
+        in_time=Count("pk", filter=Q(end=REPORTED, on_time=True)),
         late=Count("pk", filter=Q(on_time=False, end__in=(REPORTED, CALLED_OFF)) | Q(end="", over=True)),
         absent=Count("pk", filter=Q(end=ABSENT)),
     ).order_by("unit_id")
     made = []
     for row in counted:
-        decided = row["on_time"] + row["late"] + row["absent"]
-        counts = {name: row[name] for name in ("unit_id", "named", "waiting", "on_time", "late", "absent")}
+        decided = row["in_time"] + row["late"] + row["absent"]
+        counts = {name: row[name] for name in ("unit_id", "named", "waiting", "in_time", "late", "absent")}
         made.append(UnitCount(unit=row["unit__title"], decided=decided, **counts))
     return made
 

@@ -86,6 +86,10 @@ class Row:
     satisfaction: str
     parked: bool
     lamp: Lamp
+    grade_title: str
+    reported_in: bool | None
+    reported_in_on_time: bool | None
+    outcome_title: str
 
     @property
     def marked(self) -> bool:
@@ -107,7 +111,7 @@ FIELDS = (
     "id", "number", "version", "kind", "title", "place_words", "area_path", "grid_id", "category", "channel", "urgency",
     "stage", "loop", "edition_id", "lead_id", "opened_at", "changed_at", "due_at", "due_from", "due_natural", "yellow_at",
     "red_at", "due_clock", "paused", "waiting", "ended_at", "crossed_off", "reporter_count", "reworks", "supervised",
-    "solved", "satisfaction", "parked", "lead__title",
+    "solved", "satisfaction", "parked", "lead__title", "grade", "outcome", "reported_in", "reported_in_on_time",
 )  # fmt: skip
 
 
@@ -224,6 +228,8 @@ def row_of(values: dict[str, Any], at: datetime) -> Row:
         unit_id=values["lead_id"],
         lamp=lamp_of(deadline, at, calendar_for(edition, values["area_path"])),
         due_clock=clock.title if clock else "",
+        grade_title=edition.pack.values.get("class", {}).get(values["grade"], values["grade"]),
+        outcome_title=edition.pack.values.get("outcome", {}).get(values["outcome"], values["outcome"]),
     )
 
 

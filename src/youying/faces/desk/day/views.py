@@ -38,6 +38,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "call_count": call_count,
         "rates": side.rates(viewer),
         "warnings": side.warnings(viewer),
+        "called": queries.called(viewer),
         "duty": side.duty(viewer),
     }
     return render(request, "desk/day/day.html", page)

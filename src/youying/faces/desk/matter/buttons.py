@@ -34,6 +34,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "split": ("arrows-split", ""),
     "ask-extension": ("hourglass", ""),
     "review-parking": ("clipboard-check", ""),
+    "call-off": ("speakerphone", ""),
     "exclude": ("eye-off", ""),
     "include": ("eye", ""),
     "propose-exclusion": ("eye-off", ""),

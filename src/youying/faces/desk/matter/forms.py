@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youying.editions.queries import directory_suggestion, edition_for
+from youying.faces.desk.matter import calling, offering
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
@@ -102,6 +103,8 @@ def _urgencies(frame: Frame) -> tuple[tuple[str, str], ...]:
 
 # ------------------------------------------------------------------ by need
 def _unit(frame: Frame) -> list[Field]:
+    if calling.is_whistle(frame):
+        return calling.summoned(frame)
     units = takers(frame)
     pk, hint = suggested_unit(frame, units)
     helpers = tuple((unit.id, unit.title) for unit in units)
@@ -185,6 +188,8 @@ NEEDS: dict[str, Fields] = {
     "scheme": _scheme,
     "photo": _photo,
     "attempts": _attempts,
+    "offer": offering.offer,
+    "person": calling.person,
     "before-after": _before_after,
     "place": _place,
     "signature": _signature,
@@ -279,6 +284,7 @@ def _words_only(frame: Frame) -> list[Field]:
 
 
 VERBS: dict[str, Fields] = {
+    "report-in": calling.report_in,
     "dispatch": _dispatch,
     "judge": _judge,
     "complete": _complete,
@@ -367,6 +373,7 @@ HOUSE: dict[str, Fields] = {
     "ask-extension": _ask_extension,
     "review-parking": _review_parking,
     "exclude": _exclude,
+    "call-off": calling.call_off,
     "propose-exclusion": _exclude,
     "object-exclusion": lambda frame: [Field("note", "area", _("为什么不该剔除"))],
     "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],

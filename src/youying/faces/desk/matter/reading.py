@@ -42,7 +42,7 @@ def read(request: HttpRequest, frame: Frame, fields: Iterable[Field]) -> Filled:
     for one in fields:
         if one.kind in WITH_FILES:
             continue
-        raw = request.POST.getlist(one.name) if one.kind == "many" else request.POST.get(one.name, "")
+        raw = request.POST.getlist(one.name) if one.kind in ("many", "grouped") else request.POST.get(one.name, "")
         filled.shown[one.name] = raw
         skipped = bool(one.reveal) and request.POST.get("reached") != "yes"
         if not skipped:
@@ -76,6 +76,7 @@ READERS: dict[str, Callable[[Any, Frame], Any]] = {
     "moment": _moment,
     "yes-no": lambda raw, frame: raw == "yes",
     "many": lambda raw, frame: tuple(raw),
+    "grouped": lambda raw, frame: tuple(raw),
     "period": lambda raw, frame: "" if raw == PACK_PERIOD else raw,
 }
 
@@ -164,6 +165,7 @@ HOUSE: dict[str, House] = {
     "split": lambda pk, by, version, data: actions.split(pk, by=by, expected_version=version, **data).matter,
     "ask-extension": lambda pk, by, version, data: actions.ask_extension(pk, by=by, **data).matter,
     "review-parking": lambda pk, by, version, data: actions.review_parking(pk, by=by, expected_version=version, **data),
+    "call-off": lambda pk, by, version, data: actions.call_off(pk, by=by, expected_version=version, **data),
     "exclude": lambda pk, by, version, data: actions.exclude(pk, by=by, expected_version=version, **data),
     "propose-exclusion": lambda pk, by, _version, data: actions.propose_exclusion(pk, by=by, **data).matter,
     "object-exclusion": lambda pk, by, _version, data: actions.object_exclusion(pk, by=by, **data).matter,

@@ -81,6 +81,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "photos": showing.photos(for_subject(viewer, found.subject), completions(found)),
         "map": map_of(viewer, found),
         "papers": queries.papers_of(viewer, found),
+        "whistles": queries.summonses(found),
     }
 
 

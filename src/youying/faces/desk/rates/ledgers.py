@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from youying.access.queries import viewer_for
@@ -21,11 +22,12 @@ from youying.faces.desk.ledger import choices
 from youying.faces.desk.rates.asking import Asked, read
 from youying.faces.desk.rates.views import frame
 from youying.faces.shared import words
-from youying.insight.queries.ledger import Ledger, declared_ledger, ledger, ledger_filters
+from youying.insight.queries.ledger import Ledger, declared_ledger, ledger, ledger_filters, numbers_listed
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.text.queries import category_title
 
+YES_NO = {"解决": (gettext_lazy("解决了"), gettext_lazy("没解决")), "": (gettext_lazy("是"), gettext_lazy("否"))}
 COLUMN_CODES = {"lead": "unit", "due_at": "due", "opened_at": "received"}
 """The facts of a ledger that an exported column calls by another code."""
 
@@ -73,6 +75,7 @@ def export_ledger(request: HttpRequest, code: str) -> HttpResponse:
     place = _place(viewer, asked)
     declared = declared_ledger(place, code)
     filters = ledger_filters(declared, place, since=asked.period.since, until=asked.period.until, zone=words.zone())
+    filters = numbers_listed(viewer, declared, place, filters)
     columns = [COLUMN_CODES.get(name, name) for name in declared.columns]
     row = start_export(filters, columns, by=viewer, title=f"{declared.title}，{asked.period.say()}"[:40])
     say_asked(request, row)
@@ -108,7 +111,7 @@ def cell(heading: str, value: Any, said: Mapping[str, Mapping[str, str]]) -> str
     if isinstance(value, datetime):
         return words.full(value)
     if isinstance(value, bool):
-        return _("解决了") if value else _("没解决")
+        return str(YES_NO.get(heading, YES_NO[""])[not value])
     if heading == "分类":
         return category_title(value)
     return str(said.get(heading, {}).get(value, value))
