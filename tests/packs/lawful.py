@@ -42,7 +42,9 @@ _GROUPS: dict[str, list[str]] = {
         "m24: remove an actor: loop.dispute.acts.meet.by",
         "m35: remove an actor: loop.order.acts.deliver.by",
     ],
+    "不写理由的书面决定就是同意": ["m01: remove a reason: loop.commitment.acts.decline.needs"],
     _OPTIONAL: [
+        "m01: remove an act: loop.commitment.acts.dispatch",
         "m01: remove an act: loop.demand.acts.step",
         "m01: remove an act: loop.demand.acts.urge",
         "m02: remove an act: loop.demand.acts.to-joint",
