@@ -4,6 +4,7 @@ from youying.packs.executed import executes
 
 executes(
     "people",
-    *("register", "register.classes", "register.keeper", "register.enter", "register.leave", "reasons.for:leave"),
+    *("register", "register.classes", "register.keeper", "register.enter", "register.leave", "register.sheet", "reasons.for:leave"),
+    *("roster", "roster.posts", "roster.days", "roster.during", "roster.hours"),
     *(f"register.of:{sort}" for sort in ("person", "home", "unit", "place", "thing")),
 )  # fmt: skip
