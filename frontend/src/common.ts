@@ -160,6 +160,7 @@ function revealParts(): void {
 function startParts(root: ParentNode): void {
   if (all("[data-chart]", root).length) void import("./charts").then((module) => module.drawCharts(root));
   if (all("[data-map]", root).length) void import("./map").then((module) => module.drawMaps(root));
+  if (all("[data-sign]", root).length) void import("./sign").then((module) => module.startSigns(root));
   root.querySelector<HTMLElement>("[data-take-focus]")?.focus();
   revealParts();
 }

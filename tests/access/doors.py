@@ -59,6 +59,7 @@ DOORS: dict[str, Door] = {
     "desk:intake": Door("intake"),
     "desk:intake-reading": Door("intake"),
     "desk:intake-caller": Door("intake"),
+    "desk:intake-sheet": Door("intake"),
     "desk:intake-buildings": Door("intake"),
     "desk:ledger": Door("post"),
     "desk:parked": Door("post"),

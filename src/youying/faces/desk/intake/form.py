@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from youying.editions.queries import edition_for
 from youying.faces.desk.ledger.choices import edition_near
+from youying.faces.shared.sheets import ReadSheet
 from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.actions import NeedIn, ReporterIn
 from youying.matters.intake_rules import read_words
+from youying.matters.queries import AskedSheet, intake_sheet
 from youying.matters.reporter_rules import faults_of, person_faults, read_person, read_spot
 from youying.packs.edition import Edition
 from youying.packs.words import KINDS
@@ -46,6 +48,8 @@ class Form:
     protected: bool = False
     kept: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    asked: AskedSheet | None = None
+    sheet: ReadSheet = field(default_factory=ReadSheet)
 
 
 def new_token(viewer: Viewer) -> str:
@@ -78,7 +82,14 @@ def read(given: Mapping[str, str], *, viewer: Viewer) -> Form:
     """The form as it came back."""
     typed = {name: given.get(name, "").strip() for name in TEXTS}
     values = {name: said if name in MEASURED else said[:CUT] for name, said in typed.items()}
-    return Form(values, given.get("token", ""), protected=given.get("protected") == "1")
+    form = Form(values, given.get("token", ""), protected=given.get("protected") == "1")
+    form.asked = intake_sheet(edition_of(viewer), values["kind"]) if values["kind"] else None
+    return form
+
+
+def edition_of(viewer: Viewer) -> Edition:
+    """The rules of the viewer's place; refused where no place within reach has adopted any."""
+    return edition_near(viewer) or edition_for(viewer.reach or "/")
 
 
 def place_said(values: Mapping[str, str], *, viewer: Viewer) -> Place:
@@ -122,6 +133,7 @@ def need_of(form: Form, *, uploads: tuple[str, ...], viewer: Viewer) -> NeedIn:
         reporters=(person,),
         uploads=uploads,
         place_why=values["place_why"],
+        sheet=form.sheet.values,
     )
 
 
@@ -149,7 +161,7 @@ def faults(form: Form, *, viewer: Viewer) -> list[Refused]:
 
 def offered(viewer: Viewer) -> dict[str, Any]:
     """What the form offers to choose from; refused where no place within reach has adopted rules."""
-    edition = edition_near(viewer) or edition_for(viewer.reach or "/")
+    edition = edition_of(viewer)
     compounds = compounds_below(viewer.reach)
     names = {area.path: area.name for area in areas_below(viewer.reach or "/none")}
     grouped: dict[str, list[tuple[int, str]]] = {}

@@ -7,6 +7,7 @@ from youying.faces.desk.intake import helping, views
 urlpatterns = [
     path("new/", views.intake, name="intake"),
     path("new/reading/", helping.reading, name="intake-reading"),
+    path("new/sheet/", views.sheet, name="intake-sheet"),
     path("new/caller/", helping.caller, name="intake-caller"),
     path("new/buildings/", helping.buildings, name="intake-buildings"),
 ]

@@ -14,6 +14,7 @@ from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.intake import form as forms
 from youying.faces.desk.matter.reading import keep_files
 from youying.faces.desk.matter.slips import slip
+from youying.faces.shared.sheets import asked_alone, read_sheet
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions
@@ -37,6 +38,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         form.errors.setdefault(_field(refused), refused.say)
         form.token = forms.new_token(viewer) if refused.code == "stale-form" else form.token
     _keep_photos(request, form, viewer)
+    _keep_sheet(request, form, viewer)
     if form.errors:
         return _page(request, viewer, form, status=min([422, *map(status_of, wrong)]))
     try:
@@ -59,9 +61,24 @@ def _keep_photos(request: HttpRequest, form: forms.Form, viewer: Viewer) -> None
         form.errors["photos"] = refused.say
 
 
+def _keep_sheet(request: HttpRequest, form: forms.Form, viewer: Viewer) -> None:
+    """Read the sheet of a kind that has one; what must be there may come later."""
+    if form.asked is not None:
+        sheet = asked_alone(form.asked.title, form.asked.items)
+        form.sheet = read_sheet(request.POST, request.FILES, sheet, by=viewer, lacking_allowed=True)
+        form.errors |= form.sheet.errors
+
+
+@at_post("intake")
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The part of the form that a kind of matter with a sheet of its own brings along."""
+    form = forms.read({"kind": request.GET.get("kind", "")}, viewer=viewer_for(request))
+    return render(request, "desk/intake/_sheet.html", {"form": form, "errors": {}})
+
+
 def _field(refused: Refused) -> str:
     name = WHERE.get(refused.field or refused.code, refused.field)
-    return name if name in (*forms.TEXTS, "photos") else ""
+    return name if name in (*forms.TEXTS, "photos") or name.startswith("sheet.") else ""
 
 
 def _page(request: HttpRequest, viewer: Viewer, form: forms.Form, *, status: int = 200) -> HttpResponse:
