@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("youying.faces.desk.intake.urls")),
     path("matters/", include("youying.faces.desk.ledger.urls")),
     path("matters/", include("youying.faces.desk.matter.urls")),
+    path("supervisions/", include("youying.faces.desk.supervising.urls")),
+    path("consultations/", include("youying.faces.desk.consulting.urls")),
     path("whistles/", include("youying.faces.desk.whistles.urls")),
     path("rates/", include("youying.faces.desk.rates.urls")),
     path("packs/", include("youying.faces.desk.packs.urls")),

@@ -43,6 +43,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("我的一天"), "sun-high", "desk:day", count="day"),
             Entrance(_("事项台账"), "list-details", "desk:ledger", "view", count="ledger"),
             Entrance(_("等居民答复"), "phone-call", "desk:ledger", "act", query="?lamp=waiting"),
+            Entrance(_("督办"), "eye", "desk:supervisions"),
+            Entrance(_("难诉会商"), "users", "desk:consultations", "view"),
             Entrance(_("挂账清单"), "archive", "desk:parked", "view"),
             Entrance(_("待告知"), "send", "desk:to-tell", "act", count="to_tell"),
             Entrance(_("提醒"), "bell", "desk:notices"),

@@ -6,6 +6,7 @@ from youying.matters.queries.consultations import (
     MeetingRow,
     MeetingView,
     hard_matters,
+    held_on,
     meeting,
     meetings,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "filtered",
     "find",
     "hard_matters",
+    "held_on",
     "in_place",
     "intake_sheet",
     "lamp",

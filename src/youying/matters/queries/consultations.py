@@ -55,6 +55,7 @@ class MeetingView:
     row: MeetingRow
     called_by: str
     units: list[str]
+    invited: list[tuple[int, str]]
     came: list[tuple[str, str]]
     absent: list[str]
     minutes: str
@@ -103,6 +104,12 @@ def meetings(viewer: Viewer, *, limit: int = PAGE) -> list[MeetingRow]:
     return [_row(one, len(one.agenda.all())) for one in rows]
 
 
+def held_on(matter: Matter) -> list[MeetingRow]:
+    """The meetings that were held with this matter on their agenda and are not noted on it yet."""
+    items = AgendaItem.objects.filter(matter=matter, way="", consultation__held_at__isnull=False)
+    return [_row(one.consultation, 0) for one in items.select_related("consultation").order_by("pk")]
+
+
 def _row(one: Consultation, items: int) -> MeetingRow:
     state = "held" if one.held_at else "cancelled" if one.cancelled_at else "called"
     return MeetingRow(one.pk, one.number, one.title, one.meets_at, one.place, state, items)
@@ -127,6 +134,7 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
         row=_row(found, len(items)),
         called_by=str(found.called_by.get("title") or ""),
         units=[titles.get(unit, "") for unit in found.units],
+        invited=[(unit, titles.get(unit, "")) for unit in found.units],
         came=[(titles.get(unit, ""), name) for unit, name in said["came"]],
         absent=[titles.get(unit, "") for unit in found.units if unit not in found.came] if found.held_at else [],
         minutes=said["minutes"],

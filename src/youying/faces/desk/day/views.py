@@ -36,6 +36,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "asks": queries.asks_for(viewer),
         "calls": [todo for todo in calls if todo.next is None],
         "call_count": call_count,
+        "supervisions": queries.waiting_supervisions(viewer),
         "rates": side.rates(viewer),
         "warnings": side.warnings(viewer),
         "called": queries.called(viewer),

@@ -9,13 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youying.editions.queries import directory_suggestion, edition_for
-from youying.faces.desk.matter import calling, offering
+from youying.faces.desk.matter import calling, higher, offering
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
 from youying.matters.directory_rules import urgency_of
-from youying.matters.given_rules import LEVELS, WAYS
+from youying.matters.given_rules import WAYS
 from youying.matters.need_rules import SAID_ON_THE_SPOT
 from youying.matters.parking_rules import KEEP, RESULTS
 from youying.places.placing import Place
@@ -188,6 +188,7 @@ NEEDS: dict[str, Fields] = {
     "scheme": _scheme,
     "photo": _photo,
     "attempts": _attempts,
+    "session": higher.session,
     "offer": offering.offer,
     "person": calling.person,
     "before-after": _before_after,
@@ -256,10 +257,6 @@ def _yes_no() -> tuple[tuple[str, str], ...]:
     return (("yes", _("联系过")), ("no", _("没有")))
 
 
-def _supervise(frame: Frame) -> list[Field]:
-    return [Field("level", "radios", _("督办级别"), needed=False, options=tuple(LEVELS.items()))]
-
-
 def _merge(frame: Frame) -> list[Field]:
     matter = frame.matter
     place = Place(matter.area_path, compound_id=matter.compound_id, place_path=matter.place_path)
@@ -288,9 +285,12 @@ VERBS: dict[str, Fields] = {
     "dispatch": _dispatch,
     "judge": _judge,
     "complete": _complete,
+    "deliver": lambda frame: [Field("uploads", "photos", _("照片"), needed=False)],
     "call-back": _call_back,
     "verdict": _verdict,
-    "supervise": _supervise,
+    "supervise": higher.supervise,
+    "recheck": higher.recheck,
+    "escalate": _words_only,
     "merge": _merge,
     "step": lambda frame: [Field("uploads", "photos", _("照片"), needed=False)],
     "hand-back": _words_only,
@@ -372,8 +372,8 @@ HOUSE: dict[str, Fields] = {
     "split": _split,
     "ask-extension": _ask_extension,
     "review-parking": _review_parking,
-    "exclude": _exclude,
     "call-off": calling.call_off,
+    "exclude": _exclude,
     "propose-exclusion": _exclude,
     "object-exclusion": lambda frame: [Field("note", "area", _("为什么不该剔除"))],
     "include": lambda frame: [Field("note", "area", _("为什么恢复计入"))],

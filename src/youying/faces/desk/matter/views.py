@@ -165,6 +165,7 @@ def doing(viewer: Viewer, found: Any) -> dict[str, Any]:
         "assigned": queries.assignments(found),
         "may_issue": any(act.id == "issue-secret" for act in acts.can),
         "asks": queries.asks_for(viewer, matter=found),
+        "supervisions": queries.supervisions_of(viewer, found),
         "related": queries.related(viewer, found),
         "rules_page": reverse("desk:matter", args=[found.number]),
     }

@@ -1,0 +1,1 @@
+"""The list of hard matters and the joint meetings on them."""

@@ -1,0 +1,1 @@
+"""The ledger of supervisions, their letters, replies and releases."""
