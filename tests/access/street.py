@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,6 +33,7 @@ from youying.kernel.moments import now
 from youying.kernel.viewers import POWERS, SYSTEM, Viewer
 from youying.matters import actions
 from youying.matters.models import Ask, Matter, Reporter
+from youying.people.models import Shift, Swap
 from youying.places import actions as places
 from youying.places.models import Building, EntranceCode
 from youying.record.actions import open_subject, write
@@ -86,7 +87,7 @@ def a_paper(matter: Matter, *, by: Viewer) -> int:
 @act("tests.open-things")
 def open_things(*, by: Viewer) -> None:
     """The record knows the notice and the warning of the street."""
-    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all()):
+    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all(), *Shift.objects.all()):
         open_subject(row.subject)
         write(row.subject, "tests.open-things", by=by, facts={})
 
@@ -164,6 +165,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "place-kind": ({"kind": "compound"}, {}),
         "post-kind": ({"kind": "post"}, {}),
         **made,
+        **_duty(world),
         **_forms(world, matter),
     }
 
@@ -239,6 +241,25 @@ def _rows(world: worlds.World, matter: Matter) -> dict[str, Thing]:
     }
 
 
+def _duty(world: worlds.World) -> dict[str, Thing]:
+    """A coming shift of the secretary's, which the dispatcher is asked to take."""
+    begins = now() + timedelta(days=2)
+    row = Shift.objects.create(
+        path=world.community,
+        roster="community",
+        title="社区24小时值班",
+        posts=["dispatcher"],
+        day=begins.date(),
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=8),
+        account_id=world.secretary.account_id,
+    )
+    swap = Swap.objects.create(
+        shift=row, asked_by_id=row.account_id, taker_id=world.dispatcher.account_id, asked_at=now()
+    )
+    return {"shift": ({"shift_id": row.pk}, {}), "swap": ({"swap_id": swap.pk}, {"answer": "yes"})}
+
+
 def role(world: worlds.World, name: str) -> Role:
     """One of the roles by its name."""
     return _BUILDERS[name](world) if name in _BUILDERS else _without(world, name.removeprefix("all-but-"))
@@ -275,7 +296,7 @@ def _elsewhere(world: worlds.World) -> Role:
 
 
 def _worker(world: worlds.World, name: str) -> Role:
-    in_place = frozenset({"warning"}) if world.people[name].reach else frozenset()
+    in_place = frozenset({"warning", "shift"}) if world.people[name].reach else frozenset()
     return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place)
 
 

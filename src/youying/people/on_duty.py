@@ -104,6 +104,12 @@ def serving(path: str, at: datetime) -> list[Shift]:
     return sorted(found, key=lambda one: (-len(one.path), one.roster))
 
 
+def coming_everywhere(at: datetime, *, days: int = 3) -> list[Shift]:
+    """The shifts of every place that run or begin within some days, the earliest first."""
+    found = live().filter(ends_at__gt=at, begins_at__lt=at + timedelta(days=days))
+    return list(found.order_by("path", "begins_at"))
+
+
 def able(path: str, codes: Collection[str], *, at: datetime | None = None) -> dict[int, Post]:
     """By account, the nearest post that lets somebody serve: in force, of these codes, covering the place."""
     kept: dict[int, Post] = {}
@@ -147,6 +153,13 @@ def own(viewer: Viewer, *, days: int = 45) -> list[ShiftSeen]:
     at = now()
     found = live().filter(account_id=viewer.account_id or 0, ends_at__gt=at, begins_at__lt=at + timedelta(days=days))
     return seen(found.order_by("begins_at")[:MOST_SHOWN])
+
+
+def coming(path: str, code: str, *, accounts: Collection[int], days: int = 45) -> list[ShiftSeen]:
+    """The shifts of some people at one roster that have not begun."""
+    at = now()
+    found = live().filter(path=path, roster=code, account__in=list(accounts), begins_at__gt=at)
+    return seen(found.filter(begins_at__lt=at + timedelta(days=days)).order_by("begins_at")[:MOST_SHOWN])
 
 
 def uncovered(viewer: Viewer, path: str, *, days: int = 14) -> list[ShiftSeen]:
@@ -197,7 +210,8 @@ def _note(row: Shift, notes: dict[int, Any]) -> str:
 def find_shift(viewer: Viewer, shift_id: int) -> Shift:
     """One shift within reach, or one's own."""
     row = live().select_related("account").filter(pk=shift_id).first()
-    if row is None or not (viewer.reaches(row.path) or row.account_id == (viewer.account_id or 0)):
+    mine = row is not None and row.account_id == (viewer.account_id or 0)
+    if row is None or not (mine or (viewer.may("view") and viewer.reaches(row.path))):
         raise Refused("not-found", say="没有这一班，或不在您的辖区内。", have=shift_id)
     return row
 

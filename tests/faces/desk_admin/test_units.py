@@ -14,7 +14,7 @@ from tests.matters.world import World, in_hand
 from youying.access.models import Account, Post, SessionSeat, Unit
 from youying.access.queries import units as units_for
 from youying.access.rules import EVERYDAY_POWERS
-from youying.faces.desk.units import views as unit_pages
+from youying.faces.desk.duty import views as duty_pages
 from youying.matters.models import Matter
 from youying.matters.queries.duty import OnCall, Shift
 
@@ -222,7 +222,7 @@ def test_duty_says_hours_with_a_long_dash_and_the_units_number(
 ) -> None:
     on_call = OnCall("韩树成", "值班员", "0990-5550101")
     day = Shift("day", "白班", ("09:00-12:00", "14:00-18:00"), True, True, (on_call,))
-    monkeypatch.setattr(unit_pages, "shifts", lambda place: [day])
+    monkeypatch.setattr(duty_pages, "shifts", lambda place: [day])
     page = enter("leader").get(reverse("desk:duty"), {"place": street.community}).content.decode()
     assert "09:00—12:00、14:00—18:00" in page
     assert not re.search(r"\d{2}:\d{2}-\d{2}:\d{2}", page)
@@ -230,7 +230,7 @@ def test_duty_says_hours_with_a_long_dash_and_the_units_number(
 
 
 def test_a_pack_without_rosters_says_what_to_do(street: World, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unit_pages, "shifts", lambda place: [])
+    monkeypatch.setattr(duty_pages, "shifts", lambda place: [])
     page = enter("leader").get(reverse("desk:duty")).content.decode()
     assert "机制包没有写值班表" in page and "在本地包里加一节 [roster.…]" in page
 

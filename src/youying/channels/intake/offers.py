@@ -10,7 +10,7 @@ from youying.editions.queries import adoptions, edition_for
 from youying.kernel.durations import Duration, in_words
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
-from youying.matters.queries.duty import Line, lines
+from youying.matters.queries.duty import Line, PublishedDuty, lines, published_duty
 from youying.places.placing import place_of
 from youying.places.queries import areas_below, buildings_of, compounds_below, grid_at, path_words
 from youying.places.viewing import grid_shapes
@@ -68,6 +68,11 @@ def has_rules(path: str) -> bool:
     return True
 
 
+def has_menu() -> bool:
+    """Whether anything can be ordered from a menu where rules are in force."""
+    return any(edition_for(path).pack.menu for path in served())
+
+
 def only_root() -> str:
     """The one place whose rules cover everything served; empty where several places have rules of their own."""
     roots = sorted({row.area_path for row in adoptions(SYSTEM)}, key=len)
@@ -119,24 +124,35 @@ def map_data(where: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Telephones:
-    """The lines of one place with rules of its own, and the office numbers of the units there."""
+    """The published duty of one place, its lines where it has rules of its own, the office numbers of the units there."""
 
     place: str
     lines: list[Line]
     offices: list[tuple[str, str]]
+    duties: list[PublishedDuty]
 
     @property
     def numbered(self) -> bool:
         """Whether any number stands on the page."""
         people = (person for line in self.lines if line.shift and line.shift.published for person in line.shift.people)
-        return bool(self.offices) or any(person.number for person in people)
+        on_duty = any(duty.number for duty in self.duties)
+        return bool(self.offices) or on_duty or any(person.number for person in people)
 
 
 def telephones() -> list[Telephones]:
-    """Every place with rules of its own, by name, with the lines it has and who answers now."""
-    paths = sorted({row.area_path for row in adoptions(SYSTEM)})
-    found = [Telephones(path_words(path), lines(path), _offices(path)) for path in paths if has_rules(path)]
-    return [one for one in found if one.lines or one.offices]
+    """Every place with rules or a published roster of its own, by name, with its lines and who answers now."""
+    duties: dict[str, list[PublishedDuty]] = {}
+    for one in published_duty():
+        duties.setdefault(one.path, []).append(one)
+    ruled = {row.area_path for row in adoptions(SYSTEM)}
+    found = [_telephones(path, duties.get(path, []), ruled=path in ruled) for path in sorted(ruled | set(duties))]
+    return [one for one in found if one.lines or one.offices or one.duties]
+
+
+def _telephones(path: str, duties: list[PublishedDuty], *, ruled: bool) -> Telephones:
+    has_lines = ruled and has_rules(path)
+    offices = _offices(path) if has_lines else []
+    return Telephones(path_words(path), lines(path) if has_lines else [], offices, duties)
 
 
 def _offices(path: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("youying.faces.desk.places.urls")),
     path("map/", grid_map, name="map"),
     path("units/", include("youying.faces.desk.units.urls")),
+    path("duty/", include("youying.faces.desk.duty.urls")),
     path("texts/", include("youying.faces.desk.texts.urls")),
     path("audit/", include("youying.faces.desk.audit.urls")),
     path("", include("youying.faces.desk.notices.urls")),

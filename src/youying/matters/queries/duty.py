@@ -8,7 +8,14 @@ from datetime import date, datetime, time, timedelta
 
 from youying.access.models import Post
 from youying.access.queries import holding, posts_at
-from youying.editions.queries import adopted_near, calendar_for, edition_by_digest, edition_for, params_for
+from youying.editions.queries import (
+    adopted_near,
+    calendar_for,
+    edition_by_digest,
+    edition_for,
+    editions_around,
+    params_for,
+)
 from youying.kernel.calendar import WorkCalendar
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
@@ -198,6 +205,11 @@ def rosters_at(path: str, *, at: datetime | None = None) -> dict[str, Roster]:
 def has_rosters(path: str, *, at: datetime) -> bool:
     """Whether any place from here up keeps a roster, so that somebody may be on call at all; reads no row."""
     return any(edition.pack.roster for _level, edition in _editions_up(path, at))
+
+
+def duty_near(path: str) -> bool:
+    """Whether any place above or below keeps a roster, so that a day may have something of duty; reads no row."""
+    return any(edition_by_digest(digest).pack.roster for digest in editions_around(path or "/"))
 
 
 def _editions_up(path: str, at: datetime) -> Iterable[tuple[str, Edition]]:

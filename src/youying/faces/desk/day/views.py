@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,6 +21,9 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions, queries
 from youying.matters.queries import Day
+from youying.matters.queries.duty import duty_near
+from youying.matters.queries.landings import landed_on, landed_on_nobody
+from youying.people.on_duty import MINDS, hand_overs_waiting, swaps
 
 
 @at_post()
@@ -27,11 +31,13 @@ def day(request: HttpRequest) -> HttpResponse:
     """What this person should see to, by deadline, each with its next step."""
     viewer = viewer_for(request)
     held = queries.day(viewer)
+    near = duty_near(viewer.reach)
+    first = landed(viewer) if near else []
     calls, call_count = queries.waiting(viewer) if viewer.may("act") else ([], 0)
     page = {
         "day": held,
         "headline": headline(held),
-        "groups": groups(held),
+        "groups": [*first, *groups(held, shown={todo.row.id for group in first for todo in group.todos})],
         "ready": ready,
         "asks": queries.asks_for(viewer),
         "calls": [todo for todo in calls if todo.next is None],
@@ -41,6 +47,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "warnings": side.warnings(viewer),
         "called": queries.called(viewer),
         "duty": side.duty(viewer),
+        "hand_overs": hand_overs_waiting(viewer) if near else [],
+        "swaps": swaps(viewer) if near else [],
     }
     return render(request, "desk/day/day.html", page)
 
@@ -80,7 +88,18 @@ class Group:
     query: dict[str, str] | None = None
 
 
-def groups(held: Day) -> list[Group]:
+def landed(viewer: Viewer) -> list[Group]:
+    """What came in off hours and waits with this person, before everything else; then what nobody was on duty for."""
+    mine = landed_on(viewer)
+    nobody = landed_on_nobody(viewer) if viewer.may(MINDS) else []
+    made = [
+        Group(_("值班时来的，先由您接"), _("非工作时间来的"), mine, len(mine)),
+        Group(_("来的时候没有人值班"), _("请您过问"), nobody, len(nobody)),
+    ]
+    return [group for group in made if group.todos]
+
+
+def groups(held: Day, *, shown: Collection[int] = ()) -> list[Group]:
     """The rows by deadline; empty groups are left out. A count is a link only where the ledger shows exactly these."""
     late = {"lamp": "overdue"} if held.overdue_count == held.overdue_in_sight else None
     due = {"due": "today"} if held.today_count == held.today_in_sight else None
@@ -94,7 +113,15 @@ def groups(held: Day) -> list[Group]:
         Group(_("明天以后"), "", held.later, held.later_count),
         Group(_("在别人手上，已超期"), _("等他们办，您看得到"), held.elsewhere, held.elsewhere_count, apart),
     ]
-    return [group for group in made if group.todos]
+    return [group for group in (_less(one, shown) for one in made) if group.todos]
+
+
+def _less(group: Group, shown: Collection[int]) -> Group:
+    """The group without the rows that stand above already."""
+    left = [todo for todo in group.todos if todo.row.id not in shown]
+    if len(left) == len(group.todos):
+        return group
+    return replace(group, todos=left, count=group.count - len(group.todos) + len(left), query=None)
 
 
 @at_post()

@@ -1,1 +1,1 @@
-"""Units, accounts and posts; who is missing and who is on duty."""
+"""Units, accounts and posts; who is missing."""

@@ -11,7 +11,6 @@ urlpatterns = [
     path("units/<int:unit_id>/", views.unit, name="unit"),
     path("units/<int:unit_id>/use/", views.use_unit, name="use-unit"),
     path("missing/", views.missing, name="missing-posts"),
-    path("duty/", views.duty, name="duty"),
     path("import/", imports.start, name="unit-imports"),
     path("import/links/", imports.links, name="unit-links"),
     path("import/<slug:kind>/blank/", imports.blank, name="unit-blank"),

@@ -1,4 +1,4 @@
-"""Units and accounts as lists, a unit's page, who is missing, who is on duty."""
+"""Units and accounts as lists, a unit's page, who is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from youying.access import actions
 from youying.access import queries as access
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
-from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.ledger.choices import edition_near
 from youying.faces.desk.packs.where import choices, place_asked
@@ -24,7 +23,6 @@ from youying.faces.shared.shell import say_once
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters.queries.duty import lines, shifts
 from youying.matters.queries.staffing import vacancies
 from youying.places.queries import path_words
 
@@ -139,19 +137,3 @@ def missing(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         page |= {"rows": [], "refused": refused}
     return render(request, "desk/units/missing.html", page)
-
-
-@at_post()
-def duty(request: HttpRequest) -> HttpResponse:
-    """Who is on duty now, and by which lines people reach us."""
-    viewer = viewer_for(request)
-    place = place_asked(request, viewer)
-    viewer.require_reach(place)
-    page: dict[str, Any] = {"place": place, "places": choices(viewer), "place_words": path_words(place)}
-    page["strays"] = strays(request.GET, ("place",))
-    try:
-        edition_for(place)
-        page |= {"shifts": shifts(place), "lines": lines(place)}
-    except Refused as refused:
-        page |= {"shifts": [], "lines": [], "refused": refused}
-    return render(request, "desk/units/duty.html", page)

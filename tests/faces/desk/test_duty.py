@@ -1,0 +1,187 @@
+"""The pages of duty: who is on call and why, the month, a shift, swaps, hand-overs, and the first rows of the day."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from tests.cast import sign_in
+from tests.matters.changing import change
+from tests.matters.world import opened
+from tests.people.duty import NUMBER, at, keeper, staff
+from youying.access.models import Account
+from youying.kernel.viewers import SYSTEM
+from youying.matters.queries import duty
+from youying.people import actions
+from youying.people.models import HandOver, Shift, Swap
+from youying.record.actions import open_subject, write
+from youying.record.acts import act
+
+NOVEMBER = date(2026, 11, 1)
+THREE = ["00:00-08:00", "08:00-16:00", "16:00-24:00"]
+
+
+@act("tests.open-crew")
+def open_crew(accounts, *, by):
+    """The record knows those who came later."""
+    for one in accounts:
+        open_subject(one.subject)
+        write(one.subject, "tests.open-crew", by=by, facts={})
+
+
+@pytest.fixture
+def street(world):
+    """A community with three shifts a day, planned for November by its secretary; 韩树成 and three more share them."""
+    change(world, {"roster.community.hours": THREE}, code="m03")
+    known = set(Account.objects.values_list("pk", flat=True))
+    world.crew = {one.account_id: one for one in [world.duty, *staff(world, "郑明远", "白秋实", "米兰")]}
+    open_crew(Account.objects.exclude(pk__in=known), by=SYSTEM)
+    rules = duty.roster_in_force(world.community, "community", month=NOVEMBER)
+    world.people["secretary"] = keeper(world)
+    actions.plan_shifts(rules, month=NOVEMBER, by=world.secretary, phone=NUMBER)
+    return world
+
+
+def seat(account_id):
+    """Somebody behind a browser."""
+    return sign_in(Client(), Account.objects.get(pk=account_id))
+
+
+def running(moment):
+    """The shift that runs at a moment."""
+    return Shift.objects.get(begins_at__lte=moment, ends_at__gt=moment)
+
+
+def page(client, name, *args, **query):
+    """What a page says."""
+    answer = client.get(reverse(f"desk:{name}", args=args), query)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def test_the_page_says_who_is_on_call_by_which_number_and_why(street):
+    street.clock.go_to(at(16, 10, month=11))
+    row = running(street.clock())
+    text = page(seat(street.secretary.account_id), "duty", place=street.community)
+    assert street.crew[row.account_id].name in text and f"tel:{NUMBER}" in text and "排的是" in text
+
+
+def test_the_month_is_planned_on_its_page_and_taken_back(street):
+    client, here = (
+        seat(street.secretary.account_id),
+        {"place": street.community, "roster": "community", "month": "2026-12"},
+    )
+    assert "这个月还没有排班" in page(client, "duty-month", **here)
+    answer = client.post(reverse("desk:duty-month"), {**here, "do": "plan", "phone": NUMBER})
+    assert answer.status_code == 302 and Shift.objects.filter(day__gte=date(2026, 12, 1)).count() == 93
+    assert "共 93 班" in page(client, "duty-month", **here)
+    client.post(reverse("desk:duty-month"), {**here, "do": "clear"})
+    assert not Shift.objects.filter(day__gte=date(2026, 12, 1), removed_at=None).exists()
+
+
+def test_a_wrong_number_is_said_beside_its_field_and_nothing_is_planned(street):
+    here = {"place": street.community, "roster": "community", "month": "2026-12"}
+    answer = seat(street.secretary.account_id).post(
+        reverse("desk:duty-month"), {**here, "do": "plan", "phone": "问门卫"}
+    )
+    assert answer.status_code == 422 and "这不像电话号码" in answer.content.decode()
+    assert not Shift.objects.filter(day__gte=date(2026, 12, 1)).exists()
+
+
+def test_who_does_not_mind_the_roster_sees_it_and_cannot_plan(street):
+    client, here = seat(street.worker.account_id), {"place": street.community, "month": "2026-12"}
+    assert "排好这个月" not in page(client, "duty-month", **here)
+    assert client.post(reverse("desk:duty-month"), {**here, "do": "plan"}).status_code == 403
+
+
+def test_the_month_goes_out_as_a_table(street):
+    answer = seat(street.secretary.account_id).get(
+        reverse("desk:duty-export"), {"place": street.community, "roster": "community", "month": "2026-11"}
+    )
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["日期", "时段", "值班人", "值班电话", "休息日"]
+    assert len(rows) == 1 + Shift.objects.count() and rows[1][1] == "16:00—24:00"
+
+
+def test_somebody_else_is_put_on_a_shift_on_its_page(street):
+    client, row = seat(street.secretary.account_id), running(at(20, 10, month=11))
+    address = reverse("desk:duty-shift", args=[row.pk])
+    answer = client.post(address, {"do": "assign", "account": "", "phone": NUMBER, "version": row.version})
+    assert answer.status_code == 302 and Shift.objects.get(pk=row.pk).account_id is None
+    stale = client.post(address, {"do": "assign", "account": str(row.account_id), "version": row.version})
+    assert stale.status_code in (409, 422) and "刚才被别人改过" in stale.content.decode()
+    assert "没有人" in page(client, "duty", place=street.community)
+
+
+def test_a_swap_is_asked_for_on_the_page_of_the_shift_and_answered_by_the_other(street):
+    row = Shift.objects.filter(account_id=street.duty.account_id, begins_at__gt=street.clock()).earliest("begins_at")
+    busy = Shift.objects.filter(
+        begins_at__lt=row.ends_at + timedelta(hours=8), ends_at__gt=row.begins_at - timedelta(hours=8)
+    )
+    taker = next(key for key in street.crew if key not in set(busy.values_list("account_id", flat=True)))
+    mine, theirs = seat(street.duty.account_id), seat(taker)
+    assert mine.post(reverse("desk:duty-shift", args=[row.pk]), {"do": "swap", "taker": str(taker)}).status_code == 302
+    swap = Swap.objects.get()
+    assert "同意换" in page(theirs, "duty") and "撤回，不换了" in page(mine, "duty")
+    theirs.post(reverse("desk:duty-swap", args=[swap.pk]), {"answer": "yes"})
+    assert Shift.objects.get(pk=row.pk).account_id == taker
+
+
+def test_what_came_at_night_is_first_in_the_day_and_goes_over_with_the_note(street):
+    night = at(16, 22, month=11)
+    street.clock.go_to(night)
+    matter = opened(street).matter
+    row, client = running(night), seat(running(night).account_id)
+    day = page(client, "day")
+    assert "值班时来的，先由您接" in day and day.count(f'id="todo-{matter.pk}"') == 1
+    street.clock.go_to(row.ends_at)
+    written = page(client, "duty-shift", row.pk)
+    assert matter.number in written and "班上来的、还没有办的" in written
+    address = reverse("desk:duty-shift", args=[row.pk])
+    assert client.post(address, {"do": "write", "note": "水还没关严", "numbers": [matter.number]}).status_code == 302
+    after = running(row.ends_at)
+    following = seat(after.account_id)
+    assert "看过了，我接班" in page(following, "duty-shift", row.pk)
+    following.post(address, {"do": "read"})
+    assert HandOver.objects.get().read_by_id == after.account_id
+    assert f'id="todo-{matter.pk}"' in page(following, "day")
+
+
+def test_a_note_names_only_what_came_in_the_shift(street):
+    row = running(at(16, 10, month=11))
+    street.clock.go_to(row.ends_at)
+    client = seat(row.account_id)
+    client.post(reverse("desk:duty-shift", args=[row.pk]), {"do": "write", "note": "无事", "numbers": ["26110000109"]})
+    assert HandOver.objects.get().numbers == []
+
+
+def test_what_nobody_was_on_duty_for_is_in_the_keepers_day(street):
+    Shift.objects.all().delete()
+    for one in street.crew.values():
+        Account.objects.filter(pk=one.account_id).update(active=False)
+    street.clock.go_to(at(16, 22, month=11))
+    opened(street)
+    assert "来的时候没有人值班" in page(seat(street.secretary.account_id), "day")
+
+
+def test_the_portal_shows_published_numbers_by_place_without_anybodys_name(street):
+    text = Client().get(reverse("portal:call")).content.decode()
+    assert f'href="tel:{NUMBER}"' in text and "社区24小时值班" in text and "槐花里社区" in text
+    assert not any(one.name in text for one in street.crew.values())
+
+
+def test_a_roster_that_is_not_published_stays_off_the_portal(street):
+    change(street, {"roster.community.hours": THREE, "roster.community.published": False}, code="m03")
+    assert NUMBER not in Client().get(reverse("portal:call")).content.decode()
+
+
+def test_the_pages_of_duty_take_a_bounded_number_of_statements(street, django_assert_max_num_queries):
+    client = seat(street.secretary.account_id)
+    page(client, "duty", place=street.community)
+    with django_assert_max_num_queries(30):
+        page(client, "duty-month", place=street.community, roster="community", month="2026-11")
