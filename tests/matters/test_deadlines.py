@@ -12,56 +12,16 @@ from datetime import date, datetime
 import pytest
 
 from tests.conftest import SHANGHAI
-from tests.matters import world as worlds
 from tests.matters.changing import change
-from tests.matters.world import CATEGORY, in_hand, opened, photo
+from tests.matters.town import accepted, dispatched_at, due, go_to, park
+from tests.matters.world import in_hand, photo
 from youying.editions.actions import edit_calendar_day
-from youying.kernel.clocks import recount
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
-from youying.matters.models import Ask, Clock, Matter
+from youying.matters.models import Clock, Matter
 from youying.record.models import Entry
 
 COMPLETE = "loop.demand.clocks.complete"
-
-
-@pytest.fixture
-def town(at, db):
-    """The street in the week before, its own days off entered."""
-    clock = at("2026-09-28 10:00")
-    made = worlds.build()
-    made.clock = clock
-    for day in (6, 7, 8):
-        edit_calendar_day(date(2026, 10, day), working=False, name="假日", by=SYSTEM, area_path=made.town)
-    edit_calendar_day(date(2026, 10, 10), working=True, name="调休", by=SYSTEM, area_path=made.town)
-    return made
-
-
-def moment(words):
-    """A local moment as the table writes it."""
-    return datetime.fromisoformat(f"2026-{words}").replace(tzinfo=SHANGHAI)
-
-
-def go_to(town, words):
-    """Move the clock to a local moment."""
-    town.clock.go_to(moment(words))
-
-
-def due(matter, code="complete"):
-    """When the running clock is due, as the table writes it; its stored working gives the same moment again."""
-    clock = Clock.objects.get(matter=matter, code=code, stopped_at__isnull=True)
-    if clock.due_at is None:
-        return None
-    assert recount(clock.working).due_at == clock.due_at
-    return f"{clock.due_at.astimezone(SHANGHAI):%m-%d %H:%M}"
-
-
-def dispatched_at(town, words, **more):
-    """A matter reported and given to the unit at that moment."""
-    go_to(town, words)
-    matter = opened(town, **more).matter
-    unit = {"unit": town.property_company.pk, "category": CATEGORY}
-    return actions.act(matter.pk, "dispatch", by=town.dispatcher, **unit)
 
 
 PERIODS = [
@@ -106,21 +66,6 @@ def test_a_table_of_urgencies_gives_each_its_own_day(town):
     table = {"urgent": "10-09 18:00", "simple": "10-12 18:00", "ordinary": "10-16 18:00", "hard": "10-22 18:00"}
     for urgency, expected in table.items():
         assert due(dispatched_at(town, "10-05 10:00", urgency=urgency)) == expected, urgency
-
-
-def park(town, matter, words, until):
-    """Parked with the leader's yes at that moment."""
-    go_to(town, words)
-    data = {"reason": "conditions", "scheme": "等管网改造", "due_at": moment(until)}
-    actions.act(matter.pk, "park", by=town.manager, **data)
-    return actions.approve(Ask.objects.get(matter=matter, kind="step", answer="").pk, by=town.leader)
-
-
-def accepted(town, words):
-    """A matter given and taken at that moment, its first word said."""
-    matter = dispatched_at(town, words)
-    actions.act(matter.pk, "accept", by=town.manager)
-    return actions.act(matter.pk, "contact", by=town.manager, note="联系过")
 
 
 def test_while_parked_there_is_no_deadline_and_a_day_parked_through_is_given_back(town):

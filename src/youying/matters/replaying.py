@@ -19,6 +19,23 @@ def replay(entries: Iterable[Entry]) -> dict[str, Any]:
     return facts
 
 
+def replay_clock(entries: Iterable[Entry], code: str, run: int) -> dict[str, Any]:
+    """What a matter's entries say of one run: start, rule, pauses, extensions, deadline, and what came of it.
+
+    Who has these and the calendar counts the same deadline again.
+    """
+    held: dict[str, Any] = {}
+    for entry in entries:
+        for note in entry.facts.get("clocks", ()):
+            if (note["clock"], note["run"]) == (code, run):
+                told = {"from": "started_at"}
+                held |= {told.get(name, name): note[name] for name in CLOCK_NOTES if name in note}
+    return held
+
+
+CLOCK_NOTES = ("from", "rule", "pauses", "extensions", "due_at", "met")
+
+
 def row_facts(matter: Matter) -> dict[str, Any]:
     """The same facts read from the row."""
     values = {name: getattr(matter, name) for name in TRACKED}

@@ -22,7 +22,7 @@ WRITTEN = (
     "stopped_at", "stopped_by", "met", "rung", "next_at",
 )  # fmt: skip
 MOVING = frozenset({"start", "resume", "extend", "give", "recount", "take-over"})
-ADDING = {"pause": "pauses", "resume": "pauses", "extend": "extensions"}
+ADDING = {"pause": "pauses", "resume": "pauses", "extend": "extensions", "give": "extensions"}
 """What a note says in full after a change, so that the entries alone give the run back."""
 KEPT = ("act", "round", "merged")
 """What a run's rule says of how it began, whatever its period becomes."""
@@ -360,7 +360,7 @@ def touch(scene: Scene, clock: Clock, what: str, *, was: datetime | None = None)
         note |= {ADDING[what]: getattr(clock, ADDING[what])}
     if was is not None and was != clock.due_at:
         note["was"] = was.isoformat()
-    if what == "take-over":
+    if what in ("start", "take-over"):
         note |= {"from": clock.started_at.isoformat(), "pauses": clock.pauses, "extensions": clock.extensions}
     if what == "stop":
         note["met"] = clock.met

@@ -39,6 +39,8 @@ def changed(scene: Scene, was: Mapping[str, Any], *, note: str) -> bool:
         house_rules.refuse_late_change(clock, at=scene.at, note=note)
         clocks.recount_rule(scene, clock, own=own)
         found = True
+    if found:
+        scene.noted["recounted"] = True  # such a step is not undone: the units were told already
     return found
 
 
