@@ -18,7 +18,7 @@ from tests.faces.desk.conftest import open_accounts
 from tests.faces.desk_admin.conftest import LOCAL, open_units
 from tests.matters import world as worlds
 from tests.sheets.forms import edition_with, items
-from youying.access.models import Account, Post, SavedView, SessionSeat
+from youying.access.models import Account, Post, SavedView, SessionSeat, Unit
 from youying.access.queries import viewer_of
 from youying.channels.hotline.models import Export
 from youying.channels.notify.models import Notice
@@ -34,6 +34,7 @@ from youying.kernel.viewers import POWERS, SYSTEM, Viewer
 from youying.matters import actions
 from youying.matters.models import Ask, Matter, Reporter
 from youying.people.models import Shift, Swap
+from youying.partners.models import Agreement
 from youying.places import actions as places
 from youying.places.models import Building, EntranceCode
 from youying.record.actions import open_subject, write
@@ -63,7 +64,7 @@ class Role:
         return door.of in FOR_ALL or (self.owns if door.own else self.owns or door.of in self.reaches)
 
 
-FOR_ALL = frozenset({"", "any-job", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
+FOR_ALL = frozenset({"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
 OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many"})
@@ -82,6 +83,15 @@ def a_paper(matter: Matter, *, by: Viewer) -> int:
         subject=matter.subject, sheet="survey", edition=edition, values=said, by=by, act="check", path=matter.place_path
     )
     return row.pk
+
+
+def a_partner(world: worlds.World) -> Unit:
+    """A unit that signed an agreement."""
+    unit = Unit.objects.create(code="minghe", title="和顺物业（新）", kind="partner", reach=world.community)
+    day = now().date()
+    said = {"signed_on": day, "since": day, "until": day + timedelta(days=300)}
+    Agreement.objects.create(unit=unit, area_path=unit.reach, register="partner", **said)
+    return unit
 
 
 @act("tests.open-things")
@@ -164,6 +174,12 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "ledger": ({"code": "demand"}, {"place": world.town}),
         "place-kind": ({"kind": "compound"}, {}),
         "post-kind": ({"kind": "post"}, {}),
+        "menu-item": ({"menu": "service", "item": "legal"}, {}),
+        "partner-link": (
+            {"token": secrets.token_urlsafe(36), "number": matter.number, "step": "accept", "upload": "x"},
+            {},
+        ),
+        "partner": ({"unit_id": a_partner(world).pk}, {}),
         **made,
         **_duty(world),
         **_forms(world, matter),
@@ -296,7 +312,7 @@ def _elsewhere(world: worlds.World) -> Role:
 
 
 def _worker(world: worlds.World, name: str) -> Role:
-    in_place = frozenset({"warning", "shift"}) if world.people[name].reach else frozenset()
+    in_place = frozenset({"warning", "partner", "shift"}) if world.people[name].reach else frozenset()
     return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place)
 
 

@@ -140,6 +140,7 @@ ELSEWHERE = {
     "desk:import-bar": 204,
     "desk:export-bar": 204,
     "portal:said": 302,
+    "portal:order": 302,
 }
 """Where whoever may come in is sent on from, or told that nothing is new."""
 

@@ -10,7 +10,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
 from youying.partners import actions, link_rules, queries
-from youying.partners.actions.links import viewer_of
+from youying.partners.links import viewer_of
 from youying.partners.models import PartnerLink
 from youying.record.queries import story
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -37,12 +38,12 @@ SLIP = b"portal-slip"
 def admit(address: str) -> None:
     """Count one sending from an address before any of its files is looked at; refused beyond the limit an hour."""
     _refuse_many("send", address, most=rules.SENDINGS)
-    Try.objects.create(kind="send", whose=_hidden(address), at=now())
+    Try.objects.create(kind="send", whose=hidden(address), at=now())
 
 
 def _refuse_many(kind: str, address: str, *, most: int) -> None:
     since = now() - rules.REPORTS_WITHIN
-    count = Try.objects.filter(kind=kind, whose=_hidden(address), at__gte=since).count()
+    count = Try.objects.filter(kind=kind, whose=hidden(address), at__gte=since).count()
     rules.refuse_many(count, most=most, say="一小时里从这里报的太多了，请歇一会儿，急事请打值班电话。")
 
 
@@ -54,15 +55,15 @@ def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
     chooses later. New matters from one address are limited; a form to mend and a form sent again are not counted.
     """
     rules.refuse_token(said.token)
-    person = _reporter(said)
-    place, why = _place(said)
+    person = reporter_of(said)
+    place, why = place_said(said)
     decided = _category(said, place)
-    channel = _channel(said, place)
+    channel = channel_of(said, place)
     need = NeedIn(
         kind="demand",
         text=said.text,
         channel=channel,
-        external_id=_mark(said.token, channel=channel),
+        external_id=mark_of(said.token, channel=channel),
         category=decided.label or "",
         category_why=decided.say[:120],
         category_guess=decided.guess,
@@ -72,24 +73,35 @@ def report(said: Said, *, origin: str = "portal", address: str = "") -> Opened:
         uploads=said.uploads,
         place_why=why,
     )
+    return sent_once(
+        need,
+        said,
+        person.secret,
+        open_it=lambda: matters.open_matter(need, place=place, by=PUBLIC, origin=origin),
+        address=address,
+    )
+
+
+def sent_once(need: NeedIn, said: Said, secret: str, *, open_it: Callable[[], Opened], address: str) -> Opened:
+    """Open what a form sends and count it for its address; a form sent again gets the answer it had."""
     if address and not queries.came_in(need.channel, external_id=need.external_id or ""):
         _refuse_many("report", address, most=rules.REPORTS)
-    opened = matters.open_matter(need, place=place, by=PUBLIC, origin=origin)
+    opened = open_it()
     if address and not opened.again:
-        Try.objects.create(kind="report", whose=_hidden(address), at=now())
+        Try.objects.create(kind="report", whose=hidden(address), at=now())
     if opened.reporter_id:
-        return replace(opened, secret=person.secret)
+        return replace(opened, secret=secret)
     return _as_told_before(opened, said.token)
 
 
 def faults(said: Said) -> list[Refused]:
     """Everything that keeps a report from being taken in, each beside its field; nothing is written."""
-    found = faults_of(lambda: rules.refuse_token(said.token), lambda: read_words(said.text), lambda: _place(said))
+    found = faults_of(lambda: rules.refuse_token(said.token), lambda: read_words(said.text), lambda: place_said(said))
     found += person_faults(ReporterIn(said.name, said.phone))
     return found + faults_of(lambda: known_category(said.hint) if said.hint else None)
 
 
-def _mark(token: str, *, channel: str) -> str:
+def mark_of(token: str, *, channel: str) -> str:
     """What the form is known by: under an older key where it came in before the keys were changed."""
     now_used, *older = [rules.mark_of(token, key.secret) for key in ring().held("index")]
     return next((one for one in older if queries.came_in(channel, external_id=one)), now_used)
@@ -121,19 +133,20 @@ def secret_on(slip: str) -> str:
     return unseal(ring().by_id(sealed_with(sealed)), sealed, SLIP).decode()
 
 
-def _reporter(said: Said) -> ReporterIn:
+def reporter_of(said: Said) -> ReporterIn:
     """The reporter with a name of one line and a telephone that can be rung."""
     return read_person(ReporterIn(said.name, said.phone, protected=said.protected, secret=secret_of(said.token)))
 
 
-def _channel(said: Said, place: Place) -> str:
+def channel_of(said: Said, place: Place) -> str:
     """The channel as the street calls it: the entrance's code, or the page in a telephone."""
     known = edition_for(place.area_path).pack.channel
     wanted = (QR, WEB) if said.scanned or said.code else (WEB, QR)
     return next((code for code in wanted if code in known), wanted[0])
 
 
-def _place(said: Said) -> tuple[Place, str]:
+def place_said(said: Said) -> tuple[Place, str]:
+    """The place of a report, and how it is known."""
     spot = read_spot(said.spot)
     if said.code:
         return place_of(code=said.code, words=spot), "扫单元门的码认出来的"
@@ -193,7 +206,7 @@ def look_up(number: str, secret: str, *, address: str) -> Found:
     made, so that many at once get no more guesses, and a right one is taken off again.
     """
     matter_number_parts(number)
-    whose = [_hidden(f"number:{parse_matter_number(number)}"), _hidden(address)]
+    whose = [hidden(f"number:{parse_matter_number(number)}"), hidden(address)]
     mine = Try.objects.bulk_create(Try(kind="wrong", whose=one, at=now()) for one in whose)
     since = now() - rules.WRONG_WITHIN
     counts = [Try.objects.filter(kind="wrong", whose=one, at__gte=since).count() for one in whose]
@@ -210,7 +223,7 @@ def _take_back(tries: list[Try]) -> None:
     Try.objects.filter(pk__in=[one.pk for one in tries]).delete()
 
 
-def _hidden(value: str) -> str:
+def hidden(value: str) -> str:
     """An address or number as a keyed hash: enough to count, not to read."""
     return hmac.new(ring().current("index").secret, f"portal-try\0{value}".encode(), hashlib.sha256).hexdigest()
 

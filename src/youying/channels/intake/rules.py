@@ -14,6 +14,8 @@ from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
 from youying.kernel.refusals import Refused
 
 WRONG_TRIES, WRONG_WITHIN = 5, timedelta(minutes=15)
+LINK_TRIES = 20
+"""Wrong personal links from one address in the same time."""
 REPORTS, SENDINGS, REPORTS_WITHIN = 30, 150, timedelta(hours=1)
 """New matters from one address, and forms sent from it at all, whatever became of them."""
 PHOTOS_MOST = 6
@@ -23,7 +25,7 @@ SLIP_KEPT = timedelta(hours=1)
 """How long the page with number and secret can be opened again in the browser that sent the form."""
 
 # What the resident reads of each step: its own words only where they are meant for the resident.
-FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "park", "end"})
+FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "deliver", "park", "end"})
 OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervisions/", include("youying.faces.desk.supervising.urls")),
     path("consultations/", include("youying.faces.desk.consulting.urls")),
     path("whistles/", include("youying.faces.desk.whistles.urls")),
+    path("", include("youying.faces.desk.partners.urls")),
     path("rates/", include("youying.faces.desk.rates.urls")),
     path("packs/", include("youying.faces.desk.packs.urls")),
     path("places/", include("youying.faces.desk.places.urls")),

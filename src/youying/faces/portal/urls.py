@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from youying.faces.portal.intake import papers, progress, views
+from youying.faces.portal.orders import menu, partner
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,4 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/<str:number>/verdict/", progress.verdict, name="verdict"),
     path("m/<str:number>/reopen/", progress.reopen, name="reopen"),
     path("files/<str:token>/", progress.file, name="file"),
+    path("menu/", menu.menu, name="menu"),
+    path("menu/<slug:menu>/<slug:item>/", menu.order, name="order"),
+    path("partners/", menu.lists, name="partner-lists"),
+    path("partner/<str:token>/", partner.waiting, name="partner"),
+    path("partner/<str:token>/<str:number>/", partner.order, name="partner-order"),
+    path("partner/<str:token>/<str:number>/contact/", partner.contact, name="partner-contact"),
+    path("partner/<str:token>/<str:number>/files/<str:upload>/", partner.file, name="partner-file"),
+    path("partner/<str:token>/<str:number>/acts/<slug:step>/", partner.act, name="partner-act"),
 ]

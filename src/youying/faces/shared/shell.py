@@ -64,6 +64,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("网格一张图"), "map-2", "desk:map", "view"),
             Entrance(_("区划、小区、网格"), "sitemap", "desk:places", "places"),
             Entrance(_("单位、岗位、账号"), "users-group", "desk:accounts", "accounts"),
+            Entrance(_("共建单位"), "heart-handshake", "desk:partners", "view"),
         ),
     ),
     (

@@ -103,21 +103,3 @@ def revoke_link(link_id: int, *, by: Viewer) -> PartnerLink:
 def revoke_links_of(unit_id: int) -> int:
     """Void every link of a unit whose agreement ends; told in the agreement's own entry."""
     return PartnerLink.objects.filter(unit=unit_id, revoked_at=None).update(revoked_at=now())
-
-
-def viewer_of(row: PartnerLink) -> Viewer:
-    """Whoever holds the link as somebody who acts: the unit's own relation to its orders, no power, no other reach.
-
-    A person of a register stands in the post that the menu names, within the area of the unit.
-    """
-    unit = row.unit
-    return Viewer(
-        kind="post",
-        post_code=row.who if row.who != unit.kind else "",
-        post_title="凭链接办理",
-        name=unit.title,
-        reach=unit.reach if row.who != unit.kind else "",
-        unit_id=unit.pk,
-        unit_title=unit.title,
-        unit_kind=unit.kind,
-    )

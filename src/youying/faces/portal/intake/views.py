@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ready": offers.ready(),
         "organisation": whose.organisation if (whose := installation()) else "",
         "telephones": bool(offers.telephones()),
+        "menu": offers.has_menu(),
     }
     return render(request, "portal/intake/home.html", frame)
 

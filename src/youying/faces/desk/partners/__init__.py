@@ -1,0 +1,1 @@
+"""The desk's pages of partners: agreements, lists, links, and the four slips of an order."""
