@@ -11,7 +11,7 @@ KINDS = {
     "answered": {"contacted_on_time": True, "completed": True, "completed_on_time": True, "solved": True,
                  "satisfaction": "满意", "crossed_off": True},
     "not solved": {"contacted_on_time": False, "completed": True, "completed_on_time": False, "solved": False,
-                   "satisfaction": "不满意", "reworked": True},
+                   "satisfaction": "不满意", "reworks": 1},
     "unreachable": {"contacted_on_time": True, "completed": True, "completed_on_time": True, "reason": "unreachable"},
     "unreachable, once answered": {"contacted_on_time": True, "solved": True, "satisfaction": "满意",
                                    "reason": "unreachable"},

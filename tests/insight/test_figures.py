@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from tests.insight.street import COUNTY, DUKOU, HUAILI, OTHER_TOWN, TOWN, adopt
+from youying.insight.facts import in_cells
 from youying.insight.queries import Narrow, drill, figures, same_type
 from youying.insight.report import rates_report
 from youying.kernel.refusals import Refused
@@ -305,3 +306,16 @@ def test_the_report_carries_numerator_denominator_and_the_exact_fraction(street)
     assert (one["numerator"], one["denominator"], one["fraction"], one["percent"]) == (135, 138, "135/138", "97.8%")
     assert said["rows"][1]["title"] == "槐花里社区"
     assert one["last-year"]["denominator"] == 0
+
+
+def test_what_was_called_done_twice_and_not_solved_has_a_rate_of_its_own(street):
+    """虚假办结: twice back to the unit counts, once does not, and the board answers from the cells alone."""
+    street.matter(n=40, solved=True)
+    street.matter(n=6, solved=False, reworks=1)
+    street.matter(n=4, solved=False, reworks=2)
+    street.matter(n=2, solved=True, reworks=5)
+    held = figures(street.viewer(), ["false-completion"], **YEAR).total.cells["false-completion"]
+    assert (held.n, held.d) == (6, 52)
+    table = {"reworks": {"at_least": 2}}
+    assert in_cells(table, params={})
+    assert not in_cells({"reworks": {"at_least": 3}}, params={})

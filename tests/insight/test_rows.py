@@ -201,9 +201,9 @@ class TestProof:
         assert stored == sums
         assert len(stored) < Tally.objects.full().count()
 
-    def test_cells_by_unit_are_summed_up_for_an_installation_that_had_only_full_ones(self, walked):
+    def test_cells_of_an_installation_that_told_reworks_less_apart_are_counted_anew(self, walked):
         Tally.objects.by_unit().delete()
-        import_module("youying.matters.migrations.0004_tally_by_unit").count_by_unit(apps, None)
+        import_module("youying.matters.migrations.0015_reworks_in_cells").count_anew(apps, None)
         assert recount_differences() == []
 
     @pytest.mark.parametrize("kind", ["full", "by_unit"])

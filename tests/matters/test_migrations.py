@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.matters.world import in_hand
+from youying.insight.queries import recount_differences
 from youying.matters import actions
-from youying.matters.models import Clock, Matter
+from youying.matters.models import Clock, Matter, Tally
 from youying.matters.replaying import differences
 
 BEFORE = ("matters", "0006_stuck_bells")
@@ -35,3 +36,17 @@ def test_unused_columns_go_and_what_is_kept_stays(world):
     assert (list(Matter.objects.values()), list(Clock.objects.order_by("pk").values())) == held
     after = actions.act(matter.pk, "contact", by=world.manager, note="联系过")
     assert differences(after) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cells_are_counted_anew_when_they_tell_reworks_apart(world):
+    """周智远's boards say the same after the cells took another shape."""
+    reworked = in_hand(world)
+    Matter.objects.filter(pk=in_hand(world).pk).update(reworks=1)
+    Matter.objects.filter(pk=reworked.pk).update(reworks=3)
+    try:
+        MigrationExecutor(connection).migrate([("matters", "0014_sent_back")])
+    finally:
+        MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    assert recount_differences() == []
+    assert sorted(Tally.objects.full().filter(n__gt=0).values_list("reworks", "n")) == [(1, 1), (2, 1)]

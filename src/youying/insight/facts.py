@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.db.models import Q
 
 from youying.kernel.refusals import Refused
+from youying.matters.tally_rules import TWICE
 from youying.packs.predicates import matches, resolve
 from youying.packs.words import FACTS as SAID_FACTS
 
@@ -66,7 +67,7 @@ READ: dict[str, Fact] = {
     "reported_in": Fact("yes-no", "reported_in"),
     "reported_in_on_time": Fact("yes-no", "reported_in_on_time"),
     "outcome": _text("outcome"),
-    "reworks": Fact("number", "reworks", "reworked", sums=True),
+    "reworks": Fact("number", "reworks", "reworks", sums=True),
     "hand_backs": Fact("number", "hand_backs", sums=True),
     "reporters": Fact("number", "reporter_count", sums=True),
     "photo_count": Fact("number", "photo_count", sums=True),
@@ -89,27 +90,26 @@ def known(names: Iterable[str]) -> None:
 
 
 def in_cells(where: Mapping[str, Any], *, params: Params) -> bool:
-    """Whether the cells of the tallies can answer the table; of reworks they know only whether there were any."""
+    """Whether the cells of the tallies can answer the table; of reworks they tell none, one, and twice or more apart."""
     known(where)
     if not all(READ[fact].cell for fact in where):
         return False
-    return "reworks" not in where or _only_whether(where["reworks"], params)
+    return "reworks" not in where or _same_from_twice_on(where["reworks"], params)
 
 
-def _only_whether(test: Any, params: Params) -> bool:
+def _same_from_twice_on(test: Any, params: Params) -> bool:
     bounds = test.values() if isinstance(test, Mapping) else [test]
     flat = [resolve(one, params) for bound in bounds for one in (bound if isinstance(bound, list) else [bound])]
     near = [int(one) + step for one in flat if isinstance(one, (int, float)) for step in (-1, 0, 1, 2)]
     outcomes = {
-        matches({"reworks": test}, {"reworks": n}, params=params) for n in (1, 2, MOST, *near) if 1 <= n <= MOST
+        matches({"reworks": test}, {"reworks": n}, params=params) for n in (TWICE, MOST, *near) if TWICE <= n <= MOST
     }
     return len(outcomes) == 1
 
 
 def cell_facts(values: Mapping[str, Any]) -> dict[str, Any]:
     """The facts that a tally cell's values say."""
-    facts = {name: values[fact.cell] for name, fact in READ.items() if fact.cell in values}
-    return facts | ({"reworks": int(values["reworked"])} if "reworked" in values else {})
+    return {name: values[fact.cell] for name, fact in READ.items() if fact.cell in values}
 
 
 def condition(where: Mapping[str, Any], *, params: Params, same_type: Q | None = None) -> Q:

@@ -13,8 +13,10 @@ DIMENSIONS = (
 )  # fmt: skip
 COUNTED = (
     "merged", "contacted_on_time", "completed", "completed_on_time", "solved", "satisfaction", "crossed_off",
-    "overdue", "reworked", "repeat", "reason",
+    "overdue", "reworks", "repeat", "reason",
 )  # fmt: skip
+TWICE = 2
+"""Cells tell reworks apart up to this: a matter said done twice and not solved counts as falsely completed."""
 LEFT_OUT: Mapping[str, Any] = {
     "edition_id": "", "compound_id": None, "grid_id": None, "category": "", "channel": "", "urgency": "",
 }  # fmt: skip
@@ -31,7 +33,7 @@ def cell_values(facts: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
     same = {
         name: facts[name]
         for name in (*DIMENSIONS, *COUNTED)
-        if name not in ("month", "unit_id", "merged", "completed", "reworked", "reason")
+        if name not in ("month", "unit_id", "merged", "completed", "reworks", "reason")
     }
     return {
         **same,
@@ -39,7 +41,7 @@ def cell_values(facts: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
         "unit_id": facts["lead_id"],
         "merged": facts["merged_into_id"] is not None,
         "completed": facts["completed_at"] is not None,
-        "reworked": facts["reworks"] > 0,
+        "reworks": min(facts["reworks"], TWICE),
         "reason": facts["excluded"] or facts["end_reason"],
     }
 

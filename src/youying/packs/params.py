@@ -40,6 +40,8 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "supervise-ordinary-days": EngineParam("一般督办几个工作日内答复", 5, "个工作日", 1, 250),
     "supervise-key-days": EngineParam("重点督办几个工作日内答复", 3, "个工作日", 1, 250),
     "supervise-listed-days": EngineParam("挂牌督办几个工作日内答复", 10, "个工作日", 1, 250),
+    "grade-first": EngineParam("各率达到此值及以上为一档", 95, "%", 1, 100),
+    "grade-second": EngineParam("各率达到此值及以上、不到一档为二档，以下为三档", 85, "%", 0, 100),
     "exclusion-review-days": EngineParam("提请剔除或对剔除提异议，几个工作日内答复", 5, "个工作日", 1, 60),
     "undo-minutes": EngineParam("办错以后多久内还可以撤回（页面上的按钮留10秒）", 1, "分钟", 0, 1440),
 }

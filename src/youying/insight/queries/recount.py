@@ -13,8 +13,8 @@ from youying.places.queries import zone_of
 
 READ = (
     *(name for name in DIMENSIONS if name not in ("month", "unit_id")),
-    *(name for name in COUNTED if name not in ("merged", "completed", "reworked", "reason")),
-    *("opened_at", "lead_id", "merged_into_id", "completed_at", "reworks", "excluded", "end_reason"),
+    *(name for name in COUNTED if name not in ("merged", "completed", "reason")),
+    *("opened_at", "lead_id", "merged_into_id", "completed_at", "excluded", "end_reason"),
 )
 
 

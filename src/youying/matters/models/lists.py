@@ -56,7 +56,7 @@ class Tally(models.Model):
     satisfaction = models.CharField(max_length=16)
     crossed_off = models.BooleanField()
     overdue = models.BooleanField()
-    reworked = models.BooleanField()
+    reworks = models.PositiveSmallIntegerField()
     repeat = models.BooleanField()
     reason = models.CharField(max_length=40)
     n = models.BigIntegerField()

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from youying.faces.desk.rates.asking import Asked
+from youying.insight.grading import Grade, grade
 from youying.insight.measures import Cell, Measure
 from youying.insight.queries import Board, Row, SameType
 from youying.kernel.fractions import TOO_FEW
@@ -136,6 +138,19 @@ def most_frequent(rows: Iterable[SameType]) -> list[SameType]:
 def left_out(board: Board) -> list[tuple[str, str, int]]:
     """What was kept out: code, title, how many."""
     return [(code, board.reasons.get(code, code), n) for code, n in board.left_out.items() if n]
+
+
+GRADES: dict[Grade, tuple[Any, str]] = {
+    "first": (gettext_lazy("一档"), "ok"),
+    "second": (gettext_lazy("二档"), "line"),
+    "third": (gettext_lazy("三档"), "warn"),
+}
+
+
+def grade_of(one: Measure, cell: Cell) -> tuple[Any, str] | None:
+    """The class of a rate in words and colour, where it has one."""
+    found = grade(one.code, cell, one.params)
+    return GRADES[found] if found else None
 
 
 def differs(cell: Cell) -> bool:
