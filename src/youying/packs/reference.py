@@ -35,6 +35,50 @@ INTRO = """# 机制包语言
 期限写成“数字 单位”：`minutes`、`hours`、`days`、`months`、`working-days`、`office-hours`；月是历法月。
 比例写成 `">= 2/3"`、`"> 1/2"`、`"all"`。条件写成“事实 = 值”，值可以是列表（任一）、
 `{ at_least | at_most | below | over | not = … }` 或 `"param:数值"`；各键须同时成立。
+
+## 分级时限：改一处就行
+
+各地的分级时限不同，在本地包里只差一张表或一个数，别的都不用抄。下面三段就是三个完整的本地包，
+测试照着它们跑真的派单，核对到期时刻（`tests/matters/test_levels.py`）。
+
+四级，各若干天：
+
+```toml
+[pack]
+code = "four-levels"
+title = "四级一、三、七、十一日"
+local = true
+extends = ["m01@1"]
+[loop.demand.clocks.complete]
+within = { urgent = "1 days", simple = "3 days", ordinary = "7 days", hard = "11 days", else = "7 days" }
+```
+
+急的按小时，其余按天：
+
+```toml
+[pack]
+code = "hours-and-days"
+title = "二小时、二十四小时、七天、十五天"
+local = true
+extends = ["m01@1"]
+[loop.demand.clocks.complete]
+within = { urgent = "2 hours", simple = "24 hours", ordinary = "7 days", hard = "15 days", else = "7 days" }
+```
+
+不分级，一律几个工作日：
+
+```toml
+[pack]
+code = "one-for-all"
+title = "一律五个工作日"
+local = true
+extends = ["m01@1"]
+[loop.demand.clocks.complete]
+within = { else = "5 working-days" }
+```
+
+延期的截止（`extend.ask_before`）、最多几次（`extend.most`）、谁批（`extend.approve.by`），暂停几天要过问
+（`params.pause-most-days`），挂账几天复核一次（`params.park-review-days`），也都是一个键一个数。
 """
 
 
