@@ -152,6 +152,7 @@ ONE = {
     "reported_in": ({"reported_in": False}, "false"),
     "reported_in_on_time": ({"reported_in_on_time": True}, "true"),
     "outcome": ({"outcome": "jointly"}, '"jointly"'),
+    "parts_done": ({"parts_done": True}, "true"),
 }
 """Fact → what makes a matter have it, and the test that a pack writes."""
 
@@ -163,6 +164,7 @@ ONE = {
     "fact:crossed_off", "fact:open_now", "fact:overdue", "fact:parked", "fact:merged",
     "fact:same_type", "fact:reworks", "fact:hand_backs", "fact:reporters", "fact:photo_count",
     "fact:repeat", "fact:whistled", "fact:reported_in", "fact:reported_in_on_time", "fact:outcome",
+    "fact:parts_done",
 )  # fmt: skip
 @pytest.mark.parametrize("fact", sorted(ONE))
 def test_word_fact(fact, street):

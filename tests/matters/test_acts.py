@@ -24,8 +24,10 @@ from youying.record.models import Entry
 from youying.record.queries import verify
 
 SOLVED = {"solved": True, "satisfaction": "满意"}
-TESTED_ELSEWHERE = {"matters.act", "matters.open-many", "matters.catch-up", "matters.follow-move"}
-"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following."""
+TESTED_ELSEWHERE = {
+    "matters.act", "matters.open-many", "matters.catch-up", "matters.follow-move", "matters.drop-part", "matters.give-part",
+}  # fmt: skip
+"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts."""
 
 
 def crossed_off(world):

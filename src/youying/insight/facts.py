@@ -62,6 +62,7 @@ READ: dict[str, Fact] = {
     "parked": Fact("yes-no", "parked"),
     "merged": Fact("yes-no", "", "merged", test=Q(merged_into__isnull=False)),
     "repeat": Fact("yes-no", "repeat", "repeat"),
+    "parts_done": Fact("yes-no", "parts_done"),
     "same_type": Fact("yes-no"),
     "whistled": Fact("yes-no", test=Q(whistles__gt=0)),
     "reported_in": Fact("yes-no", "reported_in"),

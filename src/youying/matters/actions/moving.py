@@ -12,12 +12,13 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import house_rules
 from youying.matters.actions import clocks
+from youying.matters.actions.children import share_reporters
 from youying.matters.actions.committing import commit
 from youying.matters.actions.intake import Opened, open_matter
 from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of, place_in
 from youying.matters.intake_rules import NeedIn
-from youying.matters.models import Matter, Reporter
+from youying.matters.models import Matter
 from youying.matters.queries.contacts import names_of
 from youying.places.snapshot import hold
 from youying.record.acts import act as recorded_act
@@ -46,27 +47,10 @@ def split(
     )  # fmt: skip
     opened = open_matter(need, place=place_in(matter), by=by, at=at)
     child = opened.matter
-    _share_reporters(matter, child)
+    share_reporters(matter, child)
     was = facts_of(matter)
     commit(scene, "split", "split", was=was, data={"words": words}, extra={"child": child.number})
     return Opened(child, "")
-
-
-def _share_reporters(matter: Matter, child: Matter) -> None:
-    """The reporters of the whole are answered on the part too; they follow it from the whole's own page."""
-    rows = Reporter.objects.filter(matter=matter)
-    Reporter.objects.bulk_create(
-        Reporter(
-            matter=child,
-            whole_id=row.whole_id or row.pk,  # contact and secret stay those of the whole
-            contact_sealed=row.contact_sealed,
-            phone_index=row.phone_index,
-            protected=row.protected,
-            channel=row.channel,
-            at=row.at,
-        )
-        for row in rows
-    )
 
 
 @recorded_act("matters.move-edition", power="packs")

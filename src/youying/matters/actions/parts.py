@@ -32,7 +32,7 @@ def note_parts(scene: Scene, step: CompiledAct, given: Given, data: Mapping[str,
         _list(scene, step, data)
     if step.verb == "decide" and given.reason and scene.matter.parts_done is False:
         _refuse_own(scene, given)
-    if scene.matter.merged_into_id is not None:
+    if scene.matter.merged_into_id is not None and scene.matter.parts_done is not None:
         _move_along(scene)
     elif scene.matter.ended_at is not None:
         end_open(scene, reason=given.reason)
