@@ -98,6 +98,8 @@ DOORS: dict[str, Door] = {
     "desk:rates": Door("rates", "narrow"),
     "desk:rates-rows": Door("rates", "narrow"),
     "desk:rates-table": Door("rates", "narrow"),
+    "desk:rates-returns": Door("rates", "narrow"),
+    "desk:rates-returns-table": Door("rates", "narrow"),
     "desk:rates-choose": Door("rates", "rates-part"),
     "desk:ledgers": Door("rates"),
     "desk:one-ledger": Door("rates", "ledger"),

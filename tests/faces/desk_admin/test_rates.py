@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,17 +14,19 @@ from django.urls import reverse
 
 from tests.faces.desk.conftest import Enter, give
 from tests.faces.desk_admin.conftest import cells
-from tests.matters.world import World, adopt, completed, dispatched, opened
+from tests.matters.world import CATEGORY, World, adopt, completed, dispatched, opened
 from youying.access.models import Unit
 from youying.channels.hotline.models import Export
 from youying.editions.actions import set_param
 from youying.faces.desk.rates import laying
+from youying.insight import queries as insight
+from youying.insight.periods import Period
 from youying.insight.queries import SameType
 from youying.insight.queries import ledger as ledgers_read
 from youying.jobs.worker import work_once
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
-from youying.matters.models import Matter
+from youying.matters.models import Ask, Matter
 from youying.packs.source import library
 from youying.record.models import Entry
 
@@ -251,3 +255,33 @@ def test_a_category_that_last_year_did_not_have_is_no_bar() -> None:
     assert [one["data"] for one in drawn["series"]] == [[9], [12]]
     assert "电梯停运" not in laying.bars_say([lift, lamp])
     assert laying.bars([lift]) is None
+
+
+def test_what_a_unit_sent_back_is_counted_for_it_wherever_the_matter_stands_now(street: World, enter: Enter) -> None:
+    made = [dispatched(street) for _ in range(3)]
+    for matter, act in ((made[0], "hand-back"), (made[1], "object")):
+        actions.act(matter.pk, act, by=street.manager, reason="not-ours", note="不归我们管")
+    for ask in Ask.objects.filter(answer="").order_by("pk"):
+        actions.approve(ask.pk, by=street.dispatcher if ask.step == "hand-back" else street.leader)
+    client, address = enter("leader"), reverse("desk:rates-returns")
+    page = client.get(address).content.decode()
+    assert "2 / 3 件" in page and "66.7%" not in page
+    rows = client.get(address, {"unit": street.property_company.pk}).content.decode()
+    assert set(re.findall(r"/desk/matters/(\d{4}-\d{5}-\d)/", rows)) == {made[0].number, made[1].number}
+    table = cells(client.get(reverse("desk:rates-returns-table")).content)
+    assert ["和顺物业", 3, 1, 1, 2] in [list(row) for row in table]
+
+
+def test_a_returned_share_stands_from_thirty_on_and_a_unit_sees_its_own_alone(street: World, enter: Enter) -> None:
+    made = [dispatched(street) for _ in range(30)]
+    actions.act(made[0].pk, "hand-back", by=street.manager, reason="not-ours")
+    actions.approve(Ask.objects.get(answer="").pk, by=street.dispatcher)
+    actions.act(opened(street).matter.pk, "dispatch", by=street.dispatcher, unit=street.office.pk, category=CATEGORY)
+    assert "3.3%" in enter("leader").get(reverse("desk:rates-returns")).content.decode()
+    own = insight.returned(replace(street.manager, reach=""), period=Period(date(2026, 1, 1), date(2027, 1, 1)))
+    assert [(one.title, one.given, one.sent_back, one.share) for one in own] == [("和顺物业", 30, 1, Fraction(1, 30))]
+
+
+def test_nothing_sent_back_has_an_empty_state(street: World, enter: Enter) -> None:
+    page = enter("leader").get(reverse("desk:rates-returns")).content.decode()
+    assert "这段时间没有派过单" in page

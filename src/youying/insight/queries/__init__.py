@@ -4,6 +4,7 @@ from youying.insight.queries.board import Board, Row, SameType, figures, same_ty
 from youying.insight.queries.listed import listed_figure, listed_figures
 from youying.insight.queries.recount import Difference, recount_differences
 from youying.insight.queries.replies import Answered, answered_within
+from youying.insight.queries.returned import Returned, returned, sent_back_numbers
 from youying.insight.queries.rows import drill
 from youying.insight.queries.warnings import (
     Seen,
@@ -15,6 +16,25 @@ from youying.insight.queries.warnings import (
 from youying.insight.scopes import Narrow
 
 __all__ = [
-    "Answered", "Board", "Difference", "Narrow", "Row", "SameType", "Seen", "answered_within", "drill", "figures",
-    "judged_warnings", "listed_figure", "listed_figures", "open_warning_count", "open_warnings", "recount_differences", "same_type", "warning_matters",
+    "Answered",
+    "Board",
+    "Difference",
+    "Narrow",
+    "Returned",
+    "Row",
+    "SameType",
+    "Seen",
+    "answered_within",
+    "drill",
+    "figures",
+    "judged_warnings",
+    "listed_figure",
+    "listed_figures",
+    "open_warning_count",
+    "open_warnings",
+    "recount_differences",
+    "returned",
+    "same_type",
+    "sent_back_numbers",
+    "warning_matters",
 ]  # fmt: skip
