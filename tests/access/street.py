@@ -32,7 +32,7 @@ from youying.jobs.tasks import verify_book
 from youying.kernel.moments import now
 from youying.kernel.viewers import POWERS, SYSTEM, Viewer
 from youying.matters import actions
-from youying.matters.models import Ask, Matter, Reporter
+from youying.matters.models import AgendaItem, Ask, Consultation, Matter, Reporter, Supervision
 from youying.people.models import Shift, Swap
 from youying.partners.models import Agreement
 from youying.places import actions as places
@@ -67,7 +67,7 @@ class Role:
 FOR_ALL = frozenset({"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
-OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many"})
+OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many", "meeting"})
 ASIDE = frozenset({"narrow", "new-unit"})
 """What a page that is anybody's may be asked for: it says no to that, or shows its empty self."""
 TO_BE_TAKEN = frozenset({"number", "day", "param", "under", "new-unit", "many"})
@@ -94,10 +94,29 @@ def a_partner(world: worlds.World) -> Unit:
     return unit
 
 
+def a_supervision(world: worlds.World, matter: Matter) -> str:
+    """A supervision by the street leader that the dispatcher asked for; its number."""
+    actions.act(matter.pk, "supervise", by=world.leader, note="返水一直没有修")
+    row = Supervision.objects.get(matter=matter)
+    Supervision.objects.filter(pk=row.pk).update(opened_by={**row.opened_by, "account": world.dispatcher.account_id})
+    return row.number
+
+
+def a_meeting(world: worlds.World, matter: Matter) -> str:
+    """A joint meeting on the matter, called by the dispatcher; its number."""
+    called = {"account": world.dispatcher.account_id, "post": world.dispatcher.post_id, "code": "dispatcher"}
+    row = Consultation.objects.create(
+        number="2611-001", title="返水会商", area_path=world.town, called_at=now(), called_by=called,
+        meets_at=now(), place="社区", units=[world.property_company.pk],
+    )  # fmt: skip
+    AgendaItem.objects.create(consultation=row, matter=matter, place=1)
+    return row.number
+
+
 @act("tests.open-things")
 def open_things(*, by: Viewer) -> None:
     """The record knows the notice and the warning of the street."""
-    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all(), *Shift.objects.all()):
+    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all(), *Shift.objects.all(), *Consultation.objects.all()):
         open_subject(row.subject)
         write(row.subject, "tests.open-things", by=by, facts={})
 
@@ -152,6 +171,8 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "deadline": ({**number, "code": "complete", "run": 1}, {}),
         "step": ({**number, "act_id": "correct"}, {"title": "改过的标题"}),
         "reporter": ({**number, "reporter_id": reporter.pk}, {"purpose": "contact", "way": "counter"}),
+        "supervision": ({"number": a_supervision(world, matter), "act": "release"}, {"note": "可以解除"}),
+        "meeting": ({"number": a_meeting(world, matter)}, {}),
         "paper": ({**number, "filled_id": a_paper(matter, by=dispatcher)}, {"purpose": "verify"}),
         "seat": ({"seat_id": own_seat.pk}, {}),
         "view": ({"view_id": view.pk}, {}),
@@ -313,6 +334,7 @@ def _elsewhere(world: worlds.World) -> Role:
 
 def _worker(world: worlds.World, name: str) -> Role:
     in_place = frozenset({"warning", "partner", "shift"}) if world.people[name].reach else frozenset()
+    in_place |= frozenset({"supervision"}) if name == "manager" else frozenset()  # the unit that is asked
     return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place)
 
 

@@ -96,9 +96,10 @@ def _level(edition: Edition, code: str, order: Sequence[str]) -> int:
 
 
 def may_read(edition: Edition, loop: CompiledLoop, viewer: Viewer, situation: Situation, standing: Standing) -> bool:
-    """Whether the viewer may read a supervision's letter: who is asked, who supervises, and the units that help."""
+    """Whether the viewer may read a supervision's letter: who opened it, who supervises, who is asked, and who helps."""
     stands = stands_as(viewer, situation)
-    return bool(stands & (supervising(loop) | {"lead", "joint"})) or is_asked(viewer, situation, standing)
+    own = viewer.account_id is not None and viewer.account_id == standing.opened_by.get("account")
+    return own or bool(stands & (supervising(loop) | {"lead", "joint"})) or is_asked(viewer, situation, standing)
 
 
 def refuse_reply(viewer: Viewer, situation: Situation, standing: Standing) -> None:
