@@ -56,6 +56,7 @@ def test_an_extension_counts_on_from_the_last_day_of_the_period():
     assert [(row.stage, row.day.day, row.nth) for row in rows if row.mark == "counted"] == [
         (0, 29, 1), (0, 30, 2), (1, 8, 1), (1, 9, 2),
     ]  # fmt: skip
+    assert [row.day.day for row in rows if row.ends] == [9]
 
 
 def test_hours_say_how_much_of_each_day_was_used():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -23,7 +23,7 @@ class DayRow:
     `start` is the day that is left out, `off` a day that is not worked, `paused` one on which the clock stood still
     all day, `rolled` one to which the end moved on, `ran` one on which `seconds` were used up, `agreed` one on the
     way to a date that was given. `nth` of `of` days are counted by then; `stage` is 0 for the period itself, then one
-    for each extension; `name` says which holiday or make-up day it is.
+    for each extension; `name` says which holiday or make-up day it is. The deadline `ends` on the last of them.
     """
 
     day: date
@@ -53,8 +53,12 @@ def _of_stage(working: Working, stage: Stage, index: int, after: date) -> list[D
         return list(_running(working, stage, index))
     rows = [_row(working.calendar, after, index, "start")] if index == 0 else []
     rows += _counted(working.calendar, stage, index, after)
-    last = rows[-1]
-    return [*rows[:-1], _row(working.calendar, last.day, index, last.mark, last.nth, last.of, ends=True)]
+    return [*rows[:-1], replace(rows[-1], ends=_is_last(working, index))]
+
+
+def _is_last(working: Working, index: int) -> bool:
+    """Whether the deadline ends with this period, and no extension goes on from it."""
+    return index == len(working.stages) - 1
 
 
 def _counted(calendar: WorkCalendar, stage: Stage, index: int, after: date) -> Iterator[DayRow]:
@@ -88,15 +92,16 @@ def _running(working: Working, stage: Stage, index: int) -> Iterator[DayRow]:
     """The days of a period that uses up time, or that leads to a date that was given."""
     calendar = working.calendar
     first, last = calendar.day_of(stage.begins_at), calendar.day_of(stage.ends_at - timedelta(seconds=1))
+    final = last if _is_last(working, index) else None
     for n in range(max((last - first).days, 0) + 1):
         day = first + n * A_DAY
         if stage.within is None:
-            yield _row(calendar, day, index, "agreed", ends=day == last)
+            yield _row(calendar, day, index, "agreed", ends=day == final)
             continue
         used = _used(working, stage, day)
         off = not stage.natural and not calendar.is_working_day(day)
         mark: Mark = "off" if off else "ran" if used else "paused"
-        yield _row(calendar, day, index, mark, seconds=used, ends=day == last)
+        yield _row(calendar, day, index, mark, seconds=used, ends=day == final)
 
 
 def _used(working: Working, stage: Stage, day: date) -> int:
