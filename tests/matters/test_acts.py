@@ -26,8 +26,9 @@ from youying.record.queries import verify
 SOLVED = {"solved": True, "satisfaction": "满意"}
 TESTED_ELSEWHERE = {
     "matters.act", "matters.open-many", "matters.catch-up", "matters.follow-move", "matters.drop-part", "matters.give-part",
+    "matters.propose-merge",
 }  # fmt: skip
-"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts."""
+"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts; merges proposed: test_doubling."""
 
 
 def crossed_off(world):

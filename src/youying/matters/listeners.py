@@ -3,10 +3,12 @@
 from youying.access.events import PostEnded
 from youying.editions.previewing import remarking
 from youying.kernel.viewers import SYSTEM
+from youying.matters.actions.doubling import propose_merge
 from youying.matters.actions.erasing import erase_words
 from youying.matters.actions.following import follow_move, refuse_rezoning
 from youying.matters.actions.handing import hand_over_unit
 from youying.matters.actions.landing import land_next
+from youying.matters.events import MatterOpened
 from youying.matters.queries import let_in
 from youying.matters.queries.standing import standing_in_what_goes
 from youying.people.roster_events import HandOverRead
@@ -22,6 +24,12 @@ def on_post_ended(event: PostEnded, *, key: str) -> None:
     """The last post of a unit ended with a successor elsewhere: its open matters go there."""
     if event.unit_id is not None and event.hand_over_to is not None:
         hand_over_unit(event.unit_id, to_post=event.hand_over_to, by=SYSTEM)
+
+
+@listen(MatterOpened)
+def on_opened(event: MatterOpened, *, key: str) -> None:
+    """A matter came in: where it is the double of an open one, the merge waits for a person's yes."""
+    propose_merge(event.matter_id, by=SYSTEM)
 
 
 @listen(PlaceMoved, exact=True)

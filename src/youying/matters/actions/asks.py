@@ -28,6 +28,7 @@ from youying.record.queries import unseal_for
 EXTENSION = "extension"
 STEP = "step"
 PROPOSAL = "proposal"
+MERGE = "merge"
 EXCLUSION = "exclusion"
 OBJECTION = "objection"
 OUTLIVING = frozenset({EXCLUSION, OBJECTION})
@@ -103,10 +104,10 @@ def open_ask(ask_id: int, *, by: Viewer, at: datetime) -> tuple[Scene, Ask]:
 
     The matter is locked first, as every step does, and the ask is read under that lock.
     """
-    matter_id = Ask.objects.filter(pk=ask_id).values_list("matter_id", flat=True).first()
-    if matter_id is None:
+    found = Ask.objects.filter(pk=ask_id).values_list("matter_id", "asked_by").first()
+    if found is None:
         raise Refused("not-found", say="没有这个申请。")
-    scene = lock(matter_id, by=by, at=at)
+    scene = lock(found[0], by=by, at=at, also=found[1].get("into", ""))  # a merge changes both
     ask = Ask.objects.get(pk=ask_id)
     ask.matter = scene.matter
     if ask.answer == LAPSED:
@@ -142,7 +143,7 @@ def unfit(ask: Ask, *, by: Viewer) -> Refused | None:
     step = step_of(ask, loop, matter.stage)
     if step is None:
         return Refused("wrong-stage", say="事项已经往前走了，这个申请不用再答复。")
-    if ask.kind == PROPOSAL:
+    if ask.kind in (PROPOSAL, MERGE):
         return rules.why_not(edition, loop, step, viewer=by, situation=situation)
     return _not_theirs(rules.why_not(edition, loop, step, viewer=asker_of(ask), situation=situation))
 

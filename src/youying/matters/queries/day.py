@@ -263,14 +263,19 @@ def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
         title=title,
         number=ask.matter.number,
         matter_title=ask.matter.title,
-        asked_by=asker.title if asker else "系统" if ask.kind == "proposal" else "承办单位",
+        asked_by=asker.title if asker else "系统" if ask.kind in ("proposal", "merge") else "承办单位",
         asked_at=ask.asked_at,
         due_at=ask.due_at,
         reason=reason.title if reason else "",
-        note=str(said.get("note") or said.get("scheme") or ""),
+        note=str(said.get("note") or said.get("scheme") or _into(said)),
         posts=rules.actors_in_words(edition, tuple(ask.posts)),
         mine=viewer.post_code in ask.posts and not own,
     )
+
+
+def _into(said: dict[str, Any]) -> str:
+    """Which matter a proposed merge goes into, and why."""
+    return f"并入{said['into']}：同一诉求人、同一类、同一处" if said.get("into") else ""
 
 
 def _house(ask: Ask) -> str:

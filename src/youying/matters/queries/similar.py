@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from youying.editions.queries import calendar_for, edition_for
+from youying.editions.queries import calendar_for, edition_by_digest, edition_for
 from youying.kernel.moments import now
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.sealing import blind_index
-from youying.kernel.viewers import Viewer
+from youying.kernel.viewers import PUBLIC, Viewer
 from youying.matters.merge_rules import Told, looked_back, nobody_like, same_by
 from youying.matters.models import Matter
 from youying.matters.queries.page import open_contact
@@ -65,6 +65,21 @@ def similar(
     known = {one.matter.pk for one in same}
     near = open_ones.filter(_near(place), opened_at__gte=now() - timedelta(days=days)).exclude(pk__in=known)
     return (same + _alike(near, text, place=place, category=category))[:SHOWN]
+
+
+def double_of(matter: Matter) -> Matter | None:
+    """The older open matter that the pack's rule takes for the same as this one; the oldest of several.
+
+    Protected reporters are compared on neither side: that two reports are of one person would tell who reported.
+    """
+    rows = known_to(PUBLIC).filter(matter=matter, protected=False).exclude(phone_index="")
+    mine = Told(
+        frozenset(rows.values_list("phone_index", flat=True)),
+        matter.category, matter.area_path, matter.compound_id, matter.opened_at,
+    )  # fmt: skip
+    older = Matter.objects.filter(ended_at__isnull=True, pk__lt=matter.pk)
+    same = _same(PUBLIC, older, edition_by_digest(matter.edition_id), mine)
+    return same[-1].matter if same else None
 
 
 def _edition(path: str) -> Edition | None:
