@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.matters.whistling import came, unit, whistle, whistle_street, whistled
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
 from youying.matters import actions, queries
 from youying.matters.actions import ReporterIn
@@ -79,7 +80,27 @@ STEPS = {
         handed_back, lambda w, m: asked(m), lambda w, m, d: actions.refuse(d, by=w.dispatcher, note="归你们管"),
     ),
 }  # fmt: skip
+FIVE = ("gongdian", "yuanlin", "chengguan", "shuiwu", "xiaofang")
+WHISTLES = {
+    "whistle for five": (
+        lambda w: in_hand(whistle_street(w)), None, lambda w, m, d: whistle(w, m, *FIVE),
+    ),
+    "sign": (
+        lambda w: whistled(whistle_street(w), *FIVE), None,
+        lambda w, m, d: actions.act(m.pk, "sign", by=w.gongdian),
+    ),
+    "report in, others awaited": (
+        lambda w: whistled(whistle_street(w), *FIVE), None, lambda w, m, d: came(w, m, "gongdian"),
+    ),
+    "call off": (
+        lambda w: whistled(whistle_street(w), *FIVE), lambda w, m: [unit(w.gongdian)],
+        lambda w, m, d: actions.call_off(m.pk, by=w.leader, units=d, note="不用来了"),
+    ),
+}  # fmt: skip
 TWO_STEPS = {
+    "the last one reports in": (
+        lambda w: whistled(whistle_street(w), "gongdian"), None, lambda w, m, d: came(w, m, "gongdian"),
+    ),
     "solved, and off": (completed, None, lambda w, m, d: actions.act(m.pk, "verdict", by=w.caller, **SOLVED)),
     "agree to a hand-back": (
         handed_back, lambda w, m: asked(m), lambda w, m, d: actions.approve(d, by=w.dispatcher),
@@ -104,6 +125,11 @@ def counted(world, count_statements, case, at_most):
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_an_act_stays_within_its_budget(world, count_statements, name):
     counted(world, count_statements, STEPS[name], AN_ACT)
+
+
+@pytest.mark.parametrize("name", sorted(WHISTLES))
+def test_a_whistle_for_five_units_stays_within_the_budget_of_an_act(world, count_statements, name):
+    counted(world, count_statements, WHISTLES[name], AN_ACT)
 
 
 @pytest.mark.parametrize("name", sorted(TWO_STEPS))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faces.desk.conftest import open_accounts
 from tests.faces.desk.test_matter import now_of, page_of, picture, take
-from tests.matters.whistling import EMERGENCY, came, unit, whistle_street, whistled
+from tests.matters.whistling import EMERGENCY, came, the_ask, unit, whistle_street, whistled
 from tests.matters.world import in_hand
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
@@ -89,3 +89,15 @@ def test_the_board_counts_by_unit_and_keeps_who_was_late(street, enter):
     page = enter("dispatcher").get("/desk/whistles/").content.decode()
     for said in ("区供电公司", "区园林局", "区水务局", "超期未到", "现在等谁报到"):
         assert said in page
+
+
+def test_the_approver_reads_whom_it_calls_and_refuses_a_wrong_whistle_by_its_reason(street, enter):
+    matter = whistled(street, "gongdian", by="secretary")
+    client = enter("leader")
+    page = client.get("/desk/").content.decode()
+    assert "区供电公司" in page and "不属吹哨范围（乱吹哨）" in page
+    ask = the_ask(matter)
+    client.post(f"/desk/asks/{ask.pk}/", {"answer": "refuse", "reason": "wrong-whistle", "note": "社区自己能办"})
+    ask.refresh_from_db()
+    assert (ask.answer, ask.reason) == ("refused", "wrong-whistle")
+    assert "因乱吹哨退回 1 次" in client.get("/desk/whistles/").content.decode()

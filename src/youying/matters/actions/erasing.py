@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from youying.kernel.refusals import Refused
-from youying.matters.models import Matter, Reporter
+from youying.matters.models import Matter, Reporter, Summons
 from youying.matters.queries.teaching import ERASED_WORDS
 from youying.matters.searching import reindex
 from youying.text.actions import doubt_models
@@ -29,6 +29,7 @@ def erase_words(subject: str) -> None:
     matter.place_words = matter.place_why = ""
     matter.save(update_fields=["title", "words", "place_words", "place_why"])
     people.update(contact_sealed=None, phone_index="", secret_hash="")
+    Summons.objects.filter(matter=matter).update(who_sealed=None)
     reindex(matter)
     doubt_models()
 

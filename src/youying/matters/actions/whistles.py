@@ -17,7 +17,7 @@ from youying.matters import whistle_rules
 from youying.matters.actions import clocks, parties
 from youying.matters.actions.scene import Scene
 from youying.matters.fact_rules import Doing
-from youying.matters.models import Ask, Assignment, Summons
+from youying.matters.models import Ask, Summons
 from youying.matters.need_rules import Given
 from youying.matters.rules import actors_in_words
 from youying.matters.whistle_rules import ABSENT, RELEASED, REPORTED, SUMMONED
@@ -112,23 +112,20 @@ def note(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]
 
 
 def _call(scene: Scene, step: CompiledAct) -> None:
-    """One summons and one assignment for every unit that is named."""
+    """One summons for every unit that is named, by which it sees the matter."""
     matter, naming = scene.matter, [one for one in scene.loop.acts.values() if SUMMONED in one.assigns]
     number = sum(len(matter.doers.get(one.id, ())) for one in naming)
     runs = {c.unit_id: c for c in scene.clocks if c.unit_id in scene.named and _ends_by_reporting(scene, c.code)}
+    again = [unit for unit in scene.named if unit in scene.units_before.get(SUMMONED, ())]
+    if again:  # they came to an earlier whistle and are called anew
+        Summons.objects.filter(matter=matter, unit_id__in=again, until=None).update(until=scene.at)
     Summons.objects.bulk_create(
         Summons(
-            matter=matter, whistle=number, act=step.id, grade=matter.grade, unit_id=unit, summoned_at=scene.at,
+            matter=matter, role=SUMMONED, unit_id=unit, since=scene.at, whistle=number, act=step.id, grade=matter.grade,
             clock=runs[unit].code if unit in runs else "", run=runs[unit].run if unit in runs else 0,
         )
         for unit in scene.named
     )  # fmt: skip
-    there = scene.units_before.get(SUMMONED, ())
-    Assignment.objects.bulk_create(
-        Assignment(matter=matter, role=SUMMONED, unit_id=unit, since=scene.at)
-        for unit in scene.named
-        if unit not in there
-    )
     scene.noted |= {"whistle": number, SUMMONED: list(scene.named)}
 
 
@@ -165,9 +162,7 @@ def give_up(scene: Scene, units: Collection[int], *, by_act: str, end: str = "")
     for some, how, on_time in ends:
         if some:
             rows = Summons.objects.filter(matter=matter, unit_id__in=some, end="")
-            rows.update(end=how, ended_at=scene.at, on_time=on_time)
-    held = Assignment.objects.filter(matter=matter, role=SUMMONED, unit_id__in=list(units), until__isnull=True)
-    held.update(until=scene.at)
+            rows.update(end=how, ended_at=scene.at, on_time=on_time, until=scene.at)
     matter.units = whistle_rules.left(matter.units, units, absent=absent)
     on_time, clocked = matter.reported_in_on_time, whistle_rules.is_clocked(loop)
     for name, value in whistle_rules.arrival_facts(matter.units, on_time=on_time, clocked=clocked).items():

@@ -11,7 +11,10 @@ from youying.matters.models.matter import Matter
 
 
 class Assignment(models.Model):
-    """Which unit must do what on a matter: lead, joint or summoned; `ended_by` is how a unit sent it back."""
+    """Which unit must do what on a matter: lead, joint or summoned; `ended_by` is how a unit sent it back.
+
+    What stands from `whistle` on is said of a unit that was whistled for (`Summons`).
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=12)
@@ -19,15 +22,42 @@ class Assignment(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=12, default="")
+    whistle = models.PositiveSmallIntegerField(default=0)
+    act = models.CharField(max_length=40, default="")
+    grade = models.CharField(max_length=40, default="")
+    clock = models.CharField(max_length=40, default="")
+    run = models.PositiveSmallIntegerField(default=0)
+    signed_at = models.DateTimeField(null=True)
+    reported_in_at = models.DateTimeField(null=True)
+    way = models.CharField(max_length=12, default="")
+    who_sealed = models.BinaryField(null=True)
+    on_time = models.BooleanField(null=True)
+    end = models.CharField(max_length=12, default="")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["matter"], condition=Q(role="lead", until__isnull=True), name="one_lead_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["matter", "whistle", "unit"], condition=Q(role="summoned"), name="one_summons_per_whistle_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "unit"], condition=Q(role="summoned", end=""), name="one_open_summons_a_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(end="", ended_at__isnull=True) | (~Q(end="") & Q(ended_at__isnull=False)),
+                name="an_ended_summons_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(end="reported") | Q(reported_in_at__isnull=False), name="who_reported_in_has_a_moment"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "matter"], name="assigned_now", condition=Q(until__isnull=True)),
+            models.Index(fields=["unit", "-since"], name="summoned_by_unit", condition=Q(role="summoned")),
+            models.Index(fields=["unit"], name="summoned_open", condition=Q(role="summoned", end="")),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from django.db.models import Q, QuerySet
 
+from youying.access.models import Unit
 from youying.editions.queries import edition_by_digest, editions_around
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
@@ -70,7 +71,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """One ask that waits for a yes: what for, by whom, why."""
+    """One ask that waits for a yes: what for, by whom, why; the units that it names, the coded reasons of a no."""
 
     id: int
     kind: str
@@ -84,6 +85,8 @@ class AskView:
     note: str
     posts: str
     mine: bool
+    named: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
 
 
 def day(viewer: Viewer, *, most: int = 20) -> Day:
@@ -245,13 +248,15 @@ def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -
     found = found.filter(matter=matter) if matter else found.filter(matter__in=Matter.objects.filter(visible(viewer)))
     rows = [ask for ask in found[:most] if matter or viewer.post_code in ask.posts]
     keys = opener(ask.matter.subject for ask in rows)
-    return [_ask(viewer, ask, keys) for ask in rows]
+    said = {ask.pk: _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None) for ask in rows}
+    wanted = {int(unit) for one in said.values() for unit in one.get("summoned") or ()}
+    titles = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}
+    return [_ask(viewer, ask, said[ask.pk], titles) for ask in rows]
 
 
-def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
+def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, str]) -> AskView:
     edition = edition_by_digest(ask.matter.edition_id)
     loop = edition.loops[ask.matter.loop]
-    said = _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None)
     step, clock = loop.acts.get(ask.step), loop.clocks.get(ask.step)
     title = f"“{clock.title}”延期" if ask.kind == "extension" and clock else step.title if step else _house(ask)
     reason = edition.pack.reasons.get(str(said.get("reason", "")))
@@ -270,6 +275,10 @@ def _ask(viewer: Viewer, ask: Ask, keys: Any) -> AskView:
         note=str(said.get("note") or said.get("scheme") or _into(said)),
         posts=rules.actors_in_words(edition, tuple(ask.posts)),
         mine=viewer.post_code in ask.posts and not own,
+        named=tuple(titles[int(unit)] for unit in said.get("summoned") or () if int(unit) in titles),
+        reasons=tuple((code, one.title) for code, one in rules.reasons_that(edition, "refuse").items())
+        if step is not None and "summoned" in step.assigns
+        else (),
     )
 
 

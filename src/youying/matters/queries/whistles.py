@@ -138,8 +138,8 @@ def reported_by_unit(
 
 def _within(viewer: Viewer, since: datetime | None, until: datetime | None) -> QuerySet[Summons]:
     seen = Summons.objects.filter(matter__in=Matter.objects.filter(visible(viewer)).values("pk"))
-    seen = seen.filter(summoned_at__gte=since) if since else seen
-    return seen.filter(summoned_at__lt=until) if until else seen
+    seen = seen.filter(since__gte=since) if since else seen
+    return seen.filter(since__lt=until) if until else seen
 
 
 def _by_deadline(found: list[SummonsView]) -> list[SummonsView]:
@@ -165,7 +165,7 @@ def _view(row: Summons, run: Clock | None, keys: Any, at: datetime) -> SummonsVi
     late = row.on_time is False or (row.end == "" and run is not None and run.due_at is not None and run.due_at < at)
     who, spot = _came(row, keys)
     deadline = Deadline(
-        run.due_at if run else None, row.summoned_at, run.yellow_at if run else None, run.red_at if run else None,
+        run.due_at if run else None, row.since, run.yellow_at if run else None, run.red_at if run else None,
         run is not None and not run.rule["within"].endswith(("working-days", "office-hours")),
         False, False, bool(row.end), False, loop.lamps,
     )  # fmt: skip
@@ -174,7 +174,7 @@ def _view(row: Summons, run: Clock | None, keys: Any, at: datetime) -> SummonsVi
         matter_id=matter.pk, number=matter.number, title=matter.title, place=matter.place_words, whistle=row.whistle,
         kind=edition.pack.values.get("class", {}).get(row.grade, row.grade), unit_id=row.unit_id, unit=row.unit.title,
         state=row.end or ("late" if late else "signed" if row.signed_at else "open"), said=_said(row, late), late=late,
-        lamp=lamp, summoned_at=row.summoned_at, due_at=run.due_at if run else None, signed_at=row.signed_at,
+        lamp=lamp, summoned_at=row.since, due_at=run.due_at if run else None, signed_at=row.signed_at,
         reported_in_at=row.reported_in_at, who=who, spot=spot,
     )  # fmt: skip
 

@@ -134,7 +134,7 @@ def answer_ask(request: HttpRequest, ask_id: int) -> HttpResponse:
             matter = actions.approve(ask_id, by=viewer, note=note)
             say_once(request, _("已同意，%(number)s 照办。") % {"number": matter.number})
         else:
-            matter = actions.refuse(ask_id, by=viewer, note=note)
+            matter = actions.refuse(ask_id, by=viewer, note=note, reason=request.POST.get("reason", ""))
             say_once(request, _("没有同意，理由已记下。"))
     except Refused as refused:
         say_once(request, refused.say)

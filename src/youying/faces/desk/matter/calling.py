@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import Field, Frame
+from youying.faces.shared.house_words import told
 from youying.kernel.durations import in_words, parse_duration
 from youying.matters import queries
 from youying.matters.whistle_rules import ARRIVALS, awaited
@@ -56,9 +57,13 @@ def person(frame: Frame) -> list[Field]:
     if frame.possible.verb != "report-in":
         return [Field("person", "text", _("谁到场了"))]
     return [
-        Field("arrival", "radios", _("怎么报到？"), options=tuple(ARRIVALS.items()), value="came"),
+        Field("arrival", "radios", _("怎么报到？"), options=_arrivals(), value="came"),
         Field("person", "text", _("谁来了"), hint=_("书面答复的，写谁答复的")),
     ]
+
+
+def _arrivals() -> tuple[tuple[str, str], ...]:
+    return tuple((code, told(said)) for code, said in ARRIVALS.items())
 
 
 def report_in(frame: Frame) -> list[Field]:
