@@ -183,7 +183,7 @@ def test_many_wrong_links_from_one_address_are_stopped_and_a_good_one_is_not_cou
 def test_a_page_of_a_link_is_kept_by_nobody_and_tells_nobody_where_it_was(street: Street, client: Client) -> None:
     answer = client.get(link(street))
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_the_resident_rates_the_served_order_on_the_portal(street: Street, client: Client) -> None:

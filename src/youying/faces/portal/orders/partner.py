@@ -49,9 +49,7 @@ def linked(view: OfLink) -> OfLink:
         except Refused as refused:
             status = 429 if refused.code == "too-many" else status_of(refused)
             return render(request, "portal/partner/dead.html", {"refused": refused}, status=status)
-        answer = view(request, token, link, *args, **kwargs)
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
+        return view(request, token, link, *args, **kwargs)
 
     return by_link(LINK)(never_cache(opened))
 
@@ -83,7 +81,8 @@ def order(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Http
 def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str) -> HttpResponse:
     """Take one step; what is missing is said beside its field and nothing is lost."""
     view = _order(link, number)
-    typed = {name: request.POST.get(name, "").strip() for name in ("reason", "note")}
+    said = request.POST.get("note", "") or request.POST.get("said", "")
+    typed = {"reason": request.POST.get("reason", "").strip(), "note": said.strip()}
     try:
         if step not in {one.id for one in _steps(link, view)}:
             raise Refused("not-yours", say=_("这一步现在不由您来做，请看看这一单现在到哪儿了。"))
