@@ -170,7 +170,8 @@ def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
     photos = len(line.facts.get("files") or ())
     picture = LOOKS.get(line.verb, ("", ""))[0] or PICTURES.get(line.verb) or PICTURES.get(line.act) or "note"
     tone = "resident" if line.actor_kind == "reporter" else TONES.get(line.verb, "")
-    more = _("%(n)s 张照片") % {"n": photos} if photos else ""
+    said = _("%(n)s 个文件") if line.act.startswith("sheets.") else _("%(n)s 张照片")
+    more = said % {"n": photos} if photos else ""
     return {
         "at": line.at, "picture": picture, "tone": tone, "strong": told(line.title), "by": "·".join(part for part in (line.who, beside.name) if part),
         "words": "；".join(part for part in (beside.said, line.words) if part),
