@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -163,3 +164,19 @@ def test_deadlines_of_parts_are_those_the_pack_gives_unless_one_is_chosen(joint:
     matter = forwarded(joint, parts=[{"code": "notarise", "due_at": due}])
     assert child(matter, "notarise").due_at == due
     assert child(matter, "assess-tax").due_at != due
+
+
+def narrow(joint: World, name: str):
+    """Somebody at a body's counter whose post reaches no place: only the part lets them in."""
+    return replace(joint.people[name], reach="/none")
+
+
+def test_papers_handed_in_once_are_seen_by_each_body_while_it_has_a_part_and_by_nobody_else(joint: World) -> None:
+    matter = forwarded(joint, joint=[])
+    tax, registry = narrow(joint, "tax"), narrow(joint, "registry")
+    assert [view.title for view in queries.papers_of(tax, child(matter, "assess-tax"))] == ["一次收齐材料"]
+    with pytest.raises(Refused, match="not-found"):
+        queries.papers_of(registry, matter)
+    actions.act(child(matter, "assess-tax").pk, "decline", by=joint.tax, reason="not-lawful", note="超出本所辖区")
+    with pytest.raises(Refused, match="not-found"):
+        queries.papers_of(tax, matter)

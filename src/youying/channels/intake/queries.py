@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from youying.channels.intake import rules
 from youying.editions.queries import edition_by_digest
 from youying.files.queries import FileView, for_subject
@@ -98,7 +100,7 @@ def progress(found: Found) -> Progress:
     story = rules.told(matters.story(matter), alone=matter.reporter_count <= 1)
     reason = edition.pack.reasons.get(matter.end_reason)
     done, contact = _running(matter, edition, "complete"), _running(matter, edition, "contact")
-    unit = matter.lead.title if matter.lead_id and matter.lead else ""
+    unit = _sees_to_it(matter)
     possible = matters.possible_acts(found.viewer, matter).can
     spoke = bool(matter.waiting and matters.answer_of(matter, found.reporter.pk))
     return Progress(
@@ -135,9 +137,16 @@ def progress(found: Found) -> Progress:
 def _part(found: Found) -> Part:
     """A part of one's own matter in one line; where it was merged, by the number it was split off with."""
     matter, own = found.matter, _own(found)
-    unit = matter.lead.title if matter.lead_id and matter.lead else ""
+    unit = _sees_to_it(matter)
     sealed = matter.crossed_off and matter.solved is True
     return Part(own.number, own.title, unit, matter.waiting, matter.ended_at is not None, sealed, matter.parked)
+
+
+def _sees_to_it(matter: Any) -> str:
+    """Who has the matter, in the applicant's words: where several bodies work on it, no seam between them shows."""
+    if matter.parts_done is not None:
+        return _("各部门")
+    return matter.lead.title if matter.lead_id and matter.lead else ""
 
 
 def _whole(found: Found) -> str:

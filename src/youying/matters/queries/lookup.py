@@ -18,6 +18,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Matter, Reporter
+from youying.matters.queries.parts import has_part
 from youying.matters.queries.sight import known_to, visible
 from youying.record.keys import ring
 
@@ -147,7 +148,7 @@ def let_in(viewer: Viewer, subject: str) -> None:
     """The guard of a matter's files: refuse whoever may not see the matter."""
     key = subject.partition(":")[2]
     matter = Matter.objects.filter(pk=int(key)).first() if key.isdigit() else None
-    if matter is None or not rules.sees(viewer, situation_of(matter)):
+    if matter is None or not (rules.sees(viewer, situation_of(matter)) or has_part(viewer, matter)):
         raise Refused("not-found", say="没有这个文件，或不归您看。")
 
 

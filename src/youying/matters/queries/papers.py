@@ -10,6 +10,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Matter
+from youying.matters.queries.parts import has_part
 from youying.matters.sheet_rules import wanted_of
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
@@ -70,8 +71,13 @@ def intake_sheet(edition: Edition, kind: str) -> AskedSheet | None:
 
 
 def papers_of(viewer: Viewer, matter: Matter) -> list[FilledView]:
-    """The sheets filled in for a matter, masked, the latest of each last; refused where it may not be seen."""
-    return sheets.filled(viewer, matter.subject)
+    """The sheets filled in for a matter, masked, the latest of each last; refused where it may not be seen.
+
+    Whoever does a part sees the papers of the whole too: they were handed in once, for every body that needs them.
+    """
+    own = sheets.filled(viewer, matter.subject)
+    whole = Matter.objects.filter(pk=matter.parent_id, parts__child=matter).first() if matter.parent_id else None
+    return [*sheets.filled(viewer, whole.subject), *own] if whole and has_part(viewer, whole) else own
 
 
 def paper_steps(viewer: Viewer, matter: Matter) -> list[CompiledAct]:

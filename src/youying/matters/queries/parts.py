@@ -8,6 +8,7 @@ from datetime import datetime
 from youying.access.models import Unit
 from youying.editions.queries import edition_by_digest
 from youying.kernel.moments import now
+from youying.kernel.viewers import Viewer
 from youying.matters import part_rules as rules
 from youying.matters.directory_rules import may_take
 from youying.matters.models import Matter, Part
@@ -65,6 +66,14 @@ class PartChoice:
 def rows_of(matter: Matter) -> list[Part]:
     """Every part of a whole, in the order in which they were listed."""
     return list(Part.objects.filter(matter=matter).order_by("pk"))
+
+
+def has_part(viewer: Viewer, whole: Matter) -> bool:
+    """Whether a part of the whole is this viewer's unit's to do, or was done by it: it works from the whole's papers."""
+    if viewer.unit_id is None or whole.parts_done is None:
+        return False
+    mine = Part.objects.filter(matter=whole, child__lead=viewer.unit_id, state__in=(rules.RUNNING, rules.DONE))
+    return mine.exists()
 
 
 def units_fitting(matter: Matter, edition: Edition, kind: str = "") -> list[tuple[int, str]]:

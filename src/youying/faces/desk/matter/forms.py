@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youying.editions.queries import directory_suggestion, edition_for
-from youying.faces.desk.matter import calling, higher, offering
+from youying.faces.desk.matter import calling, higher, offering, parting
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
@@ -33,6 +33,7 @@ def fields_of(frame: Frame) -> list[Field]:
     makers: list[Fields] = [NEEDS[word] for word in needs if word in NEEDS]
     table = HOUSE if frame.possible.house else VERBS
     makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
+    makers += [parting.fields]
     makers += [_sheets] if frame.step and frame.step.sheet and "sheet" not in needs else []
     found: dict[str, Field] = {}
     for make in makers:

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
+from youying.faces.desk.matter.parting import gathered
 from youying.faces.shared.days import read_moment
 from youying.faces.shared.sheets import asked_alone, read_sheet, read_signature
 from youying.files.actions import take
@@ -131,6 +132,7 @@ def keep_files(files: MultiValueDict[str, Any], name: str, viewer: Viewer) -> li
 
 def perform(frame: Frame, data: Mapping[str, Any], *, version: int | None) -> Any:
     """Take the step; the matter as it stands afterwards."""
+    data = gathered(data)
     verb, matter, by = frame.possible.verb, frame.matter, frame.viewer
     if frame.possible.house:
         if "stage" in data:

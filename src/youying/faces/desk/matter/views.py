@@ -82,6 +82,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "map": map_of(viewer, found),
         "papers": queries.papers_of(viewer, found),
         "whistles": queries.summonses(found),
+        "progress": queries.progress(found) if found.parts_done is not None else None,
     }
 
 

@@ -87,7 +87,8 @@ def own(view: OfOwn) -> Callable[..., HttpResponse]:
 def matter(request: HttpRequest, found: Found) -> HttpResponse:
     """How it stands, in plain words; who has read it need not be told by telephone."""
     seen_by_reporter(*reading.same_person(found.reporter))
-    return render(request, "portal/intake/matter.html", _frame(found, papers=queries.has_papers(found)))
+    parts = reading.progress(found.matter) if found.matter.parts_done is not None else None
+    return render(request, "portal/intake/matter.html", _frame(found, papers=queries.has_papers(found), progress=parts))
 
 
 def _frame(found: Found, **more: Any) -> dict[str, Any]:
