@@ -12,6 +12,7 @@ from django.test import Client
 from django_tasks.base import TaskResultStatus
 
 from tests.access.doors import DOORS, Door
+from tests.access.means import IN_PLACE, OPEN_MEANS, SAID, of_means
 from tests.cast import sign_in
 from tests.channels.hotline.world import a_row, csv_file, loaded
 from tests.faces.desk.conftest import open_accounts
@@ -64,7 +65,7 @@ class Role:
         return door.of in FOR_ALL or (self.owns if door.own else self.owns or door.of in self.reaches)
 
 
-FOR_ALL = frozenset({"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", "place-kind", "post-kind"})
+FOR_ALL = frozenset({"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", *OPEN_MEANS, "place-kind", "post-kind"})
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
 OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many", "meeting"})
@@ -126,7 +127,7 @@ def build() -> worlds.World:
     world = worlds.build()
     open_accounts(by=SYSTEM)
     open_units(by=SYSTEM)
-    editions.adopt(world.town, local_toml=LOCAL, by=SYSTEM)
+    editions.adopt(world.town, local_toml=LOCAL + SAID, by=SYSTEM)
     for name in ("dispatcher", "leader", "stranger"):
         empower(world, name, POWERS)
     return world
@@ -202,6 +203,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         ),
         "partner": ({"unit_id": a_partner(world).pk}, {}),
         **made,
+        **of_means(world),
         **_duty(world),
         **_forms(world, matter),
     }
@@ -335,7 +337,7 @@ def _elsewhere(world: worlds.World) -> Role:
 def _worker(world: worlds.World, name: str) -> Role:
     in_place = frozenset({"warning", "partner", "shift"}) if world.people[name].reach else frozenset()
     in_place |= frozenset({"supervision"}) if name == "manager" else frozenset()  # the unit that is asked
-    return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place)
+    return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place | (IN_PLACE if world.people[name].reach else frozenset()))
 
 
 def _without(world: worlds.World, power: str) -> Role:

@@ -169,7 +169,7 @@ def test_who_does_not_see_rates_or_not_here_assesses_nothing(town: Town) -> None
         far = replace(leader(town), reach=town.other_community.path)
         run("departments", by=far, path=town.town.path, assessed=assessed(), **OCTOBER)
     row = ran(town)
-    with refused("run-unknown"):
+    with refused("not-found"):
         queries.one_run(replace(leader(town), reach=town.other_community.path), row.pk)
     with refused("assessment-unknown"):
         run("nothing", by=leader(town), path=town.town.path, assessed=assessed(), **OCTOBER)

@@ -165,11 +165,11 @@ class TestBooking:
     def test_the_neighbour_and_who_only_looks_book_nothing(self, town: Town) -> None:
         row = points(town)
         neighbour = replace(town.neighbour, powers=town.neighbour.powers | {"act"})
-        with refused("purse-not-found"):
+        with refused("not-found"):
             take(row.pk, by=neighbour, terms=terms(), line="hour", amount=1, proofs=PROOF)
         with refused("no-power"):
             take(row.pk, by=town.clerk, terms=terms(), line="hour", amount=1, proofs=PROOF)
-        with refused("purse-not-found"):
+        with refused("not-found"):
             queries.statement(neighbour, row.pk)
 
 

@@ -24,7 +24,9 @@ from youying.people.actions import (
     end_erased,
     enter,
     give_consent,
+    import_entries,
     leave,
+    try_entries,
     withdraw_consent,
 )
 from youying.people.models import Consent, RegisterEntry
@@ -289,13 +291,37 @@ class TestConsent:
         assert end_erased("person:none", by=SYSTEM) == 0
 
 
+class TestTables:
+    def test_a_table_is_entered_row_by_row_and_what_does_not_fit_comes_back(self, town: Town) -> None:
+        importer = replace(town.secretary, powers=town.secretary.powers | {"import"})
+        rows = [
+            {"姓名": SUN_DESHUN.name, "电话": SUN_DESHUN.phone, "类别": "报到党员", "同意方式": "书面签字"},
+            {"姓名": WU_JIADONG.name, "电话": WU_JIADONG.phone, "类别": "居民", "同意方式": ""},
+            {"姓名": SUN_DESHUN.name, "电话": "139 0001 0004", "类别": "居民", "同意方式": "电话"},
+        ]
+        given: dict[str, Any] = {"by": importer, "edition": edition(), "path": town.community.path}
+        tried = try_entries("volunteer", rows, **given)
+        assert (tried.added, RegisterEntry.objects.count()) == ([2], 0)
+        done = import_entries("volunteer", rows, **given)
+        assert (done.added, done.same, [bad.row for bad in done.refused]) == ([2], 1, [3])
+        assert "没有本人同意" in done.refused[0].say
+        assert queries.entries_by_class(town.secretary, "volunteer") == {"party": 1}
+
+    def test_what_is_no_person_or_thing_does_not_come_in_a_table(self, town: Town) -> None:
+        importer = replace(town.secretary, powers=town.secretary.powers | {"import"})
+        with refused("register-not-by-table"):
+            import_entries("partner", [{}], by=importer, edition=edition(), path=town.community.path)
+        with refused("no-power"):
+            import_entries("volunteer", [], by=town.secretary, edition=edition(), path=town.community.path)
+
+
 class TestReading:
     def test_the_neighbour_reads_nothing(self, town: Town) -> None:
         row = volunteer(town)
         assert queries.entries(town.neighbour, "volunteer").total == 0
-        with refused("entry-unknown"):
+        with refused("not-found"):
             queries.entry(town.neighbour, row.pk)
-        with refused("entry-unknown"):
+        with refused("not-found"):
             change_class(row.pk, by=town.neighbour, edition=edition(), class_code="party")
 
     def test_whoever_may_not_look_at_matters_reads_no_register(self, town: Town) -> None:

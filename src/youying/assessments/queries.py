@@ -61,7 +61,7 @@ def one_run(viewer: Viewer, run_id: int) -> RunShown:
     """One run with every score, in two statements; refused beyond reach."""
     row = _runs(viewer, "").filter(pk=run_id).first()
     if row is None:
-        raise Refused("run-unknown", say="没有这次考评，或不在您的辖区内。", have=run_id)
+        raise Refused("not-found", say="没有这次考评，或不在您的辖区内。", have=run_id)
     return _shown(row, list(row.scores.order_by("title", "pk")))
 
 

@@ -191,7 +191,7 @@ def _reach(viewer: Viewer, path: str, column: str) -> Q:
 def _one(viewer: Viewer, purse_id: int) -> Purse:
     row = _purses(viewer, "").filter(pk=purse_id).first()
     if row is None:
-        raise Refused("purse-not-found", say="没有这个账户，或不在您的辖区内。", have=purse_id)
+        raise Refused("not-found", say="没有这个账户，或不在您的辖区内。", have=purse_id)
     return row
 
 

@@ -85,7 +85,7 @@ def entry(viewer: Viewer, entry_id: int) -> EntryShown:
     rows = RegisterEntry.objects.select_related("person", "unit").prefetch_related("consents")
     row = rows.filter(pk=entry_id).first()
     if row is None or not viewer.reaches(row.path):
-        raise Refused("entry-unknown", say="名册里没有这一条，或不在您的辖区内。", have=entry_id)
+        raise Refused("not-found", say="名册里没有这一条，或不在您的辖区内。", have=entry_id)
     return _shown(row, opener([row.person.subject] if row.person else []))
 
 

@@ -121,5 +121,5 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
 def _row(publication_id: int) -> Publication:
     row = Publication.objects.select_for_update().filter(pk=publication_id).first()
     if row is None:
-        raise Refused("publication-not-found", say="没有这张公示。", have=publication_id)
+        raise Refused("not-found", say="没有这张公示。", have=publication_id)
     return row

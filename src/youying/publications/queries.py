@@ -74,7 +74,7 @@ def notice(publication_id: int) -> Notice:
     """One notice, also when it is down: it stays readable for everybody, as it was."""
     found = _notices(Publication.objects.filter(pk=publication_id), 1)
     if not found:
-        raise Refused("publication-not-found", say="没有这张公示。", have=publication_id)
+        raise Refused("not-found", say="没有这张公示。", have=publication_id)
     return found[0]
 
 

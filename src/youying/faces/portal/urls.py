@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from youying.faces.portal.intake import papers, progress, views
 from youying.faces.portal.orders import menu, partner
+from youying.faces.portal.publications import views as board
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/<str:number>/papers/", papers.papers, name="papers"),
     path("m/<str:number>/verdict/", progress.verdict, name="verdict"),
     path("m/<str:number>/reopen/", progress.reopen, name="reopen"),
+    path("board/", board.board, name="board"),
+    path("board/<int:publication_id>/", board.notice, name="notice"),
     path("files/<str:token>/", progress.file, name="file"),
     path("menu/", menu.menu, name="menu"),
     path("menu/<slug:menu>/<slug:item>/", menu.order, name="order"),

@@ -62,6 +62,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
         _("地方与人"),
         (
             Entrance(_("网格一张图"), "map-2", "desk:map", "view"),
+            Entrance(_("名册"), "list-details", "desk:registers", "view"),
+            Entrance(_("账户"), "scale", "desk:funds", "view"),
             Entrance(_("区划、小区、网格"), "sitemap", "desk:places", "places"),
             Entrance(_("单位、岗位、账号"), "users-group", "desk:accounts", "accounts"),
             Entrance(_("共建单位"), "heart-handshake", "desk:partners", "view"),
@@ -71,6 +73,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
         _("看得见"),
         (
             Entrance(_("三率与同比"), "chart-line", "desk:rates", "rates"),
+            Entrance(_("考评"), "target", "desk:assessments", "rates"),
+            Entrance(_("公示"), "news", "desk:publications", "view"),
             Entrance(_("预警"), "alert-triangle", "desk:warnings", "rates", count="warnings", hot=True),
             Entrance(_("导出的文件"), "file-export", "desk:exports", "export"),
             Entrance(_("吹哨报到"), "speakerphone", "desk:whistles", "view"),

@@ -51,7 +51,7 @@ def held(purse_id: int, *, by: Viewer) -> Purse:
     _require_booker(by)
     row = Purse.objects.filter(pk=purse_id, outside=False).first()
     if row is None or not by.reaches(row.path):
-        raise Refused("purse-not-found", say="没有这个账户，或不在您的辖区内。", have=purse_id)
+        raise Refused("not-found", say="没有这个账户，或不在您的辖区内。", have=purse_id)
     return row
 
 

@@ -194,7 +194,7 @@ def _consent(row: RegisterEntry, given: Sequence[Consented]) -> list[str]:
 def _open_entry(entry_id: int, *, by: Viewer, edition: Edition) -> tuple[RegisterEntry, Terms]:
     row = RegisterEntry.objects.select_for_update().filter(pk=entry_id).first()
     if row is None or not by.reaches(row.path):
-        raise Refused("entry-unknown", say="名册里没有这一条，或不在您的辖区内。", have=entry_id)
+        raise Refused("not-found", say="名册里没有这一条，或不在您的辖区内。", have=entry_id)
     if row.left_at is not None:
         raise Refused("entry-ended", say="这一条已经移出名册，不能再改；要再列入，请重新登记。", have=entry_id)
     return row, rules.terms_of(edition, row.register)

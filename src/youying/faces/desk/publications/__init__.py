@@ -1,0 +1,1 @@
+"""Pages of what is posted in public."""

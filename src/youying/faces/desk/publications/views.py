@@ -1,0 +1,69 @@
+"""What is and was posted here, the objections that wait, one notice to print or take down."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from youying.access.queries import viewer_for
+from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.shared.shell import say_once
+from youying.kernel.viewers import Viewer
+from youying.publications import actions, queries, rules
+from youying.publications.queries import Notice
+
+
+@at_post("view")
+def publications(request: HttpRequest) -> HttpResponse:
+    """Every notice within reach, and the objections that nobody has answered yet."""
+    viewer = viewer_for(request)
+    said = request.GET.get("from", "")
+    offset = int(said) if said.isdecimal() and len(said) < 7 else 0
+    page = {
+        "notices": queries.archive(viewer, offset=offset),
+        "waiting": queries.objections_waiting(viewer),
+        "offset": offset,
+        "size": queries.PAGE,
+        "states": rules.STATES,
+        "where": rules.PLACES,
+        "me": viewer,
+    }
+    return render(request, "desk/publications/publications.html", page)
+
+
+@at_post("view")
+def one(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """One notice, as it hangs there; to print, or to take down early."""
+    viewer = viewer_for(request)
+    notice = _notice(viewer, publication_id)
+    page = {"notice": notice, "states": rules.STATES, "where": rules.PLACES, "may": viewer.may("act")}
+    return render(request, "desk/publications/publication.html", page)
+
+
+def _notice(viewer: Viewer, publication_id: int) -> Notice:
+    notice = queries.notice(publication_id)
+    viewer.require_reach(notice.area_path)
+    return notice
+
+
+@at_post("act")
+@require_POST
+def withdraw(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """Take a notice down before its end."""
+    actions.withdraw(publication_id, by=viewer_for(request), reason=request.POST.get("reason", ""))
+    say_once(request, _("撤下来了，档案里还看得到。"))
+    return HttpResponseRedirect(reverse("desk:publication", args=[publication_id]))
+
+
+@at_post("view")
+@require_POST
+def answer(request: HttpRequest, objection_id: int) -> HttpResponse:
+    """Answer an objection."""
+    said = request.POST
+    upheld = said.get("upheld") == "yes"
+    actions.answer(objection_id, by=viewer_for(request), upheld=upheld, words=said.get("words", ""))
+    say_once(request, _("答复了。"))
+    return HttpResponseRedirect(reverse("desk:publications"))

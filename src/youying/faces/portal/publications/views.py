@@ -1,0 +1,45 @@
+"""The public board: what is posted now, one notice, an objection to it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from youying.access.guard import open_to_all
+from youying.access.refusal_pages import status_of
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import PUBLIC
+from youying.publications import actions, queries, rules
+
+WHERE = ("board", "portal")
+
+
+@open_to_all("公示就是给所有人看的")
+def board(request: HttpRequest) -> HttpResponse:
+    """What is posted now, on the board or online."""
+    said = request.GET.get("at", "")
+    at = said if said in WHERE else WHERE[0]
+    page = {
+        "notices": queries.board(at=at, path=request.GET.get("place", "")[:200]),
+        "at": at,
+        "where": [(code, rules.PLACES[code]) for code in WHERE],
+        "states": rules.STATES,
+    }
+    return render(request, "portal/publications/board.html", page)
+
+
+@open_to_all("公示就是给所有人看的，谁都可以提异议")
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """One notice, up or down; while it is up anybody may object."""
+    page = {"notice": queries.notice(publication_id), "states": rules.STATES, "errors": {}, "given": request.POST}
+    page |= {"made": None}
+    status = 200
+    if request.method == "POST":
+        try:
+            given = {"words": request.POST.get("words", ""), "contact": request.POST.get("contact", "")}
+            page["made"] = actions.object_to(publication_id, by=PUBLIC, **given)
+        except Refused as refused:
+            page["errors"], status = {refused.field: refused.say}, status_of(refused)
+    return render(request, "portal/publications/notice.html", page, status=status)
