@@ -219,3 +219,11 @@ def test_a_phone_in_full_width_digits_is_kept_in_half_width(world, enter):
     client = enter("dispatcher")
     client.post(NEW, sheet(world, client, phone="１３８０００００４１７"))
     assert queries.contact_in_clear(Reporter.objects.get()).phone == "13800000417"
+
+
+def test_parts_and_orders_are_not_brought_to_the_desk_and_a_demand_is_meant_unless_somebody_says_otherwise(
+    world, enter
+):
+    page = enter("dispatcher").get("/desk/matters/new/").content.decode()
+    assert '<option value="demand" selected>' in page
+    assert '<option value="commitment"' not in page

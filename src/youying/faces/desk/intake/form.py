@@ -36,6 +36,7 @@ MEASURED = frozenset({"text", "name", "phone", "address", "spot"})
 """What a rule measures in characters: never cut before, so that the count it says is true."""
 CUT, NO_ROW = 200, -1
 SELF_SERVED = frozenset({"qr", "wechat", "hotline", "upper-level"})
+OPENED_ELSEWHERE = frozenset({"commitment", "order"})
 """Channels whose matters come in by themselves; the desk offers them last."""
 
 
@@ -169,14 +170,18 @@ def offered(viewer: Viewer) -> dict[str, Any]:
         grouped.setdefault(names.get(one.path.rpartition("/")[0], ""), []).append((one.id, one.name))
     return {
         "channels": channels(edition),
-        "kinds": [
-            (code, KINDS.get(code, code)) for code in dict.fromkeys(loop.kind for loop in edition.loops.values())
-        ],
+        "kinds": kinds(edition),
         "urgencies": list(edition.pack.values.get("urgency", {}).items()),
         "compounds": grouped,
         "areas": [(area.path, area.name) for area in areas_below(viewer.reach or "/none") if area.level == "community"],
         "categories": [(one.code, category_title(one.code)) for one in categories() if one.level > 1],
     }
+
+
+def kinds(edition: Edition) -> list[tuple[str, str]]:
+    """What people may bring here, demands first; a part is opened by its whole, an order comes from the menu."""
+    held = dict.fromkeys(loop.kind for loop in edition.loops.values() if loop.kind not in OPENED_ELSEWHERE)
+    return sorted(((code, KINDS.get(code, code)) for code in held), key=lambda option: option[0] != "demand")
 
 
 def channels(edition: Edition) -> list[tuple[str, str]]:
