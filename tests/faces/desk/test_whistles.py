@@ -11,6 +11,7 @@ from tests.matters.world import in_hand
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.models import Summons
+from youying.sheets.models import FilledSheet
 
 
 @pytest.fixture
@@ -101,3 +102,16 @@ def test_the_approver_reads_whom_it_calls_and_refuses_a_wrong_whistle_by_its_rea
     ask.refresh_from_db()
     assert (ask.answer, ask.reason) == ("refused", "wrong-whistle")
     assert "因乱吹哨退回 1 次" in client.get("/desk/whistles/").content.decode()
+
+
+def test_the_community_rates_each_unit_that_came_and_a_unit_rates_the_whistle(street, enter):
+    matter = whistled(street, "gongdian", "yuanlin")
+    came(street, matter, "gongdian")
+    came(street, matter, "yuanlin")
+    assert "评的是哪个单位" in page_of(enter("secretary"), matter, "?act=rate-unit")
+    rating = {"sheet": {"came": True, "effort": "8"}, "judged": unit(street.yuanlin)}
+    actions.act(matter.pk, "rate-unit", by=street.secretary, **rating)
+    assert "部门评哨单" in page_of(enter("gongdian"), matter)
+    actions.act(matter.pk, "rate-whistle", by=street.gongdian, sheet={"needed": True, "clear": False})
+    sheets = {row.sheet: row.about for row in FilledSheet.objects.filter(subject=matter.subject)}
+    assert sheets == {"unit-rating": f"unit:{unit(street.yuanlin)}", "whistle-rating": ""}
