@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.matters.changing import change
 from tests.matters.jointly import all_done, child, do_part, forwarded, joint_street, part, states, unit
-from tests.matters.world import World
+from tests.matters.world import World, completed, dispatched
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
-from youying.matters.models import Matter, Part
+from youying.matters.models import Ask, Matter, Part
 from youying.matters.replaying import differences
 from youying.record.models import Entry
 
@@ -180,3 +181,61 @@ def test_papers_handed_in_once_are_seen_by_each_body_while_it_has_a_part_and_by_
     actions.act(child(matter, "assess-tax").pk, "decline", by=joint.tax, reason="not-lawful", note="超出本所辖区")
     with pytest.raises(Refused, match="not-found"):
         queries.papers_of(tax, matter)
+
+
+def with_a_part(world: World, **said: object) -> World:
+    """A street whose demands are divided at the dispatch: the community office checks the other homes."""
+    part_said = {"title": "逐户排查", "to": "community-office", "within": "3 working-days"}
+    change(world, {"loop.demand.parts_on": "dispatch", "loop.demand.parts": {"check": part_said}, **said})
+    return world
+
+
+def test_a_whole_crossed_off_by_silence_leaves_no_part_open(world: World) -> None:
+    matter = completed(with_a_part(world))
+    for _ in range(3):
+        world.clock.forward(days=1)
+        actions.act(matter.pk, "call-back", by=world.caller, way="phone", reached=False)
+    world.clock.forward(days=10)
+    actions.sweep()
+    matter.refresh_from_db()
+    assert (matter.crossed_off, states(matter)["check"]) == (True, "dropped")
+    assert child(matter, "check").ended_at == matter.ended_at
+    assert differences(matter) == {} and differences(child(matter, "check")) == {}
+
+
+def test_a_whole_taken_up_again_waits_no_longer_for_what_was_dropped_with_it(world: World) -> None:
+    matter = completed(with_a_part(world))
+    actions.act(matter.pk, "verdict", by=world.caller, solved=True, satisfaction="满意")
+    matter = actions.reopen(matter.pk, by=world.caller, words="又返水了，请再来看看。")
+    assert (matter.parts_done, states(matter)["check"]) == (None, "dropped")
+
+
+def test_the_parts_of_a_merged_whole_live_on_under_the_other(world: World) -> None:
+    with_a_part(world)
+    one, other = dispatched(world), dispatched(world)
+    moved = child(one, "check")
+    actions.act(one.pk, "merge", by=world.dispatcher, into=other.number)
+    other.refresh_from_db()
+    assert [line.state for line in queries.progress(other).lines] == ["running", "running"]
+    assert (child(other, f"check-{one.pk}").pk, queries.progress(one).total) == (moved.pk, 0)
+    assert all(differences(Matter.objects.get(pk=key)) == {} for key in (one.pk, other.pk, moved.pk))
+    actions.act(moved.pk, "complete", by=world.secretary, note="逐户看过了")
+    actions.act(moved.pk, "recheck", by=world.dispatcher, passed=True)
+    assert queries.progress(other).done == 1
+
+
+def test_parts_of_parts_end_with_the_outermost_whole(world: World) -> None:
+    with_a_part(world, **{"loop.commitment.adds_parts": ["step"]})
+    whole = dispatched(world)
+    below = child(whole, "check")
+    actions.act(below.pk, "accept", by=world.secretary)
+    more = [{"title": "三单元", "unit": world.property_company.pk}, {"title": "四单元", "unit": world.office.pk}]
+    actions.act(below.pk, "step", by=world.secretary, note="分两家看", parts=more)
+    deepest = child(below, "p1")
+    with pytest.raises(Refused, match="parts-too-deep"):
+        actions.act(deepest.pk, "accept", by=world.manager)
+        actions.act(deepest.pk, "step", by=world.manager, note="再分", parts=more)
+    actions.act(whole.pk, "accept", by=world.manager)
+    actions.act(whole.pk, "end", by=world.dispatcher, reason="withdrawn", note="住户不要了")
+    actions.approve(Ask.objects.get(matter=whole, answer="").pk, by=world.leader)
+    assert not Matter.objects.filter(pk__in=[whole.pk, below.pk, deepest.pk], ended_at__isnull=True).exists()

@@ -21,6 +21,7 @@ from youying.matters.actions import (
     excluding,
     offers,
     parties,
+    parts,
     recounting,
     whistles,
 )
@@ -237,7 +238,8 @@ def reopen(
         raise Refused("reopen-too-late", say=say, have=scene.at.isoformat(), need=last.isoformat() if last else "")
     was = facts_of(matter)
     matter.stage = window.to if matter.lead_id else scene.loop.start  # nobody had it yet: it must be given first
-    matter.ended_at = matter.completed_at = matter.solved = None
+    matter.ended_at = matter.completed_at = matter.solved = matter.received_at = None
+    parts.take_stock(scene)
     matter.answered = 0
     matter.crossed_off, matter.satisfaction, matter.end_reason = False, "", ""
     matter.waiting, matter.reworks = False, matter.reworks + 1

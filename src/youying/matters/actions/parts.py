@@ -14,7 +14,7 @@ from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.matters import part_rules as rules
-from youying.matters.actions import asks, clocks, keeping
+from youying.matters.actions import asks, clocks, keeping, supervising
 from youying.matters.actions.children import ChildIn, open_child
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import ABOVE, Scene, scene_of
@@ -161,6 +161,12 @@ def end_open(scene: Scene, *, reason: str = "") -> None:
     scene.noted["dropped"] = [row.code for row in left]
 
 
+def take_stock(scene: Scene) -> None:
+    """Count anew what is done of a whole that is taken up again: what was dropped with it is waited for no longer."""
+    if scene.matter.parts_done is not None:
+        scene.matter.parts_done = rules.all_done(_nows(rows_of(scene.matter)))
+
+
 def _end_children(scene: Scene, rows: Iterable[Part], *, reason: str, note: str = "") -> None:
     keys = [row.child_id for row in rows if row.child_id]
     found = Matter.objects.select_for_update().filter(pk__in=keys, ended_at__isnull=True).order_by("pk") if keys else ()
@@ -178,6 +184,7 @@ def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> N
         matter.wake_at, matter.wake_for = None, ""
         clocks.stop_all(child)
         asks.lapse(child)
+        supervising.end_all(child)
         end_open(child, reason=reason)
         commit(
             child,

@@ -17,9 +17,21 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
-from youying.matters.actions import asks, clocks, escalation, hearing, house, keeping, pausing, stuck, waking
+from youying.matters.actions import (
+    asks,
+    clocks,
+    escalation,
+    hearing,
+    house,
+    keeping,
+    parts,
+    pausing,
+    stuck,
+    tallies,
+    waking,
+)
 from youying.matters.actions.committing import commit, plain
-from youying.matters.actions.door import following_steps, perform
+from youying.matters.actions.door import following_steps, perform, tell_whole
 from youying.matters.actions.parking import ring_review
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.actions.supervising import end_all, ring_supervision
@@ -55,7 +67,12 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
             ("ask", settle_ask, unanswered, "matter_id"),
-            ("supervision", ring_supervision, Supervision.objects.filter(ring_at__lte=moment).order_by("ring_at"), "matter_id"),
+            (
+                "supervision",
+                ring_supervision,
+                Supervision.objects.filter(ring_at__lte=moment).order_by("ring_at"),
+                "matter_id",
+            ),
             ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
         )
         tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]
@@ -219,7 +236,10 @@ def _close_silent(scene: Scene) -> int:
     clocks.stop_all(scene)
     asks.lapse(scene)
     end_all(scene)
-    commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
+    with tallies.gathered():
+        parts.end_open(scene)
+        commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})
+        tell_whole(scene)
     return 1
 
 
