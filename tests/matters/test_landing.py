@@ -8,7 +8,7 @@ import pytest
 
 from tests.matters.changing import change
 from tests.matters.world import CATEGORY, opened, person
-from tests.people.duty import at, keeper, leave, staff
+from tests.people.duty import THREE, at, keeper, leave, staff
 from youying.channels.notify.models import Notice
 from youying.channels.notify.queries import notices_for
 from youying.kernel.viewers import SYSTEM
@@ -30,7 +30,7 @@ NOVEMBER = date(2026, 11, 1)
 @pytest.fixture
 def street(world):
     """The street follows a pack with a roster of three shifts; four people share it, planned for November."""
-    change(world, {"roster.community.hours": ["00:00-08:00", "08:00-16:00", "16:00-24:00"]}, code="m03")
+    change(world, {"roster.community.hours": THREE}, code="m03")
     world.crew = [world.duty, *staff(world, "郑明远", "白秋实", "米兰")]
     people.plan_shifts(
         duty.roster_in_force(world.community, "community", month=NOVEMBER), month=NOVEMBER, by=keeper(world)
@@ -202,3 +202,11 @@ def test_a_part_stands_with_its_whole(street):
     need = actions.NeedIn(kind="demand", text="先把水阀关掉，再找人修。", channel="phone", parent_id=whole.pk)
     part = actions.open_matter(need, place=street.place, by=SYSTEM).matter
     assert landings.landing_of(part) is None
+
+
+def test_a_roster_that_no_line_names_does_not_take_what_comes(street):
+    own = Shift.objects.get(begins_at__lte=NIGHT, ends_at__gt=NIGHT)
+    change(street, {"roster.community.hours": THREE, "channel.phone.roster": "police"}, code="m03")
+    assert duty.on_call(street.community, at=NIGHT).shift_id is None
+    change(street, {"roster.community.hours": THREE}, code="m03")
+    assert duty.on_call(street.community, at=NIGHT).shift_id == own.pk

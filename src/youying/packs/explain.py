@@ -76,7 +76,7 @@ def _people(named: Namer, mine: Mine) -> Iterator[str]:
     units = [_unit(code, named) for code in named.pack.units if mine(f"units.{code}")]
     if units:
         yield f"【单位】{join(units)}。"
-    channels = [channel.title for code, channel in named.pack.channel.items() if mine(f"channel.{code}")]
+    channels = [_channel(code, named) for code in named.pack.channel if mine(f"channel.{code}")]
     if channels:
         yield f"【渠道】{join(channels)}。"
 
@@ -85,6 +85,12 @@ def _post(code: str, named: Namer) -> str:
     post = named.pack.posts[code]
     each = f"（每个{words.TIERS[post.at]}{post.each}名）" if post.each and post.at else ""
     return f"{post.title}{each}{'（包联）' if post.pledged and '包联' not in post.title else ''}"
+
+
+def _channel(code: str, named: Namer) -> str:
+    channel = named.pack.channel[code]
+    roster = named.pack.roster.get(channel.roster or "")
+    return f"{channel.title}（由“{roster.title}”接听，非工作时间来的诉求先到当班的人）" if roster else channel.title
 
 
 def _unit(code: str, named: Namer) -> str:

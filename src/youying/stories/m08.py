@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 
 from youying.access import actions as access
@@ -33,6 +33,9 @@ DAYS, DEMANDS = 28, 24
 HOURS = (22, 3, 19, 7, 20, 23, 6, 21)
 """When people call in off hours, hour by hour."""
 STILL_OPEN = 2
+NEIGHBOUR, NEIGHBOUR_ROSTER, NEIGHBOUR_NUMBER = "990101001001", "community", "0999-5550120"
+NEIGHBOUR_CREW = (("duty-2", "马兰"), ("duty-3", "贡布"))
+"""The community next door has kept duty for longer, a day and a night at a time."""
 
 
 class Night(Life):
@@ -86,9 +89,9 @@ def play(teller: Teller) -> None:
     month = first
     while month <= teller.until.date():
         at = datetime.combine(month, time(10), teller.until.tzinfo) - timedelta(days=2)
-        teller.at(at, lambda month=month: _rota(teller).plan(month))  # type: ignore[misc]
+        teller.at(at, lambda month=month: _plan(teller, month))  # type: ignore[misc]
         month = month_of(month)[1] + timedelta(days=1)
-    teller.at(teller.until - timedelta(hours=3), lambda: _rota(teller).plan(month))
+    teller.at(teller.until - timedelta(hours=3), lambda: _plan(teller, month))
     teller.at(teller.until - timedelta(hours=2), lambda: _swaps(teller))
     teller.at(start + timedelta(hours=1), lambda: _nights(teller))
 
@@ -112,6 +115,9 @@ def _lay_out(teller: Teller) -> None:
     wanted += [(key, name, "duty-officer", "值班员", office) for key, name in CREW]
     for key, name, code, title, unit in wanted:
         street.people[key] = _appoint(key, name, code, title, path, unit)
+    for key, name in NEIGHBOUR_CREW:
+        there = street.paths[NEIGHBOUR]
+        street.people[key] = _appoint(key, name, "duty-officer", "值班员", there, street.units["huaihuali"])
 
 
 def _appoint(key: str, name: str, code: str, title: str, reach: str, unit: Unit) -> Viewer:
@@ -126,11 +132,25 @@ def _rota(teller: Teller) -> Rota:
     return Rota(teller, teller.shared["lanqiao"], ROSTER, people["lanqiao-secretary"], crew, NUMBER)
 
 
+def _next_door(teller: Teller) -> Rota:
+    street = teller.shared["street"]
+    people = street.people
+    crew = {people[key].account_id: people[key] for key in ("duty", *(key for key, _name in NEIGHBOUR_CREW))}
+    return Rota(teller, street.paths[NEIGHBOUR], NEIGHBOUR_ROSTER, people["secretary"], crew, NEIGHBOUR_NUMBER)
+
+
+def _plan(teller: Teller, month: date) -> None:
+    """Both communities plan the month."""
+    _rota(teller).plan(month)
+    _next_door(teller).plan(month)
+
+
 def _swaps(teller: Teller) -> None:
     """Two want to swap a shift of the weeks to come: one waits for the colleague, one for the secretary."""
     rota = _rota(teller)
     for n, (key, _name) in enumerate(CREW[:2]):
         rota.swap(teller.shared["street"].people[key], answered=n == 0)
+    _next_door(teller).swap(teller.shared["street"].people[NEIGHBOUR_CREW[0][0]], answered=False)
 
 
 def _nights(teller: Teller) -> None:

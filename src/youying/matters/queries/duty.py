@@ -202,6 +202,15 @@ def rosters_at(path: str, *, at: datetime | None = None) -> dict[str, Roster]:
     return dict(edition_by_digest(adopted.digest).pack.roster) if adopted else {}
 
 
+def answering(path: str, *, at: datetime | None = None) -> dict[str, Roster]:
+    """The rosters that answer for whatever comes: those that a line of the pack names, else every one it has."""
+    rosters = rosters_at(path, at=at)
+    adopted = adopted_near(path, at)
+    lines_of = edition_by_digest(adopted.digest).pack.channel.values() if adopted else ()
+    named = {line.roster for line in lines_of if line.roster}
+    return {code: roster for code, roster in rosters.items() if code in named} or rosters
+
+
 def has_rosters(path: str, *, at: datetime) -> bool:
     """Whether any place from here up keeps a roster, so that somebody may be on call at all; reads no row."""
     return any(edition.pack.roster for _level, edition in _editions_up(path, at))
@@ -234,7 +243,8 @@ def on_call(path: str, *, at: datetime | None = None, grid_id: int | None = None
     """
     moment, working = at or now(), list[str]()
     below = f"{path}/g{grid_id}" if grid_id else path
-    rows = sorted(serving(below, moment), key=lambda one: (-len(one.path), one.roster != roster, one.roster))
+    running = [row for row in serving(below, moment) if row.roster in answering(row.path, at=moment)]
+    rows = sorted(running, key=lambda one: (-len(one.path), one.roster != roster, one.roster))
     for row in rows:
         if row.account is not None and _fit(row):
             working.append(f"{path_words(row.path)}“{row.title}”（{_span(row)}）排的是{row.account.name}。")
@@ -271,7 +281,7 @@ def _span(row: PlannedShift) -> str:
 def _by_post(path: str, at: datetime, working: tuple[str, ...]) -> Answer:
     """Whoever holds a post of a roster that runs, the nearest place first."""
     for post in posts_at(SYSTEM, path, at=at):
-        for code, roster in rosters_at(post.reach if post.reach != "/" else path, at=at).items():
+        for code, roster in answering(post.reach if post.reach != "/" else path, at=at).items():
             if post.code not in roster.posts:
                 continue
             there = zone(zone_of(path))

@@ -37,6 +37,11 @@ class Asked:
         return f"{self.first:%Y-%m}"
 
     @property
+    def month_words(self) -> str:
+        """The month as a reader reads it."""
+        return _("%(year)s年%(month)s月") % {"year": self.first.year, "month": self.first.month}
+
+    @property
     def before(self) -> str:
         """The month before."""
         return f"{self.first - A_DAY:%Y-%m}"
