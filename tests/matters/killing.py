@@ -25,11 +25,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from tests.matters import world as worlds
 from youying.access.models import Unit
 from youying.insight.queries import recount_differences
-from youying.kernel.moments import set_clock
+from youying.kernel.moments import now, set_clock
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import actions
+from youying.matters.actions.parking import ring_review
 from youying.matters.events import MatterActed, MatterOpened
-from youying.matters.models import Attempt, Clock, Matter, Reporter, SearchRow, Verdict
+from youying.matters.models import Ask, Attempt, Clock, Matter, Parking, Reporter, SearchRow, Verdict
 from youying.matters.replaying import differences
 from youying.places.placing import place_of
 from youying.record.actions import deliver, open_subject, write
@@ -119,10 +120,22 @@ class Street:
         """The company takes it."""
         return actions.act(matter.pk, "accept", by=self.manager, **more)
 
+    def do_park(self, matter: Matter) -> Any:
+        """The company parks it for a year, with the street leader's yes."""
+        until = now() + timedelta(days=365)
+        data = {"reason": "conditions", "scheme": "等管网改造", "due_at": until}
+        actions.act(matter.pk, "park", by=self.manager, **data)
+        return actions.approve(Ask.objects.get(matter=matter, answer="").pk, by=self.leader)
+
     def do_complete(self, matter: Matter) -> Any:
         """The company says it is done, with a photograph."""
         token = worlds.photo(self.manager)
         return actions.act(matter.pk, "complete", by=self.manager, note="主管已疏通", uploads=[token])
+
+    def do_near(self, matter: Matter) -> Any:
+        """A neighbour reports the same as urgent, and it is given out too."""
+        near = self.report(f"{matter.external_id}-near", urgency="urgent").matter
+        return self.do_dispatch(near)
 
     def do_verdict(self, matter: Matter) -> Any:
         """The resident says that it is not solved."""
@@ -156,6 +169,8 @@ def say(key: str) -> dict[str, Any]:
             Attempt.objects.filter(matter=matter).count(),
             Verdict.objects.filter(matter=matter).count(),
         ],
+        "parkings": list(Parking.objects.filter(matter=matter).values_list("reviews", "missed")),
+        "rules": [clock.rule["within"] for clock in Clock.objects.filter(matter=matter, code="complete")],
         "stage": matter.stage,
         "replays": differences(matter) == {},
         "tallies": recount_differences() == [],
@@ -212,6 +227,25 @@ def unsolved(street: Street, key: str) -> None:
         street.do_verdict(found(key))
 
 
+def review(street: Street, key: str) -> None:
+    """Review what is parked, if nobody did."""
+    if not Parking.objects.get(matter=found(key)).reviews:
+        actions.review_parking(found(key).pk, by=street.manager, result="keep", note="还没开工")
+
+
+def unreviewed(street: Street, key: str) -> None:
+    """Ring the review that nobody held, if that was not told yet."""
+    row = Parking.objects.get(matter=found(key))
+    if not row.missed:
+        ring_review(row.pk, by=SYSTEM, at=now())
+
+
+def merge(street: Street, key: str) -> None:
+    """Merge a neighbour's urgent matter, due sooner, into this one, if nobody did."""
+    if Matter.objects.filter(external_id=f"{key}-near", ended_at=None).exists():
+        actions.act(found(f"{key}-near").pk, "merge", by=street.dispatcher, into=found(key).number)
+
+
 def ring(street: Street, key: str) -> None:
     """Ring what is due."""
     actions.sweep()
@@ -223,6 +257,9 @@ KILLED: dict[str, tuple[tuple[str, ...] | None, timedelta, Work]] = {
     "complete": (("dispatch", "accept"), timedelta(hours=1), complete),
     "unsolved": (("dispatch", "accept", "complete"), timedelta(hours=1), unsolved),
     "ring": (("dispatch",), timedelta(hours=25), ring),
+    "review": (("dispatch", "accept", "park"), timedelta(days=1), review),
+    "unreviewed": (("dispatch", "accept", "park"), timedelta(days=31), unreviewed),
+    "merge": (("dispatch", "accept", "near"), timedelta(minutes=5), merge),
 }
 
 

@@ -111,6 +111,15 @@ def answer_and_take(street: Street, key: str) -> list[Callable[[], Any]]:
     return [lambda: actions.approve(ask, by=street.dispatcher), lambda: street.do_accept(found(key))]
 
 
+def review_and_take_up(street: Street, key: str) -> list[Callable[[], Any]]:
+    """One reviews what is parked while another takes it up."""
+    matter = found(key)
+    return [
+        lambda: actions.review_parking(matter.pk, by=street.leader, result="keep", note="再等等"),
+        lambda: actions.act(matter.pk, "unpark", by=street.manager),
+    ]
+
+
 def split_and_merge(street: Street, key: str) -> list[Callable[[], Any]]:
     """One splits a matter while another merges it away."""
     one, other = found(key), street.report(f"{key}-other").matter
@@ -128,6 +137,7 @@ RACES: dict[str, tuple[tuple[str, ...] | None, timedelta, Callable[[Street, str]
     "merge-crosswise": ((), timedelta(minutes=5), merge_crosswise),
     "answer-twice": (("dispatch", "hand-back"), timedelta(minutes=5), answer_twice),
     "answer-and-take": (("dispatch", "hand-back"), timedelta(minutes=5), answer_and_take),
+    "review-and-take-up": (("dispatch", "accept", "park"), timedelta(days=2), review_and_take_up),
     "split-and-merge": ((), timedelta(minutes=5), split_and_merge),
 }
 

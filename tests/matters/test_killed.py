@@ -11,7 +11,7 @@ import pytest
 from tests.databases import own_installation
 
 pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("killed-matters")]
-KILLED = ("intake", "complete", "unsolved", "ring")
+KILLED = ("intake", "complete", "unsolved", "ring", "review", "unreviewed", "merge")
 RACES = {
     "accept-twice": ["conflict", "done"],
     "accept-unseen": ["done", "wrong-stage"],
@@ -20,17 +20,29 @@ RACES = {
     "merge-crosswise": ["done", "merge-into-ended"],
     "answer-twice": ["already-answered", "done"],
     "answer-and-take": ["done", "wrong-stage"],
+    "review-and-take-up": ["done", "not-parked"],
     "split-and-merge": ["done", "ended"],
 }
-ALSO = {"answer-and-take": ["ask-lapsed", "done"], "split-and-merge": ["done", "done"]}
+ALSO = {
+    "answer-and-take": ["ask-lapsed", "done"],
+    "split-and-merge": ["done", "done"],
+    "review-and-take-up": ["done", "done"],
+}
 """What comes of it where the other one is first."""
+PARKED = ["open", "dispatch", "accept", "ask", "park"]
 STORIES = {
     "intake": ["open"],
     "complete": ["open", "dispatch", "accept", "complete"],
     "unsolved": ["open", "dispatch", "accept", "complete", "verdict", "rework"],
     "ring": ["open", "dispatch", "ring", "ring"],
+    "review": [*PARKED, "review-parking"],
+    "unreviewed": [*PARKED, "ring"],
+    "merge": ["open", "dispatch", "accept", "merged-here"],
 }
-BESIDE = {"intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0]}
+BESIDE = {
+    "intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0],
+    "review": [3, 0, 0], "unreviewed": [3, 0, 0], "merge": [3, 0, 0],
+}  # fmt: skip
 
 
 def play(folder, module, *scenarios):
@@ -72,9 +84,18 @@ def test_whatever_statement_it_was_killed_at_nothing_is_lost_or_doubled(killed, 
     assert len(lines) > 12
     for line in lines:
         assert is_whole(line), line
-        assert (line["matters"], line["reporters"], line["indexed"]) == (1, 1, 1), line
+        assert (line["matters"], line["reporters"], line["indexed"]) == (1, 1 + (scenario == "merge"), 1), line
         assert (line["story"], line["beside"]) == (STORIES[scenario], BESIDE[scenario]), line
-        assert line["heard"] == [act for act in STORIES[scenario] if act != "ring"], line
+        assert line["heard"] == [act for act in STORIES[scenario] if act not in ("ring", "ask")], line
+
+
+def test_a_review_is_held_or_missed_once_however_often_it_was_killed(killed):
+    assert {tuple(map(tuple, line["parkings"])) for line in killed["review"]} == {((1, 0),)}
+    assert {tuple(map(tuple, line["parkings"])) for line in killed["unreviewed"]} == {((0, 1),)}
+
+
+def test_a_killed_merge_leaves_the_earlier_deadline_once(killed):
+    assert {tuple(line["rules"]) for line in killed["merge"]} == {("1 working-days",)}
 
 
 @pytest.mark.parametrize("scenario", RACES)
