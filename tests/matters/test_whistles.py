@@ -243,3 +243,13 @@ def test_a_rung_of_a_units_clock_is_told_to_that_unit_alone(street, monkeypatch)
     assert [(event.do, event.to, event.seat) for event in rung] == [
         ("remind", "summoned", ("summoned", unit(street.yuanlin)))
     ]
+
+
+def test_a_unit_that_is_late_is_put_before_who_may_supervise_and_one_tap_supervises(street):
+    matter = whistled(street, "gongdian", grade=EMERGENCY)
+    street.clock.forward(hours=3)
+    actions.sweep()
+    proposed = the_ask(matter)
+    assert (proposed.kind, proposed.posts) == ("proposal", ["street-leader"])
+    after = actions.approve(proposed.pk, by=street.leader)
+    assert (after.supervised, after.stage) == ("ordinary", "summoned")

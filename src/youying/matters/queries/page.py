@@ -35,7 +35,7 @@ from youying.record import queries as record
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One clock with its argument: rule in words, ruler, lamp."""
+    """One clock with its argument: rule in words, ruler, lamp; `unit_id` where it is one unit's own."""
 
     code: str
     title: str
@@ -49,6 +49,7 @@ class ClockView:
     segments: tuple[Segment, ...]
     used: Fraction
     extendable: bool
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _clock(row: Clock, loop: Any, source: str, where: tzinfo) -> ClockView:
         segments=deadline.working.segments() if deadline else (),
         used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
         extendable=row.running and rule is not None and rule.extend is not None,
+        unit_id=row.unit_id,
     )
 
 

@@ -122,7 +122,8 @@ def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
     edition = edition_by_digest(found.edition_id)
     zone = calendar_for(edition, found.area_path).zone
     lines = queries.story(found)
-    clocks = [clock for clock in queries.clocks(found) if clock.due_at]
+    own = (None, found.lead_id)  # what other units have a clock of their own for stands beside their names
+    clocks = [clock for clock in queries.clocks(found) if clock.due_at and clock.unit_id in own]
     return {
         "flow": showing.flow(found, lines),
         "clocks": [(clock, showing.ruler(clock, zone), showing.heard(clock)) for clock in clocks],
