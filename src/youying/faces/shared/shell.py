@@ -62,7 +62,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
         _("地方与人"),
         (
             Entrance(_("网格一张图"), "map-2", "desk:map", "view"),
-            Entrance(_("名册"), "list-details", "desk:registers", "view"),
+            Entrance(_("名册"), "book", "desk:registers", "view"),
             Entrance(_("账户"), "scale", "desk:funds", "view"),
             Entrance(_("区划、小区、网格"), "sitemap", "desk:places", "places"),
             Entrance(_("单位、岗位、账号"), "users-group", "desk:accounts", "accounts"),
