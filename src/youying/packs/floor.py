@@ -17,6 +17,8 @@ HOUSE = "本系统的规则"
 DOING_VERBS = ("complete", "deliver")
 CHECKING_VERBS = ("call-back", "recheck")
 CONFIRMATION = "30 days"
+SHOWS_WHY = frozenset({"note", "scheme", "photo", "before-after", "other-evidence", "papers", "agreement", "decision"})
+"""What may prove that a clock has to stand still."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ POSTINGS: Mapping[str, tuple[int, str]] = {
 
 
 def check_floors(reading: Reading) -> None:
-    """F01 to F08."""
+    """F01 to F09."""
     for name, decision in reading.pack.decision.items():
         _vote(reading, f"decision.{name}", decision)
     _postings(reading)
@@ -75,6 +77,7 @@ def check_floors(reading: Reading) -> None:
         _another_person(reading, name, loop)
         _silence(reading, name, loop)
         _proof(reading, name, loop)
+        _pause(reading, name, loop)
 
 
 def _vote(reading: Reading, key: str, decision: Decision) -> None:
@@ -224,3 +227,16 @@ def _proof(reading: Reading, name: str, loop: Loop) -> None:
         if act.to in loop.ends and not loop.close.verdict:
             say = f"没有任何结论就可以销号（{HOUSE}）。"
             reading.fault("F08", f"loop.{name}.close.verdict", say, "请在 close.verdict 里写明要什么结论。")
+
+
+def _pause(reading: Reading, name: str, loop: Loop) -> None:
+    """F09: a person stops a clock for a coded reason and with a proof, else nobody can defend the day it ends on."""
+    for clock in loop.clocks.values():
+        for act_name in clock.pause:
+            act = loop.acts.get(act_name)
+            asked = {need.partition(":")[0] for need in act.needs} if act else set()
+            if act is None or set(act.by) <= {"system"} or ("reason" in asked and asked & SHOWS_WHY):
+                continue
+            say = f"“{_title(loop, act_name)}”不写理由、不留凭据就让计时停下（{HOUSE}）。"
+            remedy = '请在 needs 里写 "reason"，再写 "note"（说明）、"scheme"（方案）或 "photo"（照片）。'
+            reading.fault("F09", f"loop.{name}.acts.{act_name}.needs", say, remedy)
