@@ -30,7 +30,7 @@ from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import actions
 from youying.matters.actions.parking import ring_review
 from youying.matters.events import MatterActed, MatterOpened
-from youying.matters.models import Ask, Attempt, Clock, Matter, Parking, Reporter, SearchRow, Verdict
+from youying.matters.models import Ask, Attempt, Clock, Matter, Parking, Reporter, SearchRow, Summons, Verdict
 from youying.matters.replaying import differences
 from youying.places.placing import place_of
 from youying.record.actions import deliver, open_subject, write
@@ -41,6 +41,8 @@ from youying.record.models import Entry
 from youying.record.queries import undelivered, verify
 
 MOST = 300
+CALLED = ("gongdian", "yuanlin")
+"""The departments that can be whistled for."""
 START = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)
 
 
@@ -72,7 +74,10 @@ def on_acted(event: MatterActed, *, key: str) -> None:
 def lay_out() -> dict[str, Any]:
     """Build the street once; what a child needs to stand in it."""
     set_clock(lambda: START)
-    made = worlds.build()
+    made = worlds.build("m05")
+    for code in CALLED:
+        unit = Unit.objects.create(code=code, title=code, kind="department", reach=made.town)
+        made.people[code] = worlds.person(code, "", "值班员", unit=unit)
     people = {name: {**asdict(viewer), "powers": sorted(viewer.powers)} for name, viewer in made.people.items()}
     return {"people": people, "building": made.place.building_id, "company": made.property_company.pk}
 
@@ -141,6 +146,15 @@ class Street:
         """The resident says that it is not solved."""
         return actions.act(matter.pk, "verdict", by=self.caller, solved=False, satisfaction="不满意")
 
+    def do_whistle(self, matter: Matter) -> Any:
+        """The street leader whistles for both departments."""
+        named = [self.people[code].unit_id for code in CALLED]
+        return actions.act(matter.pk, "whistle", by=self.leader, summoned=named, grade="emergency", note="请来现场")
+
+    def do_come(self, matter: Matter, code: str = CALLED[0]) -> Any:
+        """A department is there."""
+        return actions.act(matter.pk, "report-in", by=self.people[code], person="带班的赵工", note="到了")
+
     def do_hand_back(self, matter: Matter) -> Any:
         """The company says that it is not theirs."""
         return actions.act(matter.pk, "hand-back", by=self.manager, reason="not-ours")
@@ -172,6 +186,7 @@ def say(key: str) -> dict[str, Any]:
         "parkings": list(Parking.objects.filter(matter=matter).values_list("reviews", "missed")),
         "rules": [clock.rule["within"] for clock in Clock.objects.filter(matter=matter, code="complete")],
         "stage": matter.stage,
+        "summonses": sorted(Summons.objects.filter(matter=matter).values_list("end", flat=True)),
         "replays": differences(matter) == {},
         "tallies": recount_differences() == [],
         "whole": verify().ok,
@@ -251,6 +266,18 @@ def ring(street: Street, key: str) -> None:
     actions.sweep()
 
 
+def whistle(street: Street, key: str) -> None:
+    """Whistle for two departments, if nobody did."""
+    if not found(key).whistles:
+        street.do_whistle(found(key))
+
+
+def come(street: Street, key: str) -> None:
+    """The last department comes, and the system's step after it, if it is still awaited."""
+    if found(key).stage == "summoned":
+        street.do_come(found(key), CALLED[1])
+
+
 KILLED: dict[str, tuple[tuple[str, ...] | None, timedelta, Work]] = {
     # scenario: the steps before (None: not even reported), how much later, what is killed and done again
     "intake": (None, timedelta(), intake),
@@ -260,6 +287,8 @@ KILLED: dict[str, tuple[tuple[str, ...] | None, timedelta, Work]] = {
     "review": (("dispatch", "accept", "park"), timedelta(days=1), review),
     "unreviewed": (("dispatch", "accept", "park"), timedelta(days=31), unreviewed),
     "merge": (("dispatch", "accept", "near"), timedelta(minutes=5), merge),
+    "whistle": (("dispatch", "accept"), timedelta(hours=1), whistle),
+    "come": (("dispatch", "accept", "whistle", "come"), timedelta(minutes=30), come),
 }
 
 

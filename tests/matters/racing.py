@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.matters.killing import START, Street, found, in_a_fork, say, stage, tell  # sets Django up
+from tests.matters.killing import CALLED, START, Street, found, in_a_fork, say, stage, tell  # sets Django up
 
 from django.db import connection  # isort: skip
 from youying.kernel.moments import set_clock
@@ -129,6 +129,20 @@ def split_and_merge(street: Street, key: str) -> list[Callable[[], Any]]:
     ]
 
 
+def come_both(street: Street, key: str) -> list[Callable[[], Any]]:
+    """The two departments that are awaited report in at once."""
+    return [lambda code=code: street.do_come(found(key), code) for code in CALLED]  # type: ignore[misc]
+
+
+def come_and_go_on(street: Street, key: str) -> list[Callable[[], Any]]:
+    """The last department comes while the street leader calls the whistle off."""
+    matter = found(key)
+    return [
+        lambda: street.do_come(matter, CALLED[1]),
+        lambda: actions.call_off(matter.pk, by=street.leader, note="不用来了"),
+    ]
+
+
 RACES: dict[str, tuple[tuple[str, ...] | None, timedelta, Callable[[Street, str], list[Callable[[], Any]]]]] = {
     "accept-twice": (("dispatch",), timedelta(minutes=5), accept_twice),
     "accept-unseen": (("dispatch",), timedelta(minutes=5), accept_unseen),
@@ -137,6 +151,8 @@ RACES: dict[str, tuple[tuple[str, ...] | None, timedelta, Callable[[Street, str]
     "merge-crosswise": ((), timedelta(minutes=5), merge_crosswise),
     "answer-twice": (("dispatch", "hand-back"), timedelta(minutes=5), answer_twice),
     "answer-and-take": (("dispatch", "hand-back"), timedelta(minutes=5), answer_and_take),
+    "come-both": (("dispatch", "accept", "whistle"), timedelta(minutes=5), come_both),
+    "come-and-call-off": (("dispatch", "accept", "whistle", "come"), timedelta(minutes=5), come_and_go_on),
     "review-and-take-up": (("dispatch", "accept", "park"), timedelta(days=2), review_and_take_up),
     "split-and-merge": ((), timedelta(minutes=5), split_and_merge),
 }

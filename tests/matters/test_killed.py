@@ -11,7 +11,7 @@ import pytest
 from tests.databases import own_installation
 
 pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("killed-matters")]
-KILLED = ("intake", "complete", "unsolved", "ring", "review", "unreviewed", "merge")
+KILLED = ("intake", "complete", "unsolved", "ring", "whistle", "come", "review", "unreviewed", "merge")
 RACES = {
     "accept-twice": ["conflict", "done"],
     "accept-unseen": ["done", "wrong-stage"],
@@ -20,14 +20,14 @@ RACES = {
     "merge-crosswise": ["done", "merge-into-ended"],
     "answer-twice": ["already-answered", "done"],
     "answer-and-take": ["done", "wrong-stage"],
+    "come-both": ["done", "done"],
+    "come-and-call-off": ["done", "wrong-stage"],
     "review-and-take-up": ["done", "not-parked"],
     "split-and-merge": ["done", "ended"],
 }
 ALSO = {
-    "answer-and-take": ["ask-lapsed", "done"],
-    "split-and-merge": ["done", "done"],
-    "review-and-take-up": ["done", "done"],
-}
+    "answer-and-take": ["ask-lapsed", "done"], "split-and-merge": ["done", "done"], "review-and-take-up": ["done", "done"], "come-and-call-off": ["done", "not-awaited"],
+}  # fmt: skip
 """What comes of it where the other one is first."""
 PARKED = ["open", "dispatch", "accept", "ask", "park"]
 STORIES = {
@@ -38,10 +38,12 @@ STORIES = {
     "review": [*PARKED, "review-parking"],
     "unreviewed": [*PARKED, "ring"],
     "merge": ["open", "dispatch", "accept", "merged-here"],
+    "whistle": ["open", "dispatch", "accept", "whistle"],
+    "come": ["open", "dispatch", "accept", "whistle", "report-in", "report-in", "answered"],
 }
 BESIDE = {
-    "intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0],
-    "review": [3, 0, 0], "unreviewed": [3, 0, 0], "merge": [3, 0, 0],
+    "intake": [0, 0, 0], "complete": [4, 0, 0], "unsolved": [5, 0, 1], "ring": [3, 0, 0], "review": [3, 0, 0], "unreviewed": [3, 0, 0], "merge": [3, 0, 0],
+    "whistle": [7, 0, 0], "come": [7, 0, 0],
 }  # fmt: skip
 
 
@@ -112,3 +114,14 @@ def test_two_that_bring_the_same_outer_number_make_one_matter(races):
 
 def test_two_that_sweep_ring_every_bell_once(races):
     assert {tuple(line["rungs"]) for line in races["sweep-twice"]} == {("overdue", "remind", "overdue")}
+
+
+def test_two_departments_that_come_at_once_move_the_matter_on_once(races):
+    for line in races["come-both"]:
+        assert (line["stage"], line["summonses"]) == ("in-hand", ["reported", "reported"]), line
+        assert line["story"].count("answered") == 1, line
+
+
+def test_a_whistle_is_whole_or_not_there_whenever_it_was_cut_off(killed):
+    assert {tuple(line["summonses"]) for line in killed["whistle"]} == {("", "")}
+    assert {tuple(line["summonses"]) for line in killed["come"]} == {("reported", "reported")}
