@@ -14,7 +14,7 @@ from youying.packs.explain import explain
 from youying.packs.source import RawPack, read_pack
 
 FOLDER = Path(__file__).parent / "explanations"
-LOCALS = {code: read_pack(LOCAL_FOLDER / f"{code}.toml") for code in ("huaihuali", "liuwan")}
+LOCALS = {code: read_pack(LOCAL_FOLDER / f"{code}.toml") for code in ("huaihuali", "liuwan", "liuyin")}
 PAGES = {**LIBRARY, **LOCALS}
 CODE_WORD = re.compile(r"(?<![A-Za-z0-9“（])[a-z]{3,}(-[a-z]+)*")
 ALLOWED_WORDS = {"drop", "loop", "figure", "rhythm"}
