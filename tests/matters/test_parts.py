@@ -239,3 +239,24 @@ def test_parts_of_parts_end_with_the_outermost_whole(world: World) -> None:
     actions.act(whole.pk, "end", by=world.dispatcher, reason="withdrawn", note="住户不要了")
     actions.approve(Ask.objects.get(matter=whole, answer="").pk, by=world.leader)
     assert not Matter.objects.filter(pk__in=[whole.pk, below.pk, deepest.pk], ended_at__isnull=True).exists()
+
+
+AN_ACT, A_CHILD = 10, 9
+"""Statements of an act, and of each matter that it opens besides."""
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_an_act_on_a_whole_costs_no_more_for_the_parts_it_has(joint: World, count_statements, more: int) -> None:
+    said = [{"title": f"第{n}份材料核验", "unit": unit(joint.registry)} for n in range(more)]
+    change(joint, {"loop.joint.adds_parts": ["forward"]}, code="m33")
+    matter = forwarded(joint, parts=said)
+    with count_statements(at_most=AN_ACT):
+        actions.act(matter.pk, "supervise", by=replace(joint.window, post_code="county-leader"), note="请抓紧")
+
+
+def test_a_part_that_frees_another_stays_within_its_budget(joint: World, count_statements) -> None:
+    matter = do_part(joint, forwarded(joint), "notarise")
+    below = child(matter, "assess-tax")
+    actions.act(below.pk, "complete", by=joint.tax, note="已经核好")
+    with count_statements(at_most=AN_ACT * 3 // 2 + A_CHILD):
+        actions.act(below.pk, "recheck", by=joint.window, passed=True)
