@@ -114,4 +114,4 @@ def test_the_community_rates_each_unit_that_came_and_a_unit_rates_the_whistle(st
     assert "部门评哨单" in page_of(enter("gongdian"), matter)
     actions.act(matter.pk, "rate-whistle", by=street.gongdian, sheet={"needed": True, "clear": False})
     sheets = {row.sheet: row.about for row in FilledSheet.objects.filter(subject=matter.subject)}
-    assert sheets == {"unit-rating": f"unit:{unit(street.yuanlin)}", "whistle-rating": ""}
+    assert sheets == {"unit-rating": f"unit:{unit(street.yuanlin)}", "whistle-rating": matter.subject}
