@@ -42,7 +42,7 @@ class ShiftSeen:
     day_off: bool
     account_id: int | None
     name: str
-    phone: str
+    number: str
     version: int
     note: str
     swapping: bool
@@ -191,7 +191,7 @@ def _seen(row: Shift, notes: dict[int, Any], swapping: bool) -> ShiftSeen:
         day_off=row.day_off,
         account_id=row.account_id,
         name=row.account.name if row.account else "",
-        phone=row.phone,
+        number=row.phone,
         version=row.version,
         note=_note(row, notes),
         swapping=swapping,

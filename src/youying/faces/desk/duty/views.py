@@ -138,7 +138,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = [row for code, first, last in held for row in on_duty.table(viewer, place, code, first=first, last=last)]
     head = [_("日期"), _("时段"), _("值班人"), _("值班电话"), _("休息日")]
     lines_of = [
-        [one.day.isoformat(), asking.hours_of(one.begins_at, one.ends_at, one.path), one.name, one.phone,
+        [one.day.isoformat(), asking.hours_of(one.begins_at, one.ends_at, one.path), one.name, one.number,
          _("是") if one.day_off else ""]
         for one in rows
     ]  # fmt: skip
