@@ -153,6 +153,10 @@ def _people(street: Street) -> None:
         ("anju", "马力", "", "队长", "990101100", "anju"),
         ("tongyin", "杜鹃", "", "经办人", "990101100001", "tongyin"),
         ("beita", "乔麦", "", "经办人", "990101100002", "beita"),
+        ("tongyin-secretary", "秦素芳", "secretary", "社区书记", "990101100001", "tongyin"),
+        ("tongyin-grid", "田大春", "grid-worker", "网格员", "990101100001", ""),
+        ("beita-secretary", "冷志远", "secretary", "社区书记", "990101100002", "beita"),
+        ("beita-grid", "白小燕", "grid-worker", "网格员", "990101100002", ""),
     )
     for key, name, code, title, area, unit in wanted:
         account = access.create_account(key, by=SYSTEM, name=name)
