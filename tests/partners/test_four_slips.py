@@ -119,7 +119,7 @@ def test_a_partner_that_does_not_answer_loses_the_order_and_is_not_proposed_agai
     street.clock.forward(hours=24, minutes=1)
     actions.sweep()
     matter.refresh_from_db()
-    assert (matter.stage, matter.lead_id) == ("ordered", None)
+    assert (matter.stage, matter.lead_id, matter.due_clock) == ("ordered", None, "dispatch")
     assert Match.objects.get(subject=matter.subject).outcome == "lapsed"
     found = proposals(street.secretary, matter)
     assert [one.supply.id for one in found.fitting] == [other.pk]

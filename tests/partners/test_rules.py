@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from youying.partners.rules import KEEP, PREFER, Supply, Wanted, broken, checks_of, month_of, rank
@@ -146,6 +146,7 @@ def test_a_month_is_known_by_its_first_day() -> None:
     assert month_of(date(2028, 2, 29)) == date(2028, 2, 1)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     taken=st.lists(st.integers(0, 6), min_size=1, max_size=8),
     prefer=st.permutations(WISHES),

@@ -143,7 +143,8 @@ def _in_hand(view: OrderView) -> bool:
 
 def _steps(link: LinkHeld, view: OrderView) -> list[queries.Possible]:
     possible = queries.possible_acts(link.viewer, view.matter).can
-    return [one for one in possible if one.verb in TAKEN and not one.house]
+    mine = [one for one in possible if one.verb in TAKEN and not one.house]
+    return sorted(mine, key=lambda one: one.verb == "hand-back")
 
 
 def _row(view: OrderView) -> dict[str, Any]:
