@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.matters.changing import HOLD, change, held, parked
-from tests.matters.world import CATEGORY, opened
+from tests.matters.world import CATEGORY, in_hand, opened
 from youying.matters import actions, queries
 
 
@@ -123,3 +123,13 @@ class TestParked:
 
     def test_an_empty_list_says_how_something_comes_to_stand_there(self, world, enter):
         assert "没有挂账的事项" in enter("leader").get("/desk/matters/parked/").content.decode()
+
+
+def test_a_step_that_makes_the_clock_stand_still_asks_for_reason_proof_and_the_day_it_goes_on(world, enter):
+    change(world, HOLD)
+    matter = in_hand(world)
+    client = enter("manager")
+    form = client.get(f"/desk/matters/{matter.number}/acts/hold/").content.decode()
+    for said in ("等居民配合", "情况说明", "什么时候恢复"):
+        assert said in form, said
+    assert "什么时候恢复" not in client.get(f"/desk/matters/{matter.number}/acts/step/").content.decode()

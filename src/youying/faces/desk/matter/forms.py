@@ -278,6 +278,14 @@ def _merge(frame: Frame) -> list[Field]:
     ]
 
 
+def _step(frame: Frame) -> list[Field]:
+    """Photos; and where the step makes a clock stand still, the day on which it goes on by itself."""
+    holds = frame.step is not None and any(frame.step.id in clock.pause for clock in frame.loop.clocks.values())
+    hint = _("不填就等事情办成了再恢复")
+    until = [Field("due_at", "moment", _("什么时候恢复"), needed=False, hint=hint)] if holds else []
+    return [*until, Field("uploads", "photos", _("照片"), needed=False)]
+
+
 def _words_only(frame: Frame) -> list[Field]:
     return [Field("note", "area", _("记几句"), needed=False)]
 
@@ -294,7 +302,7 @@ VERBS: dict[str, Fields] = {
     "recheck": higher.recheck,
     "escalate": _words_only,
     "merge": _merge,
-    "step": lambda frame: [Field("uploads", "photos", _("照片"), needed=False)],
+    "step": _step,
     "hand-back": _words_only,
     "unpark": _words_only,
     "urge": _words_only,
