@@ -54,7 +54,7 @@ from youying.matters.queries.page import (
     speakers,
     story,
 )
-from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, paper_steps, papers_of
+from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, may_be_judged, paper_steps, papers_of
 from youying.matters.queries.parked import Parked, ParkedPage, parked
 from youying.matters.queries.parts import PartChoice, PartLine, Progress, part_choices, progress
 from youying.matters.queries.precedents import Precedent, precedents
@@ -147,6 +147,7 @@ __all__ = [
     "meeting",
     "meetings",
     "next_step",
+    "may_be_judged",
     "open_asks",
     "open_contact",
     "open_count",

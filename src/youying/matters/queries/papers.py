@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from youying.editions.queries import edition_by_digest
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
-from youying.matters.models import Matter
+from youying.matters.models import Assignment, Matter
 from youying.matters.queries.parts import has_part
 from youying.matters.sheet_rules import wanted_of
 from youying.packs.compiled import CompiledAct, CompiledLoop
@@ -59,6 +59,15 @@ def _asked(
         return None
     there = tuple(sheet.items[item].title for item in have if item in sheet.items)
     return AskedSheet(code, name, sheet.title, items, there, name == "sheet" and step.needs_word("due"))
+
+
+def may_be_judged(matter: Matter, asked: Iterable[AskedSheet]) -> list[tuple[int, str]]:
+    """The units, by key and title, of which the points of these sheets must name one: several that were whistled for."""
+    if not any(item.points is not None for one in asked for item in one.items.values()):
+        return []
+    rows = Assignment.objects.filter(matter=matter, role="summoned").order_by("pk")
+    units = dict(rows.values_list("unit_id", "unit__title"))
+    return list(units.items()) if len(units) > 1 else []
 
 
 def intake_sheet(edition: Edition, kind: str) -> AskedSheet | None:

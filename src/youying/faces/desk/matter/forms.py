@@ -178,7 +178,9 @@ def _papers(frame: Frame) -> list[Field]:
 def _sheets(frame: Frame) -> list[Field]:
     """One part of the form for each sheet that the step asks for and that is not whole."""
     asked = queries.asked_sheets(frame.matter, frame.step) if frame.step else []
-    return [Field(f"sheet:{one.code}", "sheet", one.title, options=(one,)) for one in asked]
+    judged = queries.may_be_judged(frame.matter, asked)
+    whom = [Field("judged", "select", _("评的是哪一家？"), options=tuple(judged))] if judged else []
+    return [*whom, *(Field(f"sheet:{one.code}", "sheet", one.title, options=(one,)) for one in asked)]
 
 
 NEEDS: dict[str, Fields] = {
