@@ -60,7 +60,7 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return Refused("not-awaited", say=f"现在没有在等报到的单位，不用“{title}”。")
     if act in ("propose-exclusion", "object-exclusion") and not exclusion_reviewers(loop):
         return Refused("no-reviewer", say="本地机制包没有写剔除由哪个岗位复核，请管理员先补上。")
-    if refused := _idle(act, matter, situation):
+    if refused := _idle(act, matter, situation) or _own_unit(act, viewer, situation):
         return refused
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return None
@@ -137,11 +137,12 @@ def exclusion_reviewers(loop: CompiledLoop) -> frozenset[str]:
 TWO_HANDS = "提出和复核分开（本系统规则）"
 
 
-def refuse_own_unit(viewer: Viewer, situation: Situation) -> None:
-    """Refuse to keep a matter of one's own unit out of the rates by which that unit is judged."""
-    if viewer.unit_id is not None and viewer.unit_id in {situation.lead_id, *situation.joint}:
-        say = "本单位承办的事项，不能由本单位的人直接剔除，请用“提请剔除”，由复核岗位来定。"
-        raise Refused("own-unit", say=say, clause=TWO_HANDS, have=viewer.unit_title)
+def _own_unit(act: str, viewer: Viewer, situation: Situation) -> Refused | None:
+    """Why nobody keeps a matter of their own unit out of the rates by which that unit is judged, or None."""
+    if act != "exclude" or viewer.unit_id is None or viewer.unit_id not in {situation.lead_id, *situation.joint}:
+        return None
+    say = "本单位承办的事项，不能由本单位的人直接剔除，请用“提请剔除”，由复核岗位来定。"
+    return Refused("own-unit", say=say, clause=TWO_HANDS, have=viewer.unit_title)
 
 
 def refuse_reviewing_oneself(viewer: Viewer, situation: Situation) -> None:

@@ -39,7 +39,6 @@ def exclude(
     Nobody decides this for the unit in which they work: that unit proposes it.
     """
     scene = enter(matter_id, "exclude", by=by, at=at, expected_version=expected_version)
-    house_rules.refuse_own_unit(by, scene.situation)
     _keep_out(scene, reason=reason, note=note)
     return scene.matter
 
