@@ -88,7 +88,7 @@ def play(teller: Teller) -> None:
     start = teller.until - timedelta(days=330)
     teller.at(start, lambda: _begin(teller, chance))
     teller.at(teller.until - timedelta(days=40), lambda: Branches(teller, chance).report())
-    teller.at(teller.until - timedelta(hours=3), lambda: Running(teller, chance).report())
+    teller.at(teller.until - timedelta(days=3), lambda: Running(teller, chance).report())
 
 
 def _begin(teller: Teller, chance: random.Random) -> None:
