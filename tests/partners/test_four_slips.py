@@ -13,6 +13,7 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
 from youying.matters.queries.offers import offers_open_to, proposals
 from youying.partners.models import Match, OfferMonth, Wish
+from youying.record.acts import ACTS
 from youying.record.queries import story
 
 
@@ -34,6 +35,7 @@ def test_the_same_form_sent_twice_is_one_order(street: Street) -> None:
     first = play.ordered(street, need={"external_id": "form-1"})
     again = play.ordered(street, need={"external_id": "form-1"})
     assert again.again and again.matter.pk == first.matter.pk
+    assert ACTS["matters.order"].path.startswith("youying.matters.actions.ordering")
     assert Wish.objects.count() == 1
 
 

@@ -112,7 +112,7 @@ def contact(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Ht
         return redirect("portal:partner-order", token, number)
     row = queries.reporter_to_unmask(looking, view.matter, shown.id)
     log_unmask(view.matter.subject, by=looking, field=f"reporter:{shown.id}", purpose=CONTACT)
-    page = _page(token, link, view) | {"contact": queries.contact_in_clear(row)}
+    page = _page(token, link, view) | {"unmasked": queries.contact_in_clear(row)}
     return render(request, "portal/partner/order.html", page)
 
 
@@ -175,7 +175,7 @@ def _page(token: str, link: LinkHeld, view: OrderView) -> dict[str, Any]:
         "steps": steps,
         "reasons": {one.id: _reasons(edition, loop.acts[one.id]) for one in steps if "reason" in one.needs},
         "lines": [line for line in queries.story(view.matter) if line.verb in {*TAKEN, "dispatch", "verdict"}],
-        "contact": None,
+        "unmasked": None,
         "errors": {},
         "typed": {},
         "tried": "",
