@@ -34,8 +34,8 @@ from youying.kernel.moments import now
 from youying.kernel.viewers import POWERS, SYSTEM, Viewer
 from youying.matters import actions
 from youying.matters.models import AgendaItem, Ask, Consultation, Matter, Reporter, Supervision
-from youying.people.models import Shift, Swap
 from youying.partners.models import Agreement
+from youying.people.models import Shift, Swap
 from youying.places import actions as places
 from youying.places.models import Building, EntranceCode
 from youying.record.actions import open_subject, write
@@ -65,7 +65,9 @@ class Role:
         return door.of in FOR_ALL or (self.owns if door.own else self.owns or door.of in self.reaches)
 
 
-FOR_ALL = frozenset({"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", *OPEN_MEANS, "place-kind", "post-kind"})
+FOR_ALL = frozenset(
+    {"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", *OPEN_MEANS, "place-kind", "post-kind"}
+)
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
 OF_A_MATTER = frozenset({"matter", "photo", "ask", "step", "deadline", "reporter", "paper", "many", "meeting"})
@@ -117,7 +119,13 @@ def a_meeting(world: worlds.World, matter: Matter) -> str:
 @act("tests.open-things")
 def open_things(*, by: Viewer) -> None:
     """The record knows the notice and the warning of the street."""
-    for row in (*Notice.objects.all(), *Warning.objects.all(), *Export.objects.all(), *Shift.objects.all(), *Consultation.objects.all()):
+    for row in (
+        *Notice.objects.all(),
+        *Warning.objects.all(),
+        *Export.objects.all(),
+        *Shift.objects.all(),
+        *Consultation.objects.all(),
+    ):
         open_subject(row.subject)
         write(row.subject, "tests.open-things", by=by, facts={})
 
@@ -337,7 +345,12 @@ def _elsewhere(world: worlds.World) -> Role:
 def _worker(world: worlds.World, name: str) -> Role:
     in_place = frozenset({"warning", "partner", "shift"}) if world.people[name].reach else frozenset()
     in_place |= frozenset({"supervision"}) if name == "manager" else frozenset()  # the unit that is asked
-    return Role(name, _seated(world, name), worlds.STAFF, reaches=OF_A_MATTER - {"ask"} | in_place | (IN_PLACE if world.people[name].reach else frozenset()))
+    return Role(
+        name,
+        _seated(world, name),
+        worlds.STAFF,
+        reaches=OF_A_MATTER - {"ask"} | in_place | (IN_PLACE if world.people[name].reach else frozenset()),
+    )
 
 
 def _without(world: worlds.World, power: str) -> Role:

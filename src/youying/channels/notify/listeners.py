@@ -12,8 +12,8 @@ from youying.insight.events import WarningRaised
 from youying.kernel.viewers import SYSTEM
 from youying.matters.events import Alerted, Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
 from youying.matters.saying import for_resident
-from youying.people.roster_events import DutyTold
 from youying.partners.events import AgreementEnding
+from youying.people.roster_events import DutyTold
 from youying.record.events import listen
 
 OVERDUE = "overdue"
