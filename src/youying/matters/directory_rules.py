@@ -52,9 +52,7 @@ def refuse_not_to(units: Iterable[Taker], *, row: Suggestion | None, category: s
     barred = [unit.title for unit in units if row is not None and unit.is_meant(row.not_to)]
     if row is not None and barred:
         say = f"派单目录里“{category}”这一行写明不派给{'、'.join(row.not_to)}，不能派给{'、'.join(barred)}。请另选单位，或先改目录。"
-        raise Refused(
-            "directory-not-to", say=say, clause=row.basis or None, have=barred, need=list(row.not_to), field="unit"
-        )
+        raise Refused("directory-not-to", say=say, clause=row.basis, have=barred, need=list(row.not_to), field="unit")
 
 
 PUSHED_DOWN = "《北京市接诉即办工作条例》第17条；国办函〔2025〕66号：应由职能部门办理的不得分派给基层"

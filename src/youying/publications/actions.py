@@ -29,6 +29,7 @@ def post(code: str, *, by: Viewer, path: str, content: Content) -> Publication:
     terms = rules.terms_of(edition, code)
     shown = rules.frozen(content, terms.hides)
     deadline = rules.counted(terms, now(), calendar_for(edition, area))
+    assert deadline.due_at is not None  # nothing pauses a notice
     row = Publication(
         code=code,
         title=terms.title,
@@ -77,11 +78,12 @@ def object_to(publication_id: int, *, by: Viewer, words: str, contact: str = "")
         raise Refused("objections-too-many", say="已经收到很多异议，正在答复，请稍后再提。", have=publication_id)
     calendar = calendar_for(edition_by_digest(row.edition), row.area_path)
     due = count(now(), parse_duration(row.objection_within), calendar).due_at
+    assert due is not None  # nothing pauses an answer
     objection = PublicationObjection(publication=row, made_at=now(), due_at=due)
     objection.words_sealed = seal_for(row.subject, said)
     objection.contact_sealed = seal_for(row.subject, contact.strip()[:60]) if contact.strip() else None
     objection.save(force_insert=True)
-    write(row.subject, "publications.object", by=by, facts={"objection": objection.pk, "due": str(due)})
+    write(row.subject, "publications.object", by=by, facts={"objection": objection.pk, "due": due.isoformat()})
     return objection
 
 

@@ -99,13 +99,14 @@ def _orders(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> No
     for n, (moment, (code, said)) in enumerate(zip(moments, wanted, strict=True)):
         often += said in demands()[:OFTEN]  # what came up once stays alone of its kind
         hard = said in demands()[:OFTEN] and often % 2 == 1 and often < 2 * HARD
-        common = {
+        common: dict[str, Any] = {
             "channel": ("hotline", "phone", "qr", "walk-in", "upper-level")[n % 5],
             "end": "content" if n % 7 == 3 else "solved",
         }
         place = chance.choice(street.buildings[code])
-        kind, more = (HardLife, {"table": table}) if hard else (Life, {})
-        kind(teller, street, ROLES, place, said, chance, **common, **more).begin(moment)
+        if hard:
+            common["table"] = table
+        (HardLife if hard else Life)(teller, street, ROLES, place, said, chance, **common).begin(moment)
     place = street.buildings[COMMUNITIES[0]][0]
     drain = Life(teller, street, ROLES, place, demands()[0], chance, channel="phone", words=DRAIN, fast=True)
     day = calendar.next_working_day((teller.until - timedelta(days=120)).date())

@@ -68,7 +68,7 @@ def figures(teller: Teller) -> list[Figure]:
 def _hours_a_day(path: str, until: datetime) -> int:
     """The fewest hours that somebody was on duty on any of the last days."""
     rows = Shift.objects.filter(path=path, removed_at=None, account__isnull=False, ends_at__lte=until)
-    hours: dict[object, float] = {}
+    hours: dict[date, float] = {}
     for row in rows:
         hours[row.day] = hours.get(row.day, 0) + (row.ends_at - row.begins_at).total_seconds() / 3600
     whole = [hours[day] for day in sorted(hours)[1:-1]]

@@ -53,7 +53,7 @@ class Rota:
 
     def swap(self, giver: Viewer, *, answered: bool) -> None:
         """Somebody asks the next free colleague to take their coming shift; where it is answered, with a yes."""
-        mine = Shift.objects.filter(path=self.path, account_id=giver.account_id, begins_at__gt=self.teller.until)
+        mine = Shift.objects.filter(path=self.path, account_id=giver.account_id or 0, begins_at__gt=self.teller.until)
         row = mine.order_by("begins_at").first()
         near = timedelta(hours=8)
         if row is None:

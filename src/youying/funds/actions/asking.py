@@ -33,8 +33,8 @@ def answer_spending(ask_id: int, *, by: Viewer, terms: Terms, granted: bool, rea
     if granted:
         words = unseal_for(purse.subject, row.words_sealed) or "{}"
         given = msgspec.json.decode(words, type=dict[str, str])
-        parts = {"by": by, "line": row.line, "amount": row.amount, "given": given}
-        row.booking = move("spend", purse, outside(purse, row.line), own=purse, **parts)
+        spent_on = outside(purse, row.line)
+        row.booking = move("spend", purse, spent_on, own=purse, by=by, line=row.line, amount=row.amount, given=given)
     else:
         row.reason = rules.checked_refusal(terms, reason)
     row.save(update_fields=["answered_at", "granted", "booking", "reason"])

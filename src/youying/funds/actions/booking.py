@@ -83,8 +83,10 @@ def reverse(booking_id: int, *, by: Viewer, reason: str) -> Booking:
     words = " ".join(reason.split())[: rules.MOST_WORDS]
     if not words:
         raise Refused("reason-missing", say="请写明为什么冲正。", field="reason")
-    parts = {"own": own, "by": by, "line": found.line, "amount": found.amount, "given": {"note": words}}
-    return move("reverse", found.target, found.source, **parts, reverses=found)
+    return move(
+        "reverse", found.target, found.source, own=own, by=by, line=found.line, amount=found.amount,
+        given={"note": words}, reverses=found,
+    )  # fmt: skip
 
 
 def move(

@@ -68,6 +68,6 @@ def _assignments(viewer: Viewer, period: Period, narrow: Narrow) -> QuerySet[Ass
         matters = matters.filter(within(viewer, replace(narrow, unit=None), unit="lead_id"))
     found = Assignment.objects.filter(matter__in=matters, role="lead")
     own = narrow.unit if viewer.reach else viewer.unit_id
-    if own is not None or not viewer.reach:
-        found = found.filter(unit_id=own)
-    return found
+    if own is not None:
+        return found.filter(unit_id=own)
+    return found if viewer.reach else found.none()

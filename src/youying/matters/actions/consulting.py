@@ -185,7 +185,7 @@ def _decide(matter: Matter, decision: Decision, *, session: int, by: Viewer, at:
     if step is None:
         say = f"{matter.number} 现在不能记会商，别人已经往前办了。请先把它移出议程。"
         raise Refused("not-for-meeting", say=say, have=matter.number, field="matters")
-    told = {"note": decision.note} if decision.note else {}
+    told: dict[str, Any] = {"note": decision.note} if decision.note else {}
     after = act(matter.pk, step.id, by=by, at=at, session=session, solving=decision.solving, **told)
     if not decision.assign:
         return

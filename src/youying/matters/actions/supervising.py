@@ -85,6 +85,7 @@ def _begin(scene: Scene, given: Given, *, asked: str) -> None:
         _noted(scene, row)
     params = params_for(scene.edition, matter.area_path)
     deadline, within = supervision_rules.due_of(level, at=scene.at, params=params, calendar=scene.calendar)
+    assert deadline.due_at is not None  # nothing pauses a supervision
     said = {"reason": given.note, "asked": clean_text(asked, least=0, most=500, field="asked") if asked else ""}
     row = Supervision.objects.create(
         matter=matter,

@@ -49,7 +49,7 @@ def landed_on(viewer: Viewer) -> list[Todo]:
 
 def landed_on_nobody(viewer: Viewer) -> list[Todo]:
     """What came in off hours with nobody on duty and still waits, for who minds the roster, oldest first."""
-    found = waiting().filter(account_id=None).values("matter_id")
+    found = waiting().filter(account__isnull=True).values("matter_id")
     rows = Matter.objects.filter(visible(viewer), pk__in=found).select_related("lead").order_by("opened_at", "id")
     at = now()
     return [Todo(row_from(matter, at), next_step(viewer, matter)) for matter in rows[:LANDED_MOST]]

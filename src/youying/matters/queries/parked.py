@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -83,7 +84,7 @@ def _views(at: datetime) -> dict[str, Q]:
     }
 
 
-def _mine(viewer: Viewer) -> QuerySet[Matter, dict[str, int]]:
+def _mine(viewer: Viewer) -> QuerySet[Matter, Any]:
     return Matter.objects.filter(visible(viewer), parked=True, ended_at__isnull=True).values("pk")
 
 

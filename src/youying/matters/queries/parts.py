@@ -98,9 +98,10 @@ def _choice(matter: Matter, edition: Edition, loop: CompiledLoop, code: str) -> 
     part = loop.parts[code]
     kind = rules.kind_of(edition, part.to)
     units = tuple(units_fitting(matter, edition, part.to)) if kind == "unit" else ()
-    named = {**edition.pack.units, **edition.pack.posts}.get(part.to)
+    titles = {code: one.title for code, one in edition.pack.units.items()}
+    titles |= {code: one.title for code, one in edition.pack.posts.items()}
     after = tuple(loop.parts[one].title for one in part.after)
-    return PartChoice(code, part.title, named.title if named else part.to, units, after, str(part.within or ""))
+    return PartChoice(code, part.title, titles.get(part.to, part.to), units, after, str(part.within or ""))
 
 
 def progress(matter: Matter) -> Progress:

@@ -186,19 +186,19 @@ def _asked(row: Clock, matter: Matter, lines: list[StoryLine], edition: Edition)
         plain = keys.value(matter.subject, bytes(ask.sealed) if ask.sealed else None)
         data = msgspec.json.decode(plain.encode()) if plain else {}
         reason = edition.pack.reasons.get(str(data.get("reason", "")))
-        said = {"reason": reason.title if reason else "", "by": str(data.get("by", ""))}
         yield Happening(
             ask.asked_at,
             "ask",
             who=asked.who if asked else "",
             words=str(data.get("note", "")),
             until=ask.due_at,
-            **said,
+            reason=reason.title if reason else "",
+            by=str(data.get("by", "")),
         )
         if ask.answer and ask.answered_at:
             line = answers.get(ask.pk)
             words, whose = (line.words, line.who) if line else ("", "")
-            yield Happening(ask.answered_at, ask.answer, who=whose, words=words, by=said["by"])
+            yield Happening(ask.answered_at, ask.answer, who=whose, words=words, by=str(data.get("by", "")))
 
 
 def _is_for(line: StoryLine, row: Clock) -> bool:

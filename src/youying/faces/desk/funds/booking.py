@@ -49,8 +49,8 @@ def _grant(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int) ->
 def _exchange(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int) -> str:
     gift, pieces = request.POST.get("gift", ""), request.POST.get("pieces", "1")
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else 0 for text in (gift, pieces)]
-    given = {"gift_id": numbers[0], "pieces": numbers[1], "proofs": _proofs(request, terms)}
-    actions.exchange(purse_id, by=viewer, terms=terms, **given)
+    proofs = _proofs(request, terms)
+    actions.exchange(purse_id, by=viewer, terms=terms, gift_id=numbers[0], pieces=numbers[1], proofs=proofs)
     return _("换好了，积分和货架都改了。")
 
 

@@ -138,8 +138,8 @@ def answer_ask(request: HttpRequest, ask_id: int) -> HttpResponse:
     if asked is None:
         raise Refused("not-found", say=_("没有这笔申请，或已经有人答复。"), have=ask_id)
     granted = request.POST.get("answer") == "yes"
-    given = {"granted": granted, "reason": request.POST.get("reason", "")}
-    actions.answer_spending(ask_id, by=viewer, terms=_terms(asked.purse), **given)
+    reason = request.POST.get("reason", "")
+    actions.answer_spending(ask_id, by=viewer, terms=_terms(asked.purse), granted=granted, reason=reason)
     say_once(request, _("同意了，已经记账。") if granted else _("没有同意，账没有动。"))
     return HttpResponseRedirect(reverse("desk:funds"))
 

@@ -166,8 +166,10 @@ def _entered(
         basis=said.get("basis", ""),
     )
     if values is not None:
-        parts = {"values": values, "by": viewer, "act": "people.enter", "path": row.path}
-        fill(subject=row.subject, sheet=terms.sheet, edition=edition, **parts)
+        fill(
+            subject=row.subject, sheet=terms.sheet, edition=edition, values=values, by=viewer, act="people.enter",
+            path=row.path,
+        )  # fmt: skip
     return row.pk
 
 

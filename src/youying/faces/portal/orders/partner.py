@@ -87,7 +87,7 @@ def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str
         if step not in {one.id for one in _steps(link, view)}:
             raise Refused("not-yours", say=_("这一步现在不由您来做，请看看这一单现在到哪儿了。"))
         uploads = forms.uploads_of(request, by=link.viewer)
-        given = {name: said for name, said in typed.items() if said}
+        given: dict[str, Any] = {name: said for name, said in typed.items() if said}
         matters.act(view.matter.pk, step, by=link.viewer, origin=link.origin, uploads=uploads, **given)
     except Refused as refused:
         field = {"uploads": "photos", "photo": "photos"}.get(refused.field, refused.field)
