@@ -170,7 +170,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
     view = SavedView.objects.create(
         account_id=dispatcher.account_id, page="ledger", title="我的", query="?state=all", made_at=now()
     )
-    made = _rows(world, matter)
+    made = _rows(world, matter) | _duty(world)
     open_things(by=SYSTEM)
     number, renamed = {"number": matter.number}, {"path": building.path, "name": "三号楼"}
     return {
@@ -212,7 +212,6 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "partner": ({"unit_id": a_partner(world).pk}, {}),
         **made,
         **of_means(world),
-        **_duty(world),
         **_forms(world, matter),
     }
 
