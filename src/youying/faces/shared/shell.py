@@ -77,7 +77,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("公示"), "news", "desk:publications", "view"),
             Entrance(_("预警"), "alert-triangle", "desk:warnings", "rates", count="warnings", hot=True),
             Entrance(_("导出的文件"), "file-export", "desk:exports", "export"),
-            Entrance(_("吹哨报到"), "speakerphone", "desk:whistles", "view"),
+            Entrance(_("吹哨与报到"), "speakerphone", "desk:whistles", "view"),
             Entrance(_("批准导出"), "rubber-stamp", "desk:exports-to-answer", "approve-export"),
         ),
     ),
