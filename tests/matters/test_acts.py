@@ -16,6 +16,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM
 from youying.matters import actions, queries
 from youying.matters.actions.parking import ring_review
+from youying.matters.actions.supervising import ring_supervision
 from youying.matters.actions.sweep import ring_clock, settle_ask, wake
 from youying.matters.models import Ask, Attempt, Clock, Matter, Reporter, StuckBell
 from youying.matters.replaying import differences
@@ -26,9 +27,13 @@ from youying.record.queries import verify
 SOLVED = {"solved": True, "satisfaction": "满意"}
 TESTED_ELSEWHERE = {
     "matters.act", "matters.open-many", "matters.catch-up", "matters.follow-move", "matters.drop-part", "matters.give-part",
-    "matters.propose-merge",
+    "matters.propose-merge", "matters.reply-supervision", "matters.release-supervision", "matters.renew-supervision",
+    "matters.call-meeting", "matters.hold-meeting", "matters.cancel-meeting", "matters.land-next", "matters.order",
 }  # fmt: skip
-"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts; merges proposed: test_doubling."""
+"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts; merges proposed: test_doubling.
+
+Supervisions: test_supervision; meetings: test_consultation; landings: test_landing; orders of a menu: tests/partners.
+"""
 
 
 def crossed_off(world):
@@ -74,6 +79,13 @@ def review_over(world):
     """A parked matter whose review nobody held in time."""
     matter = parked(world, days=90)
     world.clock.forward(days=31)
+    return matter
+
+
+def supervised(world):
+    """A matter whose unit did not reply to a supervision in time."""
+    matter = actions.act(in_hand(world).pk, "supervise", by=world.leader, note="居民多次来电", asked="请三天内说明原因")
+    world.clock.forward(days=20)
     return matter
 
 
@@ -182,6 +194,9 @@ SYSTEM_CASES = {
     "matters.ring": (late, lambda m, at: ring_clock(bell(m), by=SYSTEM, at=at), timedelta(hours=25)),
     "matters.wake": (parked_over, lambda m, at: wake(m.pk, by=SYSTEM, at=at), timedelta(days=3)),
     "matters.ring-review": (review_over, lambda m, at: ring_review(m.parkings.get().pk, by=SYSTEM, at=at), timedelta(days=3)),
+    "matters.ring-supervision": (
+        supervised, lambda m, at: ring_supervision(m.supervisions.get().pk, by=SYSTEM, at=at), timedelta(days=20),
+    ),
     "matters.settle-ask": (
         unanswered, lambda m, at: settle_ask(Ask.objects.get(matter=m).pk, by=SYSTEM, at=at), timedelta(days=4),
     ),
