@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins  # a field of offers is called `list`
 from typing import ClassVar
 
 from django.db import models
@@ -23,10 +24,10 @@ class Offer(models.Model):
     register = models.CharField(max_length=40)
     list = models.CharField(max_length=10)
     what = models.CharField(max_length=80)
-    items = models.JSONField(default=list)
+    items = models.JSONField(default=builtins.list)
     capacity = models.PositiveSmallIntegerField()
-    weekdays = models.JSONField(default=list)
-    parts = models.JSONField(default=list)
+    weekdays = models.JSONField(default=builtins.list)
+    parts = models.JSONField(default=builtins.list)
     area_path = models.CharField(max_length=160)
     base_path = models.CharField(max_length=160)
     longitude = models.FloatField(null=True)
