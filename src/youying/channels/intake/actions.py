@@ -211,15 +211,26 @@ def look_up(number: str, secret: str, *, address: str) -> Found:
     since = now() - rules.WRONG_WITHIN
     counts = [Try.objects.filter(kind="wrong", whose=one, at__gte=since).count() for one in whose]
     if max(counts) > rules.WRONG_TRIES:
-        _take_back(mine)
+        take_back(mine)
         say = "试的次数太多了，请过15分钟再来，或打值班电话问。"
         raise Refused("too-many", say=say, have=max(counts), need=rules.WRONG_TRIES)
     found = queries.look_up(number, secret)
-    _take_back(mine)
+    take_back(mine)
     return found
 
 
-def _take_back(tries: list[Try]) -> None:
+def count_link(address: str) -> Try:
+    """Count a try of a personal link before it is made; refused where too many of this address were wrong."""
+    whose = hidden(address)
+    tried = Try.objects.create(kind="link", whose=whose, at=now())
+    count = Try.objects.filter(kind="link", whose=whose, at__gte=now() - rules.WRONG_WITHIN).count()
+    say = "打不开的链接试得太多了，请过15分钟再来，或打社区电话。"
+    rules.refuse_many(count - 1, most=rules.LINK_TRIES, say=say)
+    return tried
+
+
+def take_back(tries: list[Try]) -> None:
+    """Count these tries no longer: they were right."""
     Try.objects.filter(pk__in=[one.pk for one in tries]).delete()
 
 

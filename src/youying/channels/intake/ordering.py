@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from youying.channels.intake import actions
-from youying.channels.intake.models import Try
-from youying.channels.intake.rules import LINK_TRIES, WRONG_WITHIN, Said, refuse_many, refuse_token
-from youying.kernel.moments import now
+from youying.channels.intake.rules import Said, refuse_token
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
@@ -46,10 +44,7 @@ def order(said: Said, wish: WishIn, *, origin: str = "portal", address: str = ""
 
 def partner_link(token: str, *, address: str, what: str) -> LinkHeld:
     """Use a personal link; many wrong ones from one address stop it for a while, a good one is not counted."""
-    whose = actions.hidden(address)
-    tried = Try.objects.create(kind="link", whose=whose, at=now())
-    count = Try.objects.filter(kind="link", whose=whose, at__gte=now() - WRONG_WITHIN).count()
-    refuse_many(count - 1, most=LINK_TRIES, say="打不开的链接试得太多了，请过15分钟再来，或打社区电话。")
+    tried = actions.count_link(address)
     row = partners.open_link(token, by=PUBLIC, what=what)
-    tried.delete()
+    actions.take_back([tried])
     return held(row)
