@@ -14,6 +14,7 @@ from youying.packs.faults import CODES
 from youying.packs.params import ENGINE_PARAMS
 from youying.packs.schema import Pack
 from youying.packs.schema_base import DURATION_PATTERN, Where, Word
+from youying.packs.source import library
 
 INTRO = """# 机制包语言
 
@@ -48,7 +49,7 @@ INTRO = """# 机制包语言
 code = "four-levels"
 title = "四级一、三、七、十一日"
 local = true
-extends = ["m01@1"]
+extends = ["BASE"]
 [loop.demand.clocks.complete]
 within = { urgent = "1 days", simple = "3 days", ordinary = "7 days", hard = "11 days", else = "7 days" }
 ```
@@ -60,7 +61,7 @@ within = { urgent = "1 days", simple = "3 days", ordinary = "7 days", hard = "11
 code = "hours-and-days"
 title = "二小时、二十四小时、七天、十五天"
 local = true
-extends = ["m01@1"]
+extends = ["BASE"]
 [loop.demand.clocks.complete]
 within = { urgent = "2 hours", simple = "24 hours", ordinary = "7 days", hard = "15 days", else = "7 days" }
 ```
@@ -72,7 +73,7 @@ within = { urgent = "2 hours", simple = "24 hours", ordinary = "7 days", hard = 
 code = "one-for-all"
 title = "一律五个工作日"
 local = true
-extends = ["m01@1"]
+extends = ["BASE"]
 [loop.demand.clocks.complete]
 within = { else = "5 working-days" }
 ```
@@ -84,7 +85,13 @@ within = { else = "5 working-days" }
 
 def reference() -> str:
     """The whole page."""
-    return "\n".join([INTRO, *_sections(), *_catalogues(), ""])
+    return "\n".join([INTRO.replace("BASE", _base()), *_sections(), *_catalogues(), ""])
+
+
+def _base() -> str:
+    """The shipped pack that extends no other, as a local pack names it."""
+    base = next(raw for raw in library().values() if not raw.parents)
+    return f"{base.code}@{base.head.get('version', 1)}"
 
 
 def _sections() -> Iterator[str]:
