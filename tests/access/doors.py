@@ -82,6 +82,7 @@ DOORS: dict[str, Door] = {
     "desk:matter": Door("post", "matter"),
     "desk:matter-story": Door("post", "matter"),
     "desk:matter-act": Door("post", "step"),
+    "desk:matter-part": Door("post", "part"),
     "desk:matter-deadline": Door("post", "deadline"),
     "desk:matter-undo": Door("post", "matter"),
     "desk:unmask": Door("unmask", "reporter"),

@@ -23,6 +23,9 @@ from youying.publications.actions import object_to, post
 from youying.publications.rules import Content
 
 SAID = """
+[loop.demand]
+adds_parts = ["dispatch", "designate"]
+
 [reasons]
 left-it = { title = "退出", for = ["leave"] }
 

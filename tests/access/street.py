@@ -33,7 +33,7 @@ from youying.jobs.tasks import verify_book
 from youying.kernel.moments import now
 from youying.kernel.viewers import POWERS, SYSTEM, Viewer
 from youying.matters import actions
-from youying.matters.models import AgendaItem, Ask, Consultation, Matter, Reporter, Supervision
+from youying.matters.models import AgendaItem, Ask, Consultation, Matter, Part, Reporter, Supervision
 from youying.partners.models import Agreement
 from youying.people.models import Shift, Swap
 from youying.places import actions as places
@@ -86,6 +86,21 @@ def a_paper(matter: Matter, *, by: Viewer) -> int:
         subject=matter.subject, sheet="survey", edition=edition, values=said, by=by, act="check", path=matter.place_path
     )
     return row.pk
+
+
+def a_part(world: worlds.World, matter: Matter) -> str:
+    """A part of the matter that nobody has begun; its code."""
+    Part.objects.create(
+        matter=matter,
+        code="sweep",
+        title="清淤",
+        unit=world.office,
+        loop="commitment",
+        state="waiting",
+        listed_at=now(),
+    )
+    Matter.objects.filter(pk=matter.pk).update(parts_done=False)
+    return "sweep"
 
 
 def a_partner(world: worlds.World) -> Unit:
@@ -178,6 +193,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "photo": ({"token": Upload.objects.filter(subject=done.subject).earliest("pk").token}, {}),
         "ask": ({"ask_id": Ask.objects.get().pk}, {"answer": "approve", "note": "同意退回"}),
         "deadline": ({**number, "code": "complete", "run": 1}, {}),
+        "part": ({**number, "code": a_part(world, matter)}, {"what": "drop", "note": "不用再办"}),
         "step": ({**number, "act_id": "correct"}, {"title": "改过的标题"}),
         "reporter": ({**number, "reporter_id": reporter.pk}, {"purpose": "contact", "way": "counter"}),
         "supervision": ({"number": a_supervision(world, matter), "act": "release"}, {"note": "可以解除"}),
@@ -343,7 +359,8 @@ def _elsewhere(world: worlds.World) -> Role:
 
 def _worker(world: worlds.World, name: str) -> Role:
     in_place = frozenset({"warning", "partner", "shift"}) if world.people[name].reach else frozenset()
-    in_place |= frozenset({"supervision"}) if name == "manager" else frozenset()  # the unit that is asked
+    in_place |= frozenset({"supervision", "part"}) if name == "manager" else frozenset()  # the unit that is asked
+    in_place |= frozenset({"part"}) if name == "secretary" else frozenset()  # dispatches here, and lists parts with it
     return Role(
         name,
         _seated(world, name),

@@ -74,3 +74,24 @@ def test_the_applicant_sees_one_progress_and_no_seams(street):
     for seam in ("云川公证处", "柳湾税务局", "等核税", child(matter, "assess-tax").number):
         assert seam not in page
     assert states(matter)["notarise"] == "done"
+
+
+def test_who_had_the_parts_listed_gives_one_to_another_unit_or_drops_it_with_a_reason(street, enter):
+    matter = forwarded(street)
+    other = Unit.objects.create(code="tax-2", title="柳湾第二税务所", kind="tax", reach=street.town)
+    client = enter("window")
+    assert "改派或取消" in page_of(client, matter)
+    address = f"/desk/matters/{matter.number}/parts/assess-tax/"
+    refused = client.post(address, {"what": "give", "unit": other.pk, "note": ""})
+    assert (refused.status_code, "柳湾第二税务所" in refused.content.decode()) == (422, True)
+    assert client.post(address, {"what": "give", "unit": other.pk, "note": "原来的所停办"}).status_code == 302
+    assert part(now_of(matter), "assess-tax").unit_id == other.pk
+    dropped = client.post(f"/desk/matters/{matter.number}/parts/pay-tax/", {"what": "drop", "note": "免税"})
+    assert (dropped.status_code, states(now_of(matter))["pay-tax"]) == (302, "dropped")
+
+
+def test_a_body_with_a_part_of_its_own_does_not_give_the_others_away(street, enter):
+    matter = forwarded(street)
+    assert "改派或取消" not in page_of(enter("tax"), matter)
+    assert enter("tax").get(f"/desk/matters/{matter.number}/parts/notarise/").status_code == 403
+    assert enter("window").get(f"/desk/matters/{matter.number}/parts/nothing/").status_code == 404

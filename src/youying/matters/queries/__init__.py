@@ -56,7 +56,7 @@ from youying.matters.queries.page import (
 )
 from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, may_be_judged, paper_steps, papers_of
 from youying.matters.queries.parked import Parked, ParkedPage, parked
-from youying.matters.queries.parts import PartChoice, PartLine, Progress, part_choices, progress
+from youying.matters.queries.parts import PartChoice, PartLine, Progress, may_change_parts, part_choices, progress
 from youying.matters.queries.precedents import Precedent, precedents
 from youying.matters.queries.sight import in_place, visible
 from youying.matters.queries.similar import Similar, similar
@@ -145,6 +145,7 @@ __all__ = [
     "lines",
     "look_up",
     "may_be_judged",
+    "may_change_parts",
     "meeting",
     "meetings",
     "next_step",

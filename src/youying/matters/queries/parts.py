@@ -11,8 +11,10 @@ from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.matters import part_rules as rules
 from youying.matters.directory_rules import may_take
+from youying.matters.facts import situation_of
 from youying.matters.models import Matter, Part
 from youying.matters.part_rules import PartNow
+from youying.matters.rules import stands_as
 from youying.matters.taking import taker
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
@@ -66,6 +68,14 @@ class PartChoice:
 def rows_of(matter: Matter) -> list[Part]:
     """Every part of a whole, in the order in which they were listed."""
     return list(Part.objects.filter(matter=matter).order_by("pk"))
+
+
+def may_change_parts(viewer: Viewer, whole: Matter) -> bool:
+    """Whether this viewer had the parts of a running whole listed, or leads it, so that one may be dropped or given anew."""
+    if whole.ended_at is not None or whole.parts_done is None:
+        return False
+    loop = edition_by_digest(whole.edition_id).loops[whole.loop]
+    return bool(stands_as(viewer, situation_of(whole)) & rules.hosts(loop))
 
 
 def has_part(viewer: Viewer, whole: Matter) -> bool:

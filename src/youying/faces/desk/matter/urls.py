@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youying.faces.desk.matter import acting, deadlines, order, papers, people, slips, views
+from youying.faces.desk.matter import acting, deadlines, order, papers, parts, people, slips, views
 
 urlpatterns = [
     path("<str:number>/", views.matter, name="matter"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:number>/reporters/<int:reporter_id>/", people.unmask, name="unmask"),
     path("<str:number>/reporters/<int:reporter_id>/secret/", slips.new_secret, name="new-secret"),
     path("<str:number>/papers/<int:filled_id>/", papers.unmask, name="paper-unmask"),
+    path("<str:number>/parts/<str:code>/", parts.change, name="matter-part"),
     path("<str:number>/print/", order.printed, name="matter-print"),
     path("<str:number>/order.pdf", order.pdf, name="matter-order"),
 ]

@@ -83,6 +83,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "papers": queries.papers_of(viewer, found),
         "whistles": queries.summonses(found),
         "progress": queries.progress(found) if found.parts_done is not None else None,
+        "parts_mine": queries.may_change_parts(viewer, found),
     }
 
 
