@@ -18,6 +18,7 @@ _GROUPS: dict[str, list[str]] = {
         "m03: remove an act: loop.demand.acts.park",
         "m03: remove an act: loop.demand.acts.urge",
         "m05: remove an act: loop.demand.acts.end",
+        "m05: remove an act: loop.demand.acts.supervise",
         "m18: remove an act: loop.table.acts.complete",
         "m18: remove an act: loop.table.acts.meet",
         "m18: remove an act: loop.table.acts.no-deal",
@@ -42,6 +43,7 @@ _GROUPS: dict[str, list[str]] = {
         "m24: remove an actor: loop.dispute.acts.meet.by",
         "m35: remove an actor: loop.order.acts.deliver.by",
     ],
+    "对公示提异议的人只写话，派单异议另有说明": ["m01: remove a reason: loop.demand.acts.object.needs"],
     "不写理由的书面决定就是同意": ["m01: remove a reason: loop.commitment.acts.decline.needs"],
     _OPTIONAL: [
         "m01: remove an act: loop.commitment.acts.dispatch",
@@ -73,6 +75,9 @@ _GROUPS: dict[str, list[str]] = {
         "m36: remove an act: loop.supply.acts.adjust",
     ],
     _OTHER_REASON: [
+        "m01: remove a reason: reasons.heating-season",
+        "m01: remove a reason: reasons.waiting-resident",
+        "m01: remove a reason: reasons.waiting-unit",
         "m01: remove a reason: reasons.weather",
         "m04: remove a reason: reasons.no-answer",
         "m07: remove a reason: reasons.already-known",

@@ -55,7 +55,7 @@ def test_a_demo_street_has_one_clean_local_pack(path: Path, lib: dict[str, RawPa
 
 def test_the_street_of_three_demands_drops_what_is_not_executed_yet(lib: dict[str, RawPack]) -> None:
     edition = build_edition(read_pack(LOCAL_FOLDER / "liuwan.toml"), lib)
-    assert list(edition.loops) == ["demand", "commitment"]
+    assert list(edition.loops) == ["demand", "commitment", "early", "hard"]
     assert set(edition.dropped.values()) == {"liuwan"}
     assert "rhythm" not in edition.pack.model_dump(exclude_defaults=True)
 

@@ -108,7 +108,7 @@ def test_the_community_rates_each_unit_that_came_and_a_unit_rates_the_whistle(st
     matter = whistled(street, "gongdian", "yuanlin")
     came(street, matter, "gongdian")
     came(street, matter, "yuanlin")
-    assert "评的是哪个单位" in page_of(enter("secretary"), matter, "?act=rate-unit")
+    assert "评的是哪一家？" in page_of(enter("secretary"), matter, "?act=rate-unit")
     rating = {"sheet": {"came": True, "effort": "8"}, "judged": unit(street.yuanlin)}
     actions.act(matter.pk, "rate-unit", by=street.secretary, **rating)
     assert "部门评哨单" in page_of(enter("gongdian"), matter)

@@ -81,15 +81,6 @@ def _awaited_units(frame: Frame) -> tuple[tuple[int, str], ...]:
     return tuple((one.unit_id, one.unit) for one in queries.summonses(frame.matter) if one.lamp.colour != "done")
 
 
-def judged(frame: Frame) -> list[Field]:
-    """Which of several units that were called the points of the step's sheet are about."""
-    sheet = frame.edition.pack.sheet.get(frame.step.sheet) if frame.step and frame.step.sheet else None
-    if sheet is None or not any(item.points for item in sheet.items.values()):
-        return []
-    units = {one.unit_id: one.unit for one in queries.summonses(frame.matter)}
-    return [Field("judged", "select", _("评的是哪个单位"), options=tuple(units.items()))] if len(units) > 1 else []
-
-
 def call_off(frame: Frame) -> list[Field]:
     """Whose coming is no longer needed, and why."""
     options = _awaited_units(frame)

@@ -34,7 +34,6 @@ def fields_of(frame: Frame) -> list[Field]:
     table = HOUSE if frame.possible.house else VERBS
     makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
     makers += [parting.fields]
-    makers += [calling.judged] if frame.step is not None else []
     makers += [_sheets] if frame.step and frame.step.sheet and "sheet" not in needs else []
     found: dict[str, Field] = {}
     for make in makers:
