@@ -111,17 +111,17 @@ def load_demo() -> None:
         raise Refused("demo-half-told", say=say, have=str(settings.YOUYING_HOME))
     if Account.objects.exists() or Matter.objects.exists():
         raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
-    tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()))
+    tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()), brief=True)
     subprocess.run([sys.executable, "-m", "youying.cli.texts", "learn", "--no-check"], check=True)
     told_to_the_end.touch()
 
 
-def tell_all(until: datetime, chosen: list[Story]) -> Teller:
+def tell_all(until: datetime, chosen: list[Story], *, brief: bool = False) -> Teller:
     """Build the county a year and more before the end, and play the stories together."""
     _hurry()
     with progress() as shown:
         task = shown.add_task("重演一年的经过", total=None)
-        teller = Teller(until, tell=lambda done, total: shown.update(task, completed=done, total=total))
+        teller = Teller(until, lambda done, total: shown.update(task, completed=done, total=total), brief=brief)
         with still(until - timedelta(days=380)):
             found_demo(by=SYSTEM, organisation="柳湾区（演示）")
             teller.shared["street"] = build_street()

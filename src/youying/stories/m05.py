@@ -34,6 +34,8 @@ UNITS = (
     ("ds-parks", "灯市园林所", "department"),
     ("ds-water", "灯市水务所", "department"),
 )
+BRIEFLY = 20
+"""A brief telling brings one in so many of the problems."""
 PROBLEMS = (
     ("compound", 296, "fire.passages.corridor-clutter", "楼道里堆的旧家具没人认，绊脚，挡着消防门。"),
     ("community", 184, "neighbours.disputes.neighbour-quarrel", "两家为门口堆东西吵了半个月，请社区出面说说。"),
@@ -94,7 +96,8 @@ def play(teller: Teller) -> None:
 def _begin(teller: Teller, chance: random.Random) -> None:
     town = teller.shared["m05"] = _lay_out()
     calendar = calendar_for(edition_for(town.path), town.path)
-    wanted = [(tier, code, words) for tier, count, code, words in PROBLEMS for _ in range(count)]
+    few = BRIEFLY if teller.brief else 1
+    wanted = [(tier, code, words) for tier, count, code, words in PROBLEMS for _ in range(-(-count // few))]
     chance.shuffle(wanted)
     last = teller.until - timedelta(days=20)
     moments = spread(now() + timedelta(days=2), last, len(wanted), chance, calendar)

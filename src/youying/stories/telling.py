@@ -56,10 +56,14 @@ def story(code: str, *, title: str, about: str, figures: Callable[[Teller], list
 
 @dataclass
 class Teller:
-    """The moving clock of a telling: what is scheduled happens in order of time, up to `until`."""
+    """The moving clock of a telling: what is scheduled happens in order of time, up to `until`.
+
+    A `brief` one leaves most of what only repeats out, for somebody who waits to look around: its counts are smaller.
+    """
 
     until: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
+    brief: bool = False
     shared: dict[str, Any] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
