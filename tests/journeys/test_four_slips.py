@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -26,7 +28,7 @@ def street(transactional_db, monkeypatch) -> Street:
     today = local(now(), zone("Asia/Shanghai")).date()
     monkeypatch.setattr(streets, "SIGNED", today)
     monkeypatch.setattr(streets, "UNTIL", today.replace(year=today.year + 1))
-    with still(now()) as clock:
+    with still(now() - timedelta(hours=3)) as clock:  # what it adopts an hour on is in force by now
         world = worlds.build()
         world.clock = clock
         made = streets.build(world)

@@ -33,11 +33,13 @@ def day(request: HttpRequest) -> HttpResponse:
     held = queries.day(viewer)
     near = duty_near(viewer.reach)
     first = landed(viewer) if near else []
+    called = queries.called(viewer)
+    above = {todo.row.id for group in first for todo in group.todos} | {one.matter_id for one in called}
     calls, call_count = queries.waiting(viewer) if viewer.may("act") else ([], 0)
     page = {
         "day": held,
         "headline": headline(held),
-        "groups": [*first, *groups(held, shown={todo.row.id for group in first for todo in group.todos})],
+        "groups": [*first, *groups(held, shown=above)],
         "ready": ready,
         "asks": queries.asks_for(viewer),
         "calls": [todo for todo in calls if todo.next is None],
@@ -45,7 +47,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "supervisions": queries.waiting_supervisions(viewer),
         "rates": side.rates(viewer),
         "warnings": side.warnings(viewer),
-        "called": queries.called(viewer),
+        "called": called,
         "duty": side.duty(viewer),
         "hand_overs": hand_overs_waiting(viewer) if near else [],
         "swaps": swaps(viewer) if near else [],
