@@ -379,13 +379,13 @@ def test_whatever_is_booked_all_purses_together_hold_nothing(moves: list[tuple[i
     assert sum(balances([Move(*one) for one in moves]).values()) == 0
 
 
-@act("test.open")
+@act("test.open-purse")
 def begin(row: Purse, *, by: Viewer) -> None:
     """Open a purse that belongs to no place."""
     row.opened_at = now()
     row.save(force_insert=True)
     open_subject(row.subject)
-    write(row.subject, "test.open", by=by, facts={})
+    write(row.subject, "test.open-purse", by=by, facts={})
 
 
 @settings(
