@@ -62,7 +62,7 @@ viewers = st.builds(
     reach=st.sampled_from(["", "/", "/a", "/a/b", "/a/b/g3", "/z"]),
     unit_id=st.sampled_from([None, 7, 8, 9]),
     unit_kind=st.sampled_from(["", "property-company"]),
-    powers=st.sampled_from([frozenset(), frozenset({"view", "act"})]),
+    powers=st.sampled_from([frozenset(), frozenset({"view", "act"}), frozenset({"view", "act", "intake", "rates"})]),
     reporter_of=st.sampled_from([None, 5, 6]),
 )
 situations = st.builds(
@@ -76,6 +76,11 @@ situations = st.builds(
     grid_path=st.sampled_from(["", "/a/b/g3"]),
     lead_id=st.sampled_from([None, 7]),
     joint=st.sampled_from([frozenset(), frozenset({8})]),
+    summoned=st.sampled_from([frozenset(), frozenset({9})]),
+    reported=st.sampled_from([frozenset(), frozenset({9})]),
+    hosts=st.sampled_from([frozenset(), frozenset({9})]),
+    host_posts=st.sampled_from([frozenset(), frozenset({"secretary"})]),
+    keeper_posts=st.sampled_from([frozenset(), frozenset({"secretary"})]),
     doers=st.sampled_from([{}, {"complete": [1]}, {"complete": [2, 1]}]),
 )
 acts = st.sampled_from(sorted(LOOP.acts))
@@ -103,15 +108,19 @@ class TestWhyNot:
     @given(viewers, situations)
     def test_nobody_stands_in_a_post_where_the_place_is_out_of_reach(self, viewer, situation):
         if viewer.kind == "post" and not rules.covers(viewer, situation):
-            assert rules.stands_as(viewer, situation) <= {"lead", "joint", "summoned"}
+            by_unit = rules.stands_as(viewer, situation)
+            assert by_unit <= {"lead", "keeper", "joint", "summoned", "host"}
+            assert not by_unit or viewer.unit_id in {situation.lead_id, *situation.joint, *situation.summoned, *situation.hosts}
+            assert ("keeper" in by_unit) is ("lead" in by_unit)
 
     @given(viewers, situations)
     def test_who_stands_to_a_matter_by_its_unit_or_its_place_with_the_power_sees_it(self, viewer, situation):
         roles = rules.stands_as(viewer, situation)
-        if roles & {"lead", "joint", "summoned"} and viewer.kind == "post":
+        by_unit = viewer.unit_id in {situation.lead_id, *situation.joint, *situation.summoned, *situation.hosts} - {None}
+        if by_unit and viewer.kind == "post":
             assert rules.sees(viewer, situation)
         if rules.sees(viewer, situation) and viewer.kind == "post":
-            assert rules.covers(viewer, situation) or roles & {"lead", "joint", "summoned"}
+            assert rules.covers(viewer, situation) or (by_unit and roles & {"lead", "joint", "summoned", "host"})
 
     def test_the_public_and_another_matters_reporter_stand_as_anybody(self):
         here = Situation(5, "", "received", FACTS, "/a", "/a")
@@ -376,19 +385,39 @@ class TestIntake:
 
 
 class TestHouse:
-    @given(viewers, situations, st.booleans(), st.sampled_from(sorted(house_rules.TABLE)))
-    def test_a_house_act_is_for_those_of_the_table_in_its_state(self, viewer, situation, ended, name):
-        here = replace(situation, ended=ended, facts={**situation.facts, "excluded": "litigation"})
+    @given(
+        viewers, situations, st.booleans(), st.sampled_from(["", "litigation"]), st.booleans(),
+        st.sampled_from(sorted(house_rules.TABLE)),
+    )  # fmt: skip
+    @settings(max_examples=400)
+    def test_a_house_act_is_for_those_of_the_table_in_its_state(self, viewer, situation, ended, out, parked, name):
+        here = replace(situation, ended=ended, facts={**situation.facts, "excluded": out, "parked": parked})
         refused = house_rules.why_not(name, edition(verb="step"), LOOP, viewer=viewer, situation=here)
         when, relations, power = house_rules.TABLE[name]
         wrong_time = (when == "running" and ended) or (when == "ended" and not ended)
-        nobody_has_it = name == "reassign" and here.lead_id is None
-        named = set(LOOP.close.reopen.by) if name == "reopen" else set()
-        if name == "issue-secret":
-            named = {code for step in LOOP.acts_of("call-back") for code in step.by} - {"reporter", "system"}
-        mine = bool(rules.stands_as(viewer, here) & (relations | named))
+        idle = {
+            "reassign": here.lead_id is None,
+            "call-off": not here.summoned - here.reported,
+            "review-parking": not parked,
+            **{act: bool(out) for act in ("exclude", "propose-exclusion")},
+            **{act: not out for act in ("include", "object-exclusion")},
+        }.get(name, False)
+        own_unit = name == "exclude" and viewer.unit_id in {here.lead_id, *here.joint} - {None}
+        named = {
+            "reopen": LOOP.close.reopen.by,
+            "issue-secret": {by for step in LOOP.acts_of("call-back") for by in step.by} - {"reporter", "system"},
+            "call-off": {by for step in LOOP.acts.values() if "summoned" in step.assigns for by in step.by},
+            "review-parking": {by for step in LOOP.acts_of("park") for by in step.approve.by},
+        }.get(name, ())
+        mine = bool(rules.stands_as(viewer, here) & {*relations, *named})
         powered = bool(power) and viewer.may(power) and rules.covers(viewer, here)
-        assert (refused is None) is (not wrong_time and not nobody_has_it and (mine or powered))
+        assert (refused is None) is (not wrong_time and not idle and not own_unit and (mine or powered))
+
+    @given(viewers, situations, st.sampled_from(["propose-exclusion", "object-exclusion"]))
+    def test_nobody_asks_for_a_review_where_the_pack_names_no_reviewer(self, viewer, situation, name):
+        lone = replace(LOOP, acts={code: step for code, step in LOOP.acts.items() if step.verb != "end"})
+        refused = house_rules.why_not(name, edition(verb="step"), lone, viewer=viewer, situation=situation)
+        assert refused.code == "no-reviewer"
 
 
 def test_every_file_of_rules_is_type_checked_strictly():
