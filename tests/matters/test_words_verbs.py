@@ -59,7 +59,8 @@ CASES = {
     "complete": (in_hand, {}, {}, lambda world, matter: matter.completed, True, False),
     "contact": (dispatched, {}, {}, lambda world, matter: bool(matter.contacted_at), True, False),
     "cross-off": (answered, END, {}, fact("crossed_off"), True, False),
-    "deliver": (in_hand, {}, {}, lambda world, matter: matter.completed, True, False),
+    "decide": (in_hand, {}, {"reason": "withdrawn"}, fact("outcome"), "withdrawn", ""),
+    "deliver": (in_hand, {}, {}, lambda world, matter: bool(matter.received_at), True, False),
     "dispatch": (received, {}, {"category": DRY}, fact("category"), DRY, "utilities.drainage.blocked-drain"),
     "end": (received, END, {"reason": "withdrawn"}, fact("end_reason"), "withdrawn", ""),
     "escalate": (in_hand, {}, {}, fact("escalated"), 1, 0),
@@ -67,6 +68,7 @@ CASES = {
     "judge": (in_hand, {}, {}, can_be_taken_back, True, False),
     "meet": (in_hand, {}, {}, fact("sessions"), 1, 0),
     "merge": (received, END, {}, lambda world, matter: matter.merged_away, True, False),
+    "object": (dispatched, {}, {}, fact("hand_backs"), 1, 0),
     "park": (in_hand, {}, {}, fact("parked"), True, False),
     "report-in": (in_hand, {}, {}, fact("reported_in"), True, None),
     "recheck": (completed, {}, {"passed": True}, fact("rechecked"), True, None),
@@ -82,9 +84,9 @@ CASES = {
 
 @pytest.mark.word(
     "loop.acts.verb:accept", "loop.acts.verb:call-back", "loop.acts.verb:complete", "loop.acts.verb:contact",
-    "loop.acts.verb:cross-off", "loop.acts.verb:deliver", "loop.acts.verb:dispatch", "loop.acts.verb:end", "loop.acts.verb:hand-back",
+    "loop.acts.verb:cross-off", "loop.acts.verb:decide", "loop.acts.verb:deliver", "loop.acts.verb:dispatch", "loop.acts.verb:end", "loop.acts.verb:hand-back",
     "loop.acts.verb:escalate", "loop.acts.verb:meet", "loop.acts.verb:recheck",
-    "loop.acts.verb:judge", "loop.acts.verb:merge", "loop.acts.verb:park", "loop.acts.verb:rework",
+    "loop.acts.verb:judge", "loop.acts.verb:merge", "loop.acts.verb:object", "loop.acts.verb:park", "loop.acts.verb:rework",
     "loop.acts.verb:step", "loop.acts.verb:supervise", "loop.acts.verb:unpark", "loop.acts.verb:urge",
     "loop.acts.verb:verdict", "loop.acts.verb:whistle", "loop.acts.verb:report-in",
 )  # fmt: skip

@@ -19,6 +19,14 @@ def designates(loop: CompiledLoop, step: CompiledAct, *, by: Viewer) -> bool:
     return step.verb == "dispatch" and by.post_code in reviewers(loop)
 
 
+def waits_for_dispute(loop: CompiledLoop, step: CompiledAct, *, situation: Situation) -> bool:
+    """Whether a dispatch that is the reviewers' alone is not asked for yet: others dispatch until a unit sent it back."""
+    if step.verb != "dispatch" or situation.facts.get("hand_backs") or not set(step.by) <= reviewers(loop):
+        return False
+    beside = (one for one in loop.acts_from(situation.stage) if one.verb == "dispatch")
+    return any(not set(one.by) <= reviewers(loop) for one in beside)
+
+
 def refuse_same_hand(loop: CompiledLoop, step: CompiledAct, *, by: Viewer, situation: Situation) -> None:
     """Refuse a review by whoever dispatched the matter: an objection is for a third hand to decide."""
     if step.verb != "object" or by.account_id is None:

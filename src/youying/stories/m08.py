@@ -24,7 +24,7 @@ from youying.stories.lives import Life, Roles, demands
 from youying.stories.rota import Rota
 from youying.stories.telling import Figure, Teller, story
 
-CODE, TOWN, ROSTER = "990101001004", "990101001", "duty"
+CODE, TOWN, ROSTER = "990101001005", "990101001", "duty"
 NUMBER = "0999-5550131"
 CREW = (("lanqiao-d1", "陶然"), ("lanqiao-d2", "卢晓峰"), ("lanqiao-d3", "万玛措"), ("lanqiao-d4", "齐向东"))
 ROLES = Roles(dispatch="dispatcher", caller="caller", channel_by="lanqiao-d1", units={"office": "lanqiao"})

@@ -16,6 +16,7 @@ from youying.editions.queries import edition_by_digest, editions_around
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
+from youying.matters.designation_rules import waits_for_dispute
 from youying.matters.facts import situation_of
 from youying.matters.models import Ask, Assignment, Matter
 from youying.matters.part_rules import roles_in_parts
@@ -216,7 +217,7 @@ def next_step(viewer: Viewer, matter: Matter) -> Possible | None:
         key=lambda step: NEXT.index(step.verb),
     )
     for step in open_steps:
-        if _due_now(step, situation, matter, roles):
+        if _due_now(step, situation, matter, roles) and not waits_for_dispute(loop, step, situation=situation):
             refused = rules.why_not(edition, loop, step, viewer=viewer, situation=situation)
             if refused is None:
                 return possible_step(edition, step, viewer)

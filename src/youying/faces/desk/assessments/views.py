@@ -17,7 +17,7 @@ from youying.assessments import actions, queries, rules
 from youying.editions.queries import edition_for
 from youying.faces.desk.assessments.taking import assessed
 from youying.faces.desk.entrance.guarding import at_post, errors_of
-from youying.faces.desk.packs.where import choices, place_asked
+from youying.faces.desk.packs.where import choices, declared, place_asked
 from youying.faces.desk.rates.tables import answer
 from youying.faces.shared.shell import say_once
 from youying.kernel.moments import local, now, zone
@@ -34,7 +34,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     viewer = viewer_for(request)
     path = place_asked(request, viewer)
     page = {
-        "kinds": rules.assessments_of(edition_for(path)),
+        "kinds": declared(path, rules.assessments_of),
         "runs": queries.runs(viewer, path=path),
         "place": path,
         "places": choices(viewer),

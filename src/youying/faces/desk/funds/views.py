@@ -15,7 +15,7 @@ from youying.access.refusal_pages import status_of
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.funds.booking import BOOKINGS, book
-from youying.faces.desk.packs.where import choices, place_asked
+from youying.faces.desk.packs.where import choices, declared, place_asked
 from youying.faces.desk.rates.tables import answer
 from youying.faces.shared.shell import say_once
 from youying.faces.shared.words import full
@@ -35,7 +35,7 @@ def funds(request: HttpRequest) -> HttpResponse:
     """The kinds of purses here and the spendings that wait for an answer."""
     viewer = viewer_for(request)
     path = place_asked(request, viewer)
-    kinds = rules.purses_of(edition_for(path))
+    kinds = declared(path, rules.purses_of)
     books = {code: queries.reconcile(viewer, code, path=path) for code in kinds}
     waiting = [(ask, _terms(ask.purse)) for ask in queries.waiting(viewer, path=path)]
     page = {"kinds": kinds, "books": books, "waiting": waiting, "place": path, "places": choices(viewer)}

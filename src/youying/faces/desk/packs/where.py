@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.http import HttpRequest
 
-from youying.editions.queries import adoptions
+from youying.editions.queries import adopted_near, adoptions, edition_by_digest
 from youying.kernel.viewers import Viewer
+from youying.packs.edition import Edition
 from youying.places.queries import areas_below, known_area, path_words
 
 LEVELS = ("county", "town", "community")
@@ -27,6 +30,12 @@ def usual_place(viewer: Viewer) -> str:
     held = adoptions(viewer)
     first = next((area.path for area in areas_below("/") if area.level in LEVELS), "/")
     return min((row.area_path for row in held), default=first)
+
+
+def declared[T](path: str, read: Callable[[Edition], Mapping[str, T]]) -> Mapping[str, T]:
+    """What the packs of a place declare of one kind; nothing where no place above has adopted any."""
+    adopted = adopted_near(path)
+    return read(edition_by_digest(adopted.digest)) if adopted else {}
 
 
 def choices(viewer: Viewer) -> list[tuple[str, str]]:

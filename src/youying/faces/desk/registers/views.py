@@ -16,7 +16,7 @@ from youying.access.refusal_pages import status_of
 from youying.access.rules import UNMASK_PURPOSES
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
-from youying.faces.desk.packs.where import choices, place_asked
+from youying.faces.desk.packs.where import choices, declared, place_asked
 from youying.faces.desk.rates.tables import answer
 from youying.faces.desk.registers.lines import heads, line
 from youying.faces.desk.units.places import reaches
@@ -46,7 +46,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     viewer = viewer_for(request)
     path = place_asked(request, viewer)
     page = {
-        "registers": rules.registers_of(edition_for(path)),
+        "registers": declared(path, rules.registers_of),
         "counts": queries.counts_of_registers(viewer, path=path),
         "place": path,
         "places": choices(viewer),
