@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from django.http import HttpRequest
 
@@ -11,6 +12,7 @@ from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition
 from youying.places.queries import areas_below, known_area, path_words
 
+T = TypeVar("T")
 LEVELS = ("county", "town", "community")
 
 
@@ -32,7 +34,7 @@ def usual_place(viewer: Viewer) -> str:
     return min((row.area_path for row in held), default=first)
 
 
-def declared[T](path: str, read: Callable[[Edition], Mapping[str, T]]) -> Mapping[str, T]:
+def declared(path: str, read: Callable[[Edition], Mapping[str, T]]) -> Mapping[str, T]:
     """What the packs of a place declare of one kind; nothing where no place above has adopted any."""
     adopted = adopted_near(path)
     return read(edition_by_digest(adopted.digest)) if adopted else {}
