@@ -94,18 +94,6 @@ def test_word_plan_by_says_who_may_take_a_proposal(street: Street) -> None:
     assert proposals(street.world.dispatcher, matter).open_to_viewer
 
 
-@pytest.mark.word("loop.acts.needs:offer")
-def test_a_dispatch_asks_for_an_offer_only_where_the_pack_needs_one(street: Street) -> None:
-    matter = play.ordered(street).matter
-    with pytest.raises(Refused) as refused:
-        actions.act(matter.pk, "dispatch", by=street.secretary, unit=street.office.pk)
-    assert refused.value.code == "needs-offer"
-    assert actions.act(matter.pk, "dispatch", by=street.secretary, offer=street.legal.pk).stage == "dispatched"
-    play.change(street.world, {"loop.order.acts.dispatch.needs": ["unit"]})
-    by_hand = actions.act(play.ordered(street).matter.pk, "dispatch", by=street.secretary, unit=street.office.pk)
-    assert (by_hand.stage, by_hand.lead_id) == ("dispatched", street.office.pk)
-
-
 def keep(street: Street, *limits: str) -> None:
     play.change(street.world, {"plan.match.keep": list(limits)})
 
