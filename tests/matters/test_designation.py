@@ -93,3 +93,12 @@ def test_an_objection_that_nobody_answers_in_time_is_refused_and_nothing_is_desi
     actions.sweep()
     ask.refresh_from_db()
     assert (ask.answer, Matter.objects.get(pk=matter.pk).designated) == ("refused", False)
+
+
+def test_the_third_hand_is_asked_to_designate_only_what_a_unit_sent_back(world):
+    matter = opened(world).matter
+    assert queries.next_step(world.leader, matter) is None
+    assert queries.next_step(world.dispatcher, matter).id == "dispatch"
+    actions.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
+    after = actions.approve(objected(world, matter).pk, by=world.leader)
+    assert queries.next_step(world.leader, after).id == "designate"
