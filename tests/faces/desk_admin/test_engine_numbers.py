@@ -12,6 +12,10 @@ from youying.matters import actions
 from youying.packs.params import ENGINE_PARAMS
 
 OFFERED = {"text-confidence", "duplicate-likeness", "export-most", "batch-most", "urge-gap-hours", "urges-most"}
+OF_MATTERS = {"undo-minutes", "repeat-days", "pause-most-days", "park-review-days", "rework-alarm", "redispatch-alarm"}
+OF_SUPERVISION = {"supervise-ordinary-days", "supervise-key-days", "supervise-listed-days"}
+OF_DUTY = {"duty-rest-hours", "duty-swap-yes"}
+OF_FIGURES = {"grade-first", "grade-second", "exclusion-review-days"}
 
 
 def put(client, world: World, name: str, value: str) -> None:
@@ -21,7 +25,7 @@ def put(client, world: World, name: str, value: str) -> None:
 
 
 def test_the_page_offers_the_numbers_that_something_asks_for_and_no_other(street: World, enter: Enter) -> None:
-    assert ENGINE_PARAMS.keys() == OFFERED | {"undo-minutes", "repeat-days"}
+    assert ENGINE_PARAMS.keys() == OFFERED | OF_MATTERS | OF_SUPERVISION | OF_DUTY | OF_FIGURES
     client = enter("leader")
     for name in ("rate-least-n", "spot-check-share"):
         form = {"place": street.town, "name": name, "value": "50"}
