@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,11 +17,14 @@ from youying.matters.models import Matter
 from youying.matters.replaying import differences
 from youying.places.models import Grid
 from youying.record.queries import verify
+from youying.stories import told
 from youying.stories.lives import demands
 from youying.stories.street import build_street
 from youying.stories.told import STORIES
 from youying.text.queries import known_category
 
+FOLDER = Path(told.__file__).parent
+CODE = re.compile(r'"(\d{12})"')
 END = datetime(2026, 11, 20, 17, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -67,3 +73,13 @@ def test_what_the_residents_say_has_a_category_that_there_is(county):
     said = demands()
     assert [known_category(one["category"]) for one in said] == [one["category"] for one in said]
     assert {one["unit"] for one in said} <= set(county.units)
+
+
+def test_no_two_stories_lay_out_the_same_place():
+    """Each alone is right, and the demonstration that tells all of them could not be loaded."""
+    street = set(CODE.findall((FOLDER / "street.py").read_text("utf-8")))
+    laid = [
+        code for path in FOLDER.glob("m[0-9][0-9].py") for code in set(CODE.findall(path.read_text("utf-8"))) - street
+    ]
+    assert len(laid) > 5
+    assert [code for code, n in Counter(laid).items() if n > 1] == []
