@@ -147,11 +147,15 @@ def follow_ups(scene: Scene, step: CompiledAct) -> list[str]:
     return found
 
 
+SHOWN_AFTER = frozenset({"complete", "deliver"})
+"""The verbs whose pictures show how it is afterwards."""
+
+
 def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     """Refuse while a proof that the step needs is missing; the sentence names every one."""
     photos = len(data.get("uploads") or ()) + len(data.get("before") or ()) + len(data.get("after") or ())
     before, after = len(data.get("before") or ()), len(data.get("after") or ())
-    after += len(data.get("uploads") or ()) if step.verb == "complete" else 0
+    after += len(data.get("uploads") or ()) if step.verb in SHOWN_AFTER else 0
     given = read_given(data, photos=photos, before=before, after=after)
     tried = waking.tries(scene) if any(need.least > 1 for need in step.needs) else 0
     frame = need_rules.Needed(scene.edition, step, scene.situation, scene.at, clocks.gives_due(scene, step), tried)
@@ -226,7 +230,7 @@ def take(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
 def hang_photos(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int:
     """Hang the step's uploads on the matter; returns how many."""
     roles = (
-        ("uploads", "after" if step.verb in ("complete", "deliver") else "evidence"),
+        ("uploads", "after" if step.verb in SHOWN_AFTER else "evidence"),
         ("before", "before"),
         ("after", "after"),
     )
