@@ -110,13 +110,20 @@ class TestWhyNot:
         if viewer.kind == "post" and not rules.covers(viewer, situation):
             by_unit = rules.stands_as(viewer, situation)
             assert by_unit <= {"lead", "keeper", "joint", "summoned", "host"}
-            assert not by_unit or viewer.unit_id in {situation.lead_id, *situation.joint, *situation.summoned, *situation.hosts}
+            assert not by_unit or viewer.unit_id in {
+                situation.lead_id,
+                *situation.joint,
+                *situation.summoned,
+                *situation.hosts,
+            }
             assert ("keeper" in by_unit) is ("lead" in by_unit)
 
     @given(viewers, situations)
     def test_who_stands_to_a_matter_by_its_unit_or_its_place_with_the_power_sees_it(self, viewer, situation):
         roles = rules.stands_as(viewer, situation)
-        by_unit = viewer.unit_id in {situation.lead_id, *situation.joint, *situation.summoned, *situation.hosts} - {None}
+        by_unit = viewer.unit_id in {situation.lead_id, *situation.joint, *situation.summoned, *situation.hosts} - {
+            None
+        }
         if by_unit and viewer.kind == "post":
             assert rules.sees(viewer, situation)
         if rules.sees(viewer, situation) and viewer.kind == "post":
@@ -400,7 +407,7 @@ class TestHouse:
             "call-off": not here.summoned - here.reported,
             "review-parking": not parked,
             **{act: bool(out) for act in ("exclude", "propose-exclusion")},
-            **{act: not out for act in ("include", "object-exclusion")},
+            **dict.fromkeys(("include", "object-exclusion"), not out),
         }.get(name, False)
         own_unit = name == "exclude" and viewer.unit_id in {here.lead_id, *here.joint} - {None}
         named = {

@@ -49,7 +49,11 @@ def test_a_clock_knows_what_starts_stops_and_pauses_it(m01) -> None:
     loop = m01.loops["demand"]
     clock = loop.clocks["complete"]
     assert (clock.start_on, clock.stop_on) == (frozenset({"dispatch", "designate", "rework"}), frozenset({"complete"}))
-    assert (clock.pause, clock.resume, clock.counting) == (frozenset({"park", "hold"}), frozenset({"unpark", "go-on"}), "legal")
+    assert (clock.pause, clock.resume, clock.counting) == (
+        frozenset({"park", "hold"}),
+        frozenset({"unpark", "go-on"}),
+        "legal",
+    )
     assert [one.id for one in loop.clocks_started_by("complete")] == ["call-back"]
 
 
