@@ -25,10 +25,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def street(transactional_db, monkeypatch) -> Street:
     """The street with partners as of now: the server answers by the real clock."""
-    today = local(now(), zone("Asia/Shanghai")).date()
+    before = now() - timedelta(hours=3)  # what it adopts an hour on is in force by now
+    today = local(before, zone("Asia/Shanghai")).date()
     monkeypatch.setattr(streets, "SIGNED", today)
     monkeypatch.setattr(streets, "UNTIL", today.replace(year=today.year + 1))
-    with still(now() - timedelta(hours=3)) as clock:  # what it adopts an hour on is in force by now
+    with still(before) as clock:
         world = worlds.build()
         world.clock = clock
         made = streets.build(world)
