@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
-from youying.matters import house_rules, rules, whistle_rules
+from youying.matters import rules, whistle_rules
 from youying.matters.actions import keeping, whistles
 from youying.matters.actions.committing import commit
 from youying.matters.actions.door import follow
-from youying.matters.actions.scene import lock
+from youying.matters.actions.entering import enter
 from youying.matters.facts import facts_of
 from youying.matters.given_rules import read_unit
 from youying.matters.models import Matter
@@ -36,9 +35,7 @@ def call_off(
 
     Where nobody is awaited any more, the matter goes on as when all have reported in.
     """
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version, origin=origin)
-    if refused := house_rules.why_not("call-off", scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
+    scene = enter(matter_id, "call-off", by=by, at=at, expected_version=expected_version, origin=origin)
     waiting = whistle_rules.awaited(scene.matter.units)
     wanted = {read_unit(unit) for unit in units} or set(waiting)
     if not waiting or wanted - waiting:

@@ -177,7 +177,7 @@ def mark_missed(scene: Scene, rule: CompiledClock) -> None:
     if rule.right:
         return
     matter, verbs = scene.matter, _ended_by(scene, rule)
-    if rule.each in (None, "lead"):  # what another unit misses is not laid at the door of the one that has the matter
+    if _is_the_leads(scene, rule.id):  # what another unit misses is not laid at the door of the one that has the matter
         matter.overdue = True
     if verbs == {"report-in"}:
         matter.reported_in_on_time = False

@@ -9,7 +9,9 @@ from youying.kernel.viewers import Viewer
 from youying.matters import house_rules
 from youying.matters.actions.scene import Scene, lock
 
-CLOCKLESS = frozenset({"add", "exclude", "include", "propose-exclusion", "object-exclusion", "reassign"})
+CLOCKLESS = frozenset(
+    {"add", "exclude", "include", "propose-exclusion", "object-exclusion", "reassign", "issue-secret"}
+)
 
 
 def enter(

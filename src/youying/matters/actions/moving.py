@@ -7,15 +7,13 @@ from datetime import datetime
 
 from youying.editions.queries import edition_for
 from youying.kernel.masking import mask_text
-from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.matters import house_rules
 from youying.matters.actions import clocks
 from youying.matters.actions.children import share_reporters
 from youying.matters.actions.committing import commit
+from youying.matters.actions.entering import enter
 from youying.matters.actions.intake import Opened, open_matter
-from youying.matters.actions.scene import lock
 from youying.matters.facts import facts_of, place_in
 from youying.matters.intake_rules import NeedIn
 from youying.matters.models import Matter
@@ -37,10 +35,8 @@ def split(
 ) -> Opened:
     """Make the second thing that a matter speaks of a matter of its own, in the same place, for the same reporters."""
     hold("places")  # before the matter: a place that moves takes them in this order too
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
+    scene = enter(matter_id, "split", by=by, at=at, expected_version=expected_version)
     matter = scene.matter
-    if refused := house_rules.why_not("split", scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
     need = NeedIn(
         kind=matter.kind, text=mask_text(words, names=names_of(matter)), channel=matter.channel, category=category, urgency=urgency,
         parent_id=matter.pk, reporter_count=matter.reporter_count, place_why=matter.place_why,
@@ -69,10 +65,8 @@ def move_edition(
     unless they had run out: what was missed stays missed. Refused where the new edition has no such loop, or no such
     stage and none is named.
     """
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
+    scene = enter(matter_id, "move-edition", by=by, at=at, expected_version=expected_version)
     matter, was = scene.matter, facts_of(scene.matter)
-    if refused := house_rules.why_not("move-edition", scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
     new = edition_for(matter.area_path, scene.at)
     if new.digest == matter.edition_id:
         raise Refused("same-edition", say="这件事项已经用的是现行版本，不用换。")

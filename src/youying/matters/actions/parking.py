@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from youying.editions.queries import params_for
-from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
-from youying.matters import house_rules, parking_rules, rules
+from youying.matters import parking_rules, rules
 from youying.matters.actions import waking
 from youying.matters.actions.committing import commit
+from youying.matters.actions.entering import enter
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import ClockRang
 from youying.matters.facts import facts_of
@@ -77,9 +77,7 @@ def review_parking(
 
     The date is moved by whoever may agree to a parking, and nobody else: it was part of what they agreed to.
     """
-    scene = lock(matter_id, by=by, at=at or now(), expected_version=expected_version)
-    if refused := house_rules.why_not(REVIEW, scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
+    scene = enter(matter_id, REVIEW, by=by, at=at, expected_version=expected_version)
     text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note")
     until = read_given({"due_at": due_at}, photos=0).due_at
     row = Parking.objects.filter(matter=scene.matter, ended_at__isnull=True).first()

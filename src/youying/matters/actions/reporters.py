@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from youying.kernel.identifiers import hash_secret, look_up_secret
-from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import house_rules
 from youying.matters.actions.committing import commit
-from youying.matters.actions.scene import Scene, lock
+from youying.matters.actions.entering import enter
+from youying.matters.actions.scene import Scene
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter, Reporter
 from youying.record import queries as record
@@ -39,9 +39,7 @@ def issue_secret(matter_id: int, *, by: Viewer, reporter: int, way: str, at: dat
     Raises `Refused` for another matter's reporter, a protected one without the power, a telephone that is not on
     record, and from the fourth time in a day on. The secret stands in no entry; its reporter is named by key.
     """
-    scene = lock(matter_id, by=by, at=at or now(), with_clocks=False)
-    if refused := house_rules.why_not(ISSUE, scene.edition, scene.loop, viewer=by, situation=scene.situation):
-        raise refused
+    scene = enter(matter_id, ISSUE, by=by, at=at)
     row = _reporter(scene, reporter)
     house_rules.refuse_issue(way, protected=row.protected and not by.may("protected"), phone=bool(row.phone_index))
     house_rules.refuse_often(_issued_today(scene, row.pk))
