@@ -8,9 +8,9 @@ from uuid import UUID
 from youying.kernel.masking import mask_id_number, mask_name, mask_phone
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.viewers import Viewer
-from youying.people.finding import fingerprints
 from youying.people.models import Person
 from youying.places.queries import path_words
+from youying.record.keys import fingerprints
 from youying.record.queries import Opener, opener
 
 MOST_FOUND = 20

@@ -14,9 +14,9 @@ from youying.kernel.masking import mask_name, mask_phone
 from youying.kernel.normal_forms import normal_name, normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.people.finding import fingerprints
 from youying.people.models import Person, RegisterEntry
 from youying.places.queries import path_words
+from youying.record.keys import fingerprints
 from youying.record.queries import Opener, opener
 from youying.record.reaching import register_places
 

@@ -16,7 +16,7 @@ from typing import cast, get_args
 from django.conf import settings
 
 from youying.kernel.refusals import Refused
-from youying.kernel.sealing import Algorithm, Key, Purpose, new_data_key, new_key
+from youying.kernel.sealing import Algorithm, Key, Purpose, blind_index, new_data_key, new_key
 
 CIPHERS: dict[str, tuple[Algorithm, Algorithm]] = {
     "aes-256-gcm": ("AES-256-GCM", "HMAC-SHA256"),
@@ -104,6 +104,16 @@ def cipher() -> tuple[Algorithm, Algorithm]:
 def fresh_data_key() -> Key:
     """A new data key for one subject, of the installation's cipher."""
     return new_data_key(algorithm=cipher()[0])
+
+
+def fingerprint(kind: str, normal_form: str) -> str:
+    """The fingerprint to store a sealed value's normal form by, under the current key; empty for nothing."""
+    return blind_index(ring().current("index"), normal_form, kind=kind) if normal_form else ""
+
+
+def fingerprints(kind: str, normal_form: str) -> list[str]:
+    """All fingerprints that a value may be kept under, one for each key held: the one to store by is the first."""
+    return [blind_index(key, normal_form, kind=kind) for key in ring().held("index")] if normal_form else []
 
 
 def _purpose(key: Key) -> Purpose:

@@ -12,17 +12,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from youying.editions.queries import calendar_for, edition_by_digest, edition_for
 from youying.kernel.identifiers import matter_number
 from youying.kernel.moments import now
-from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
-from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions import clocks, door, parties, tallies, waking
 from youying.matters.actions.committing import SEALED, plain
+from youying.matters.actions.contacts import reporter_of
 from youying.matters.actions.history import (
     NEWS_FOR,
     Steps,
@@ -51,7 +48,6 @@ from youying.places.snapshot import hold
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 from youying.record.acts import unchanged
-from youying.record.keys import ring
 
 
 @dataclass(slots=True)
@@ -276,7 +272,8 @@ def _write(lives: list[Life]) -> None:
     reporters: list[Reporter] = []
     for life in lives:
         _number(life)
-        reporters += [_reporter(life, person) for person in life.told.need.reporters]
+        people = life.told.need.reporters
+        reporters += [reporter_of(life.matter, one, protected=one.protected, at=life.told.at) for one in people]
         _record(life)
     insert(life.matter for life in lives)
     insert(reporters)
@@ -299,22 +296,6 @@ def _hung(pairs: list[tuple[Life, Any]]) -> list[Any]:
     for life, row in pairs:
         row.matter_id = life.matter.pk
     return [row for _, row in pairs]
-
-
-def _reporter(life: Life, person: Any) -> Reporter:
-    """A reporter with the contact sealed; nobody has a secret until staff issue one."""
-    matter = life.matter
-    contact = {"name": person.name[:60], "phone": person.phone[:30], "address": person.address[:120]}
-    filled = any(contact.values())
-    phone = normal_phone(person.phone) if person.phone else ""
-    return Reporter(
-        matter_id=matter.pk,
-        contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
-        phone_index=blind_index(ring().current("index"), phone, kind="phone") if phone else "",
-        protected=person.protected,
-        channel=matter.channel,
-        at=life.told.at,
-    )
 
 
 def _record(life: Life) -> None:

@@ -37,17 +37,17 @@ def changes(scene: Scene, told: history.Told) -> dict[str, Any]:
             found[name] = now_said
         elif once:
             raise _chosen_here(scene, name)
-    return found | _other_due(scene, told)
+    return found | _other_due(scene, told, before.get("due"))
 
 
-def _other_due(scene: Scene, told: history.Told) -> dict[str, Any]:
+def _other_due(scene: Scene, told: history.Told, last: str | None) -> dict[str, Any]:
     """The deadline that the source gives now, where it gave another one or none before."""
     due, code = told.need.given_due, history.judging(scene.loop)
     if due is None or not code:
         return {}
     runs = Clock.objects.filter(matter=scene.matter, code=code).order_by("-run")
     given = next((run.rule["given"] for run in runs if run.rule.get("given")), None)
-    held = _told_before(scene).get("due") or given
+    held = last or given
     if held is None:
         return {"due": due}
     before, runs_on = given_from_data(held), any(run.stopped_at is None for run in runs)

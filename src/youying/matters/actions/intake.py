@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.db import IntegrityError
 
 from youying.editions.queries import calendar_for, edition_for
 from youying.kernel.identifiers import hash_secret, look_up_secret, matter_number
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
-from youying.kernel.normal_forms import normal_phone
-from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import intake_rules as rules
 from youying.matters.actions import clocks, escalation, papers, parties, tallies
 from youying.matters.actions.committing import plain
+from youying.matters.actions.contacts import reporter_of
 from youying.matters.actions.landing import land
 from youying.matters.actions.repeats import mark_repeat
 from youying.matters.actions.scene import Scene
 from youying.matters.events import MatterOpened
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.hearing_rules import people
-from youying.matters.intake_rules import NeedIn, ReporterIn
+from youying.matters.intake_rules import NeedIn
 from youying.matters.models import Matter, Reporter
+from youying.matters.reporting import phone_of
 from youying.matters.searching import index_words
 from youying.packs.edition import Edition
 from youying.places.placing import Place, as_it_stands
@@ -153,7 +152,7 @@ def matter_from(need: NeedIn, edition: Edition, *, place: Place, at: datetime) -
         tier=loop.tier or "",
         opened_at=at,
         changed_at=at,
-        reporter_count=people((n, _phone_of(one), one.protected) for n, one in enumerate(need.reporters))
+        reporter_count=people((n, phone_of(one), one.protected) for n, one in enumerate(need.reporters))
         or need.reporter_count,
         parent_id=need.parent_id,
         photo_count=len(need.uploads),
@@ -164,32 +163,15 @@ def _take_reporters(scene: Scene, need: NeedIn) -> tuple[str, int]:
     """Keep every reporter with the contact sealed and the secret hashed; returns the first one's secret and key."""
     if not need.reporters:
         return "", 0
+    guarded = "person" in scene.loop.protects
     secrets = [person.secret or look_up_secret() for person in need.reporters]
-    rows = Reporter.objects.bulk_create(
-        _reporter(scene, person, secret) for person, secret in zip(need.reporters, secrets, strict=True)
-    )
+    rows, hashed_with = [], ring().current("secret").secret
+    for person, secret in zip(need.reporters, secrets, strict=True):
+        row = reporter_of(scene.matter, person, protected=guarded or person.protected, at=scene.at)
+        row.secret_hash = hash_secret(secret, hashed_with, bound_to=scene.matter.number)
+        rows.append(row)
+    Reporter.objects.bulk_create(rows)
     return secrets[0], rows[0].pk
-
-
-def _reporter(scene: Scene, person: ReporterIn, secret: str) -> Reporter:
-    keys, matter = ring(), scene.matter
-    contact = {"name": person.name[:60], "phone": person.phone[:30], "address": person.address[:120]}
-    filled = any(contact.values())
-    phone = _phone_of(person)
-    return Reporter(
-        matter=matter,
-        contact_sealed=record.seal_for(matter.subject, msgspec.json.encode(contact).decode()) if filled else None,
-        phone_index=blind_index(keys.current("index"), phone, kind="phone") if phone else "",
-        protected=person.protected or "person" in scene.loop.protects,
-        channel=matter.channel,
-        at=scene.at,
-        secret_hash=hash_secret(secret, keys.current("secret").secret, bound_to=matter.number),
-    )
-
-
-def _phone_of(person: ReporterIn) -> str:
-    """The telephone as it is compared, however it was written; empty where none was given."""
-    return normal_phone(person.phone) if person.phone else ""
 
 
 def keep_opening(scene: Scene, need: NeedIn) -> None:

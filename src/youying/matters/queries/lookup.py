@@ -13,14 +13,13 @@ from youying.files.queries import register_guard
 from youying.kernel.identifiers import hash_secret, parse_matter_number
 from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
-from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.facts import situation_of
 from youying.matters.models import Matter, Reporter
 from youying.matters.queries.parts import has_part
 from youying.matters.queries.sight import known_to, visible
-from youying.record.keys import ring
+from youying.record.keys import fingerprints, ring
 
 UNKNOWN = Refused("not-found", say="编号或查询码不对，请对照回执再看一遍。查询码是8位字母数字。", field="secret")
 
@@ -138,8 +137,7 @@ def callers(viewer: Viewer, phone: str) -> list[Matter]:
     Whose identity is protected is found only by whoever may see it.
     """
     viewer.require("intake")
-    said = normal_phone(phone)
-    keys = [blind_index(key, said, kind="phone") for key in ring().held("index")]
+    keys = fingerprints("phone", normal_phone(phone))
     known = known_to(viewer).filter(phone_index__in=keys).values("matter_id")
     return list(Matter.objects.select_related("lead").filter(visible(viewer), pk__in=known).order_by("-opened_at")[:20])
 

@@ -10,18 +10,16 @@ from django.db.models import Q, QuerySet
 
 from youying.editions.queries import calendar_for, edition_by_digest, edition_for
 from youying.kernel.moments import now
-from youying.kernel.normal_forms import normal_phone
 from youying.kernel.refusals import Refused
-from youying.kernel.sealing import blind_index
 from youying.kernel.viewers import PUBLIC, Viewer
 from youying.matters.merge_rules import Told, looked_back, nobody_like, same_by
 from youying.matters.models import Matter
 from youying.matters.queries.page import open_contact
 from youying.matters.queries.sight import known_to, visible
+from youying.matters.reporting import phone_indexes
 from youying.packs.compiled import CompiledMerge
 from youying.packs.edition import Edition
 from youying.places.placing import Place
-from youying.record.keys import ring
 from youying.text.duplicates import Known, likenesses
 
 LOOKED_AT = 300
@@ -93,7 +91,7 @@ def _told(viewer: Viewer, place: Place | None, category: str, skip: int | None, 
     mine = Matter.objects.filter(pk=skip).values_list("opened_at", flat=True).first() if skip else None
     known = known_to(viewer).filter(matter=skip).select_related("came_as", "matter") if skip else ()
     phones = [open_contact(row).get("phone", "") for row in known if row.phone_index]
-    indexes = {index for one in (*phones, phone) for index in _indexes(one)}
+    indexes = {index for one in (*phones, phone) for index in phone_indexes(one)}
     return Told(
         reporters=frozenset(indexes),
         category=category,
@@ -101,14 +99,6 @@ def _told(viewer: Viewer, place: Place | None, category: str, skip: int | None, 
         compound_id=place.compound_id if place else None,
         opened_at=mine or now(),
     )
-
-
-def _indexes(phone: str) -> set[str]:
-    """What a telephone may be kept under, one for each key held; a number half typed belongs to nobody yet."""
-    with suppress(Refused):
-        said = normal_phone(phone) if phone else ""
-        return {blind_index(key, said, kind="phone") for key in ring().held("index")} if said else set()
-    return set()
 
 
 def _same(viewer: Viewer, open_ones: QuerySet[Matter], edition: Edition, mine: Told) -> list[Similar]:

@@ -8,12 +8,12 @@ from django.db.models.functions import Concat, Substr
 from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
-from youying.people.finding import fingerprint, fingerprints
 from youying.people.models import Household, Person, RegisterEntry
 from youying.people.rules import TakenDown, taken_down
 from youying.places.queries import place_of
 from youying.record.actions import open_subject, seal_for, write
 from youying.record.acts import act, unchanged
+from youying.record.keys import fingerprint, fingerprints
 
 FIELDS = ("name", "phone", "id_number")
 
