@@ -24,7 +24,7 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, clock_rules, queries
-from youying.matters.actions.clocks import pauses_of
+from youying.matters.clock_rules import pauses_of
 from youying.matters.models import Ask, Clock, Matter
 from youying.matters.replaying import differences, replay_clock
 from youying.record.actions import deliver
@@ -221,7 +221,7 @@ def same_from_the_record(matter):
     calendar = calendar_for(edition_by_digest(matter.edition_id), matter.area_path)
     started = datetime.fromisoformat(told["started_at"])
     found = clock_rules.times(
-        again.rule, started_at=started, calendar=calendar, pauses=pauses_of(again), extensions=again.extensions
+        again.rule, started_at=started, calendar=calendar, pauses=pauses_of(again.pauses), extensions=again.extensions
     )
     assert found.due_at == clock.due_at
 

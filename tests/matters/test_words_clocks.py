@@ -108,9 +108,9 @@ class TestPause:
 
 
 class TestExtend:
-    def ask(self, world, matter=None, reason="weather"):
-        matter = matter or in_hand(world)
-        return actions.ask_extension(matter.pk, by=world.manager, clock="complete", reason=reason, note="下雨")
+    def ask(self, world, matter=None, reason="weather", **more):
+        matter, said = matter or in_hand(world), {"clock": "complete", "reason": reason, "note": "下雨"}
+        return actions.ask_extension(matter.pk, by=world.manager, **said, **more)
 
     def said(self, **more):
         """The extension of the base pack with something of its approval changed."""
@@ -132,6 +132,35 @@ class TestExtend:
             actions.approve(self.ask(world, matter).pk, by=world.dispatcher)
         with refused("too-often"):
             self.ask(world, matter)
+
+    @pytest.mark.parametrize(("extend", "until", "due", "by"), [
+        (EXTEND, None, "12-03 18:00", "7 working-days"),
+        (EXTEND, 14, "11-27 18:00", "3 working-days"),
+        (EXTEND, 15, "11-27 18:00", "3 working-days"),
+        (EXTEND | {"by": "4 working-days"}, None, "11-30 18:00", "4 working-days"),
+        (EXTEND | {"by": "4 working-days"}, 13, "11-26 18:00", "2 working-days"),
+    ])  # fmt: skip
+    def test_the_new_deadline_is_said_with_the_ask_and_is_what_a_yes_gives(self, world, extend, until, due, by):
+        change(world, {f"{COMPLETE}.extend": extend})
+        matter = in_hand(world)
+        until = until and world.clock().replace(hour=10, minute=0) + timedelta(days=until)
+        ask = self.ask(world, matter, due_at=until)
+        shown = queries.asks_for(world.dispatcher, matter=matter)[0].until
+        told = next(one for one in queries.worked_out(matter, "complete").happenings if one.what == "ask")
+        assert (told.by, told.due_at) == (by, shown)
+        actions.approve(ask.pk, by=world.dispatcher)
+        assert (due_day(matter), clock(matter).due_at) == (due, shown)
+
+    @pytest.mark.parametrize(("days", "code"), [(11, "not-later"), (12, "too-short"), (20, None), (21, "too-long")])
+    def test_no_deadline_is_asked_for_that_is_no_later_or_beyond_the_packs_most(self, world, days, code):
+        matter = in_hand(world)
+        until = world.clock().replace(hour=9, minute=0) + timedelta(days=days)
+        if code is None:
+            assert self.ask(world, matter, due_at=until).pk
+            return
+        with refused(code):
+            self.ask(world, matter, due_at=until)
+        assert not matter.asks.exists()
 
     @pytest.mark.word("loop.clocks.extend.by")
     @pytest.mark.parametrize(("by", "due"), [("2 working-days", "11-26 18:00"), ("1 working-days", "11-25 18:00")])

@@ -117,6 +117,18 @@ def times(
     return Times(deadline.due_at, first, yellow, red, deadline)
 
 
+def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
+    """The stored pauses of a run as the kernel wants them."""
+    return tuple(
+        Pause(
+            datetime.fromisoformat(one["from"]),
+            datetime.fromisoformat(one["to"]) if one["to"] else None,
+            one.get("title") or one["reason"],
+        )
+        for one in stored
+    )
+
+
 def pause_bell(pauses: Sequence[Mapping[str, Any]]) -> datetime | None:
     """When an open pause has lasted so long that somebody must ask after it; none once it was told."""
     last = pauses[-1] if pauses else {}

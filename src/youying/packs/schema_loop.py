@@ -99,7 +99,7 @@ class Extend(WholeWord):
     ask_before: Duration | HourOfDay
     """最迟何时申请：到期前多久，或到期当日几点（如 17:00）。"""
     by: Duration | None = None
-    """一次最多延多久；省略则由批准人定日期。"""
+    """一次最多延多久；省略则最多再延一个原来的期限。新的期限由申请人写明，批准人看着答复。"""
     most: int = Field(default=1, ge=1)
     """最多延几次。"""
     approve: Approve

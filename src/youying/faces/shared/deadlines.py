@@ -190,6 +190,8 @@ def _moved(one: Happening) -> str:
         return _("原来%(was)s到期，现在%(due)s到期") % {"was": dated(one.was), "due": dated(one.due_at)}
     if one.what == "pause" and one.until:
         return _("打算%(when)s恢复") % {"when": dated(one.until)}
+    if one.what == "ask" and one.due_at:
+        return _("申请改到%(due)s到期") % {"due": dated(one.due_at)}
     if one.what in ("start", "resume", "approved") and one.due_at:
         return _("%(due)s到期") % {"due": dated(one.due_at)}
     return ""

@@ -5,11 +5,11 @@ from youying.matters.actions.calling_off import call_off
 from youying.matters.actions.consulting import Came, Decision, call_meeting, cancel_meeting, hold_meeting
 from youying.matters.actions.door import act, call_back
 from youying.matters.actions.excluding import exclude, include, object_exclusion, propose_exclusion
+from youying.matters.actions.extending import ask_extension
 from youying.matters.actions.history import Told
 from youying.matters.actions.house import (
     add_words,
     approve,
-    ask_extension,
     correct,
     reassign,
     refuse,

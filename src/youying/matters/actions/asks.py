@@ -68,7 +68,7 @@ def put_ask(
     """
     matter, by = scene.matter, scene.by
     if Ask.objects.filter(matter=matter, kind=kind, step=step, answer="").exists():
-        raise Refused("already-asked", say=f"“{title}”已经有人申请了，正等答复。")
+        raise Refused("already-asked", say="这一项已经有人申请了，正等答复。")
     due = count(scene.at, approve.within, scene.calendar).due_at if approve.within else lapses_at
     ask = Ask.objects.create(
         matter=matter,
@@ -89,6 +89,8 @@ def put_ask(
         sealed=record.seal_for(matter.subject, msgspec.json.encode(dict(data)).decode()),
     )
     facts = {"verb": "ask", "step": step, "kind": kind, "posts": list(approve.by)}
+    if kind == EXTENSION:
+        facts["due_at"] = data["due_at"]
     if scene.digests:
         facts, scene.digests = {**facts, "files": scene.digests}, []
     record.write(matter.subject, "ask", by=by, facts=facts, sealed={"note": str(data.get("note") or "")})

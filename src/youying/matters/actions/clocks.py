@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from youying.kernel.clock_working import Pause
 from youying.kernel.refusals import Refused
 from youying.matters import clock_rules
 from youying.matters.actions import seats
@@ -278,7 +277,7 @@ def reckon(scene: Scene, clock: Clock) -> None:
         clock.rule,
         started_at=clock.started_at,
         calendar=scene.calendar,
-        pauses=pauses_of(clock),
+        pauses=clock_rules.pauses_of(clock.pauses),
         extensions=clock.extensions,
         lamps=scene.loop.lamps,
     )
@@ -289,18 +288,6 @@ def reckon(scene: Scene, clock: Clock) -> None:
     if ladder:  # what lies ahead again rings again; a paused clock has no ladder and keeps what rang
         clock.rung = min(clock.rung, sum(clock_rules.has_come(rung, scene.at) for rung in ladder))
     clock.next_at = clock_rules.next_moment(ladder, clock.rung) or clock_rules.pause_bell(clock.pauses)
-
-
-def pauses_of(clock: Clock) -> tuple[Pause, ...]:
-    """The stored pauses as the kernel wants them."""
-    return tuple(
-        Pause(
-            datetime.fromisoformat(p["from"]),
-            datetime.fromisoformat(p["to"]) if p["to"] else None,
-            p.get("title") or p["reason"],
-        )
-        for p in clock.pauses
-    )
 
 
 def write(scene: Scene) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from youying.editions.queries import params_for
-from youying.kernel.clocks import count, cut_off
+from youying.kernel.clocks import count
 from youying.kernel.masking import mask_text
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import SYSTEM, Viewer
-from youying.matters import clock_rules, house_rules, rules
+from youying.matters import house_rules, rules
 from youying.matters.actions import (
     asks,
     clocks,
@@ -108,35 +108,6 @@ def _move_place(matter: Matter, place: Place, names: Sequence[str]) -> None:
         setattr(matter, name, getattr(place, name))
     matter.place_path = place.place_path or place.area_path
     matter.place_words, matter.place_why = mask_text(place.words, names=names)[:120], "人工更正"
-
-
-@recorded_act("matters.ask-extension")
-def ask_extension(matter_id: int, *, by: Viewer, clock: str, reason: str, note: str, at: datetime | None = None) -> Ask:
-    """Ask for more time on a running clock, before its cut-off and at most as often as the pack allows."""
-    scene = enter(matter_id, "ask-extension", by=by, at=at)
-    running = next((c for c in scene.clocks if c.code == clock), None)
-    rule = scene.loop.clocks.get(clock)
-    if running is None or running.due_at is None or rule is None or rule.extend is None:
-        raise Refused("not-extendable", say="这个期限不能延期，或现在不在计时。", have=clock, field="clock")
-    allowed = rules.reasons_that(scene.edition, "extend")
-    last = cut_off(running.due_at, rule.extend.hour or rule.extend.before or "17:00", scene.calendar)
-    house_rules.refuse_extension(
-        running, rule, reason=reason, allowed=allowed, at=scene.at, last=last, zone=scene.calendar.zone
-    )
-    by_text = clock_rules.prolonged_by(running.rule, rule, facts_of(scene.matter))
-    if not by_text:
-        say = f"“{running.title}”是当次约定的日期，本地机制包没有写能延多久，请先请管理员补上。"
-        raise Refused("not-extendable", say=say, have=clock, field="clock")
-    data = {"clock": clock, "by": by_text, "reason": reason, "note": clean_text(note, least=2, most=500, field="note")}
-    return asks.put_ask(
-        scene,
-        kind=asks.EXTENSION,
-        step=clock,
-        title=f"“{running.title}”延期",
-        approve=rule.extend.approve,
-        data=data,
-        lapses_at=running.due_at,
-    )
 
 
 @recorded_act("matters.approve")

@@ -24,6 +24,7 @@ from youying.matters.queries.day import (
     waiting,
 )
 from youying.matters.queries.duty import lines, shifts
+from youying.matters.queries.extending import Extendable, extendable
 from youying.matters.queries.lookup import (
     Found,
     by_reporter,
@@ -92,6 +93,7 @@ __all__ = [
     "ClockView",
     "Contact",
     "Day",
+    "Extendable",
     "Filters",
     "Found",
     "Happening",
@@ -134,6 +136,7 @@ __all__ = [
     "day",
     "deadline_of",
     "each_row",
+    "extendable",
     "filtered",
     "find",
     "hard_matters",

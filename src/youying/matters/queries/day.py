@@ -72,7 +72,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """One ask that waits for a yes: what for, by whom, why; the units that it names, the coded reasons of a no."""
+    """One ask that waits for a yes: what for, by whom, why; the units that it names, the coded reasons of a no.
+
+    `until` is, of more time, the new deadline that was asked for.
+    """
 
     id: int
     kind: str
@@ -88,6 +91,7 @@ class AskView:
     mine: bool
     named: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
+    until: datetime | None = None
 
 
 def day(viewer: Viewer, *, most: int = 20) -> Day:
@@ -280,6 +284,7 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
         reasons=tuple((code, one.title) for code, one in rules.reasons_that(edition, "refuse").items())
         if step is not None and "summoned" in step.assigns
         else (),
+        until=datetime.fromisoformat(said["due_at"]) if ask.kind == "extension" and said.get("due_at") else None,
     )
 
 

@@ -48,7 +48,6 @@ class ClockView:
     say: str
     segments: tuple[Segment, ...]
     used: Fraction
-    extendable: bool
     unit_id: int | None = None
 
 
@@ -133,7 +132,6 @@ def _clock(row: Clock, loop: Any, source: str, where: tzinfo) -> ClockView:
         else "",
         segments=deadline.working.segments() if deadline else (),
         used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
-        extendable=row.running and rule is not None and rule.extend is not None,
         unit_id=row.unit_id,
     )
 

@@ -194,6 +194,7 @@ def _asked(row: Clock, matter: Matter, lines: list[StoryLine], edition: Edition)
             until=ask.due_at,
             reason=reason.title if reason else "",
             by=str(data.get("by", "")),
+            due_at=_moment(data.get("due_at")),
         )
         if ask.answer and ask.answered_at:
             line = answers.get(ask.pk)

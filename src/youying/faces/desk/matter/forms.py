@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from youying.editions.queries import directory_suggestion, edition_for
 from youying.faces.desk.matter import calling, higher, offering, parting
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
+from youying.faces.shared.house_words import told
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
@@ -336,15 +337,22 @@ def _split(frame: Frame) -> list[Field]:
 
 
 def _ask_extension(frame: Frame) -> list[Field]:
-    running = [clock for clock in queries.clocks(frame.matter) if clock.extendable]
-    offered = tuple((clock.code, f"{clock.title}（{moment(clock.due_at)}）") for clock in running)
+    running = queries.extendable(frame.matter)
+    offered = tuple((one.code, _may_last(one)) for one in running)
     allowed = _reasons(rules.reasons_that(frame.edition, "extend"))
-    only = offered[0][0] if len(offered) == 1 else ""
+    only = running[0] if len(running) == 1 else None
+    latest = f"{only.until.astimezone(frame.zone):%Y-%m-%dT%H:%M}" if only else ""
     return [
-        Field("clock", "radios", _("哪个期限"), options=offered, value=only),
+        Field("clock", "radios", _("哪个期限"), options=offered, value=only.code if only else ""),
+        Field("due_at", "moment", _("新的期限"), needed=False, value=latest, hint=_("可以改早；不填就按最晚的申请")),
         Field("reason", "radios", _("理由"), options=allowed),
         Field("note", "area", _("情况说明")),
     ]
+
+
+def _may_last(one: queries.Extendable) -> str:
+    said = {"title": told(one.title), "due": moment(one.due_at), "until": moment(one.until)}
+    return _("%(title)s（%(due)s到期，最晚延到%(until)s）") % said
 
 
 def _review_parking(frame: Frame) -> list[Field]:
