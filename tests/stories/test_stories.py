@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from youying.access.models import Account
-from youying.cli.demo import ROLES, tell_all
+from youying.cli.demo import tell_all
+from youying.cli.ways import ROLES, TOWNS, said_of
 from youying.insight.queries import recount_differences
+from youying.kernel.moments import still
 from youying.matters.models import Matter
 from youying.matters.replaying import differences
 from youying.places.models import Grid
@@ -20,6 +22,7 @@ from youying.record.queries import verify
 from youying.stories import told
 from youying.stories.lives import demands
 from youying.stories.street import build_street
+from youying.stories.telling import Teller
 from youying.stories.told import STORIES
 from youying.text.queries import known_category
 
@@ -62,11 +65,40 @@ def test_no_two_grids_of_the_county_lie_over_each_other(county):
     assert len(boxes) == 10 and over == []
 
 
-def test_everybody_whom_the_links_name_works_in_the_county_and_the_auditor_only_looks(county):
+class Opening(Teller):
+    """A teller of first steps alone: those that lay out a story's own place."""
+
+    def at(self, moment, step):
+        """Keep the earliest."""
+        self.shared["first"] = min(self.shared.get("first", (moment, step)), (moment, step), key=lambda one: one[0])
+
+
+@pytest.fixture
+def all_towns(county):
+    """The county with the places that stories lay out for themselves, one beside the other."""
+    for code in ("m04", "m05", "m08", "m33", "m35"):
+        teller = Opening(END, shared={"street": county})
+        STORIES[code].play(teller)
+        moment, step = teller.shared["first"]
+        with still(moment):
+            step()
+    return county
+
+
+def test_everybody_whom_the_links_name_works_in_the_county_and_the_auditor_only_looks(all_towns):
     held = set(Account.objects.values_list("username", flat=True))
     assert set(ROLES) - held == {"administrator"}
-    assert county.people["auditor"].powers == {"view", "rates", "audit"}
-    assert county.people["shizheng"].unit_title == "区市政所"
+    assert all_towns.people["auditor"].powers == {"view", "rates", "audit"}
+    assert all_towns.people["shizheng"].unit_title == "区市政所"
+
+
+def test_each_place_names_who_can_be_signed_in_as_what_for_and_what_is_open_to_all(all_towns):
+    made = {name: f"https://demo.example/{name}" for name in Account.objects.values_list("username", flat=True)}
+    said = "\n".join(line for town in TOWNS for line in said_of(town, "https://demo.example", made))
+    people = dict(Account.objects.values_list("username", "name"))
+    for name in set(ROLES) - {"administrator"}:
+        assert people[name] in ROLES[name].title and f"https://demo.example/{name}\n" in said + "\n"
+    assert "居民 居民点单：https://demo.example/menu/" in said and "全部辖区" not in said
 
 
 def test_what_the_residents_say_has_a_category_that_there_is(county):

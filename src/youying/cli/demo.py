@@ -6,7 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -14,16 +17,20 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from rich.console import Console
 from rich.table import Table
 
 from youying.access.actions import found_demo, one_time_link
-from youying.access.models import Account, Installation
+from youying.access.models import Account, Installation, Post, Unit
+from youying.access.queries import viewer_of
 from youying.channels.notify.actions import expire
 from youying.cli.saying import err, out, progress, says_refusals
+from youying.cli.ways import BY_LINK, LINK_MADE_BY, ROLES, TOWNS, said_of
 from youying.kernel.moments import now, still, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
+from youying.partners.actions import make_link
 from youying.record.actions import deliver
 from youying.stories import told
 from youying.stories.street import build_street
@@ -33,19 +40,6 @@ stories = typer.Typer(help="故事：把一个机制的经过用真实动作重�
 app = typer.Typer(help="演示：登录链接。", no_args_is_help=True)
 SHANGHAI = zone("Asia/Shanghai")
 FIXED = datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI)
-ROLES = {
-    "secretary": "社区书记 林晓禾（槐花里社区）",
-    "duty": "值班员 韩树成（槐花里社区）",
-    "grid": "网格员 苏敏（槐花里社区）",
-    "dispatcher": "派单员 周智远（柳湾街道）",
-    "caller": "回访员 方静（柳湾街道）",
-    "leader": "街道领导 何立诚（柳湾街道）",
-    "heshun": "承办单位 董建平（和顺物业）",
-    "shizheng": "承办单位 罗大勇（区市政所）",
-    "town-dispatcher": "派单员 冯一凡（柳湾镇）",
-    "auditor": "审计员 严明达（柳湾区）",
-    "administrator": "系统管理员",
-}
 
 
 @app.callback()
@@ -64,8 +58,7 @@ def links(
     if as_json:
         print(json.dumps(made, ensure_ascii=False, indent=2))  # noqa: T201 - the answer itself, for programs
         return
-    for role, link in made.items():
-        out.print(f"{ROLES[role]}\n  {link}", highlight=False, soft_wrap=True)
+    _print_ways(out, base or served_at(), made)
 
 
 def remember_served(base: str) -> None:
@@ -88,8 +81,11 @@ def links_of(base: str) -> dict[str, str]:
     """A fresh link for every role; refused outside a demonstration."""
     if not Installation.objects.filter(demo=True).exists():
         raise Refused("not-a-demo", say="这不是演示安装，登录链接请由管理员在“账号”页发放。")
-    accounts = Account.objects.filter(username__in=ROLES)
-    return {a.username: f"{base}/desk/link/{one_time_link(a, by=SYSTEM, kind='sign-in')}/" for a in accounts}
+    made = {}
+    for account in Account.objects.filter(username__in=ROLES):
+        token, page = one_time_link(account, by=SYSTEM, kind="sign-in"), ROLES[account.username].page
+        made[account.username] = f"{base}/desk/link/{token}/" + (f"?next={page}" if page != "/desk/" else "")
+    return made
 
 
 def show_links(base: str) -> None:
@@ -97,8 +93,30 @@ def show_links(base: str) -> None:
     err.print("演示已就绪（地名人物都是虚构的）。一次性登录链接，每个只能用一次。再要新的：", highlight=False)
     again = f"YOUYING_HOME={settings.YOUYING_HOME} {sys.argv[0]} demo links --base {base}"
     err.print(f"  {again}", highlight=False, markup=False, soft_wrap=True)
-    for role, link in links_of(base).items():
-        err.print(f"  {ROLES[role]}\n    {link}", highlight=False, markup=False, soft_wrap=True)
+    _print_ways(err, base, links_of(base))
+
+
+def _print_ways(console: Console, base: str, made: dict[str, str]) -> None:
+    """Place by place: who can be signed in as and for what, what is open to all, which slips can be looked up."""
+    for words in (*chain.from_iterable(said_of(town, base, made) for town in TOWNS), *_held(base)):
+        console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+def _held(base: str) -> Iterator[str]:
+    """What the fictional residents and a partner without an account hold; nothing before the stories were told."""
+    slips = json.loads(_slips().read_text("utf-8")) if _slips().exists() else []
+    if slips:
+        yield "\n居民手里的编号和查询码"
+    for slip in slips:
+        yield f"  {slip['about']}：{base}/progress/?number={slip['number']}  查询码 {slip['secret']}"
+    unit = Unit.objects.filter(code=BY_LINK).first()
+    post = Post.objects.filter(account__username=LINK_MADE_BY, until=None).first()
+    if unit and post:
+        yield f"  没有账号的签约单位收到的个人链接：{base}/partner/{make_link(unit.pk, by=viewer_of(post)).token}/"
+
+
+def _slips() -> Path:
+    return Path(settings.YOUYING_HOME) / "demo-slips.json"
 
 
 def load_demo() -> None:
@@ -111,7 +129,8 @@ def load_demo() -> None:
         raise Refused("demo-half-told", say=say, have=str(settings.YOUYING_HOME))
     if Account.objects.exists() or Matter.objects.exists():
         raise Refused("not-empty", say="这个安装里已有真实数据，不能装入演示。请换一个 YOUYING_HOME。")
-    tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()), brief=True)
+    teller = tell_all(now().astimezone(SHANGHAI), list(told.STORIES.values()), brief=True)
+    _slips().write_text(json.dumps([asdict(slip) for slip in teller.slips], ensure_ascii=False), "utf-8")
     subprocess.run([sys.executable, "-m", "youying.cli.texts", "learn", "--no-check"], check=True)
     told_to_the_end.touch()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from youying.files.actions import take
 from youying.kernel.moments import now
 from youying.matters import actions
 from youying.matters.actions import Came, Decision
-from youying.matters.models import Matter
+from youying.matters.models import Consultation, Matter
 from youying.stories.lives import Life
 from youying.stories.pictures import photo
 from youying.stories.telling import Teller
@@ -55,21 +55,41 @@ class Joint:
 
 @dataclass
 class Table:
-    """The joint meetings of one town: what was raised waits for the next one, a couple of working days off."""
+    """The joint meetings of one town: what was raised waits for the next one, a couple of working days off.
+
+    One `ahead` is only called, for after the story's end; what is raised later waits for the next.
+    """
 
     teller: Teller
     leader: str
+    ahead: bool = False
     waiting: list[tuple[int, Life]] = field(default_factory=list)
     planned: bool = False
 
     def add(self, matter_id: int, life: Life) -> None:
         """Raise a matter for the next meeting."""
         self.waiting.append((matter_id, life))
-        if not self.planned:
-            self.planned = True
-            calendar = life.calendar
-            day = calendar.next_working_day((now() + timedelta(days=1)).date())
-            self.teller.at(calendar.at(day, time(15, 0)), self.meet)
+        if self.planned:
+            return
+        self.planned = True
+        calendar = life.calendar
+        after = self.teller.until if self.ahead else now() + timedelta(days=1)
+        moment = calendar.at(calendar.next_working_day(after.date()), time(15, 0))
+        if self.ahead:
+            self.call(self.waiting, meets_at=moment)
+        else:
+            self.teller.at(moment, self.meet)
+
+    def call(self, raised: list[tuple[int, Life]], *, meets_at: datetime) -> Consultation:
+        """Call the meeting on what was raised, with everybody it concerns."""
+        first = raised[0][1]
+        street = first.street
+        numbers = Matter.objects.filter(pk__in=[key for key, _ in raised]).values_list("number", flat=True)
+        named = {street.units[life.unit].pk for _, life in raised} | {street.units["anju"].pk}
+        return actions.call_meeting(
+            by=first.person(self.leader), title="难诉联办现场协调会", meets_at=meets_at, place=first.chance.choice(PLACES),
+            matters=list(numbers), units=sorted(named),
+        )  # fmt: skip
 
     def meet(self) -> None:
         """Hold the meeting on everything raised, and let each go its way."""
@@ -78,11 +98,7 @@ class Table:
         by, street, chance = first.person(self.leader), first.street, first.chance
         rows = {row.pk: row for row in Matter.objects.filter(pk__in=[key for key, _ in raised])}
         helper = street.units["anju"]
-        named = sorted({street.units[life.unit].pk for _, life in raised} | {helper.pk})
-        found = actions.call_meeting(
-            by=by, title="难诉联办现场协调会", meets_at=now(), place=chance.choice(PLACES),
-            matters=[rows[key].number for key, _ in raised], units=named,
-        )  # fmt: skip
+        found = self.call(raised, meets_at=now())
         due = first.calendar.after_worked(now(), 12 * first.calendar.day_seconds)
         decisions = {}
         for key, life in raised:
@@ -94,7 +110,7 @@ class Table:
                 "scheme": "先断源头，再修根子。",
             }
             decisions[rows[key].number] = Decision(chance.choice(WAYS), "", assign)
-        came = [Came(unit, f"到会人{n}") for n, unit in enumerate(named, 1)]
+        came = [Came(unit, f"到会人{n}") for n, unit in enumerate(found.units, 1)]
         actions.hold_meeting(found.pk, by=by, came=came, minutes=MINUTES, decisions=decisions)
         for key, life in raised:
             Joint(life, key).begin()

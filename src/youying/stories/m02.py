@@ -28,6 +28,8 @@ SAME_TYPE, LAST_YEAR = 158, 725
 OFTEN = 6
 """How many kinds of demands come up again and again; of every other kind each community has one."""
 HARD = 52
+WAITING = 2
+"""How many hard ones still wait when the story ends: one for the meeting called for tomorrow, one for the next."""
 HAZARDS, KINDS = 164, 20
 UNITS = {"heshun": "anju", "huaihuali": "office", "gongre": "anju"}
 ROLES = Roles(dispatch="town-dispatcher", caller="town-caller", units=UNITS)
@@ -90,22 +92,26 @@ def play(teller: Teller) -> None:
 def _orders(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> None:
     """158 of kinds that come up again and again, 24 that came up once; every other one of the early ones among those is hard."""
     street, table = teller.shared["street"], Table(teller, "town-leader")
+    called = Table(teller, "town-leader", ahead=True)
     wanted = [(code, said) for said in demands()[OFTEN:] for code in COMMUNITIES]
-    wanted += [(COMMUNITIES[n % 2], demands()[n // 2 % OFTEN]) for n in range(SAME_TYPE - 1)]
+    wanted += [(COMMUNITIES[n % 2], demands()[n // 2 % OFTEN]) for n in range(SAME_TYPE - 1 - WAITING)]
     chance.shuffle(wanted)
+    wanted += [(code, demands()[n]) for n, code in enumerate(COMMUNITIES[:WAITING])]
     start, end = teller.until - timedelta(days=340), teller.until - timedelta(days=18)
     moments = spread(start, end, ORDERS - 1, chance, calendar)
     often = 0
+    moments[-WAITING:] = [calendar.before_worked(teller.until, hours * 3600) for hours in (14, 9)]
     for n, (moment, (code, said)) in enumerate(zip(moments, wanted, strict=True)):
         often += said in demands()[:OFTEN]  # what came up once stays alone of its kind
-        hard = said in demands()[:OFTEN] and often % 2 == 1 and often < 2 * HARD
+        waits = n >= ORDERS - 1 - WAITING
+        hard = waits or (said in demands()[:OFTEN] and often % 2 == 1 and often < 2 * HARD)
         common: dict[str, Any] = {
             "channel": ("hotline", "phone", "qr", "walk-in", "upper-level")[n % 5],
             "end": "content" if n % 7 == 3 else "solved",
         }
         place = chance.choice(street.buildings[code])
         if hard:
-            common["table"] = table
+            common["table"] = called if waits else table
         (HardLife if hard else Life)(teller, street, ROLES, place, said, chance, **common).begin(moment)
     place = street.buildings[COMMUNITIES[0]][0]
     drain = Life(teller, street, ROLES, place, demands()[0], chance, channel="phone", words=DRAIN, fast=True)

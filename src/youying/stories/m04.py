@@ -27,7 +27,7 @@ from youying.partners.queries import published
 from youying.partners.wish_rules import WishIn
 from youying.places import actions as places
 from youying.places.placing import Place, place_of
-from youying.stories.telling import Figure, Teller, story
+from youying.stories.telling import Figure, Slip, Teller, story
 
 CODE, TOWN = "990101001004", "990101001"
 UNITS = (
@@ -47,6 +47,8 @@ ASKED = (
 )
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 ORDERS = 40
+LAST = {ORDERS - 1: "ordered", ORDERS - 2: "dispatched", ORDERS - 3: "accepted", ORDERS - 4: "served"}
+"""How far each of the last orders has come when the story ends."""
 
 
 @dataclass
@@ -87,9 +89,12 @@ def play(teller: Teller) -> None:
     chance = random.Random(4)
     start = teller.until - timedelta(days=150)
     teller.at(start, lambda: _lay_out(teller))
-    for n in range(ORDERS):
-        day = start + timedelta(days=3 + 3.4 * n)
+    for n in range(ORDERS - len(LAST)):
+        day = start + timedelta(days=3 + 3.8 * n)
         teller.at(day.replace(hour=9, minute=chance.randint(0, 59)), _order(teller, chance, n))
+    for n in LAST:
+        before = timedelta(hours=60) if LAST[n] == "served" else timedelta(hours=4 + ORDERS - n)
+        teller.at(teller.until - before, _order(teller, chance, n))
 
 
 def _lay_out(teller: Teller) -> None:
@@ -139,7 +144,10 @@ def _order(teller: Teller, chance: random.Random, n: int) -> Callable[[], None]:
         need = NeedIn(kind="", text=words, channel="qr", category_by="reporter", reporters=(person,))
         wish = WishIn("service", item, declared={"age": 66 + n % 20})
         opened = actions.order(need, wish, place=chance.choice(community.homes), by=SYSTEM, origin="portal")
-        _later(teller, 2, lambda: _dispatch(teller, opened, n))
+        if LAST.get(n) == "served":
+            teller.slips.append(Slip("点的单送到了，请评一评", opened.matter.number, opened.secret))
+        if LAST.get(n) != "ordered":
+            _later(teller, 2, lambda: _dispatch(teller, opened, n))
 
     return ask
 
@@ -159,7 +167,10 @@ def _dispatch(teller: Teller, opened: Opened, n: int) -> None:
     chosen = fitting[0].supply
     actions.act(matter.pk, "dispatch", by=community.secretary, offer=chosen.id)
     first = matter.hand_backs == 0
-    if first and n % 13 == 5:
+    if n in LAST:
+        if LAST[n] != "dispatched":
+            _later(teller, 1, lambda: _serve(teller, opened, n, chosen.unit_id))
+    elif first and n % 13 == 5:
         _later(teller, 50, lambda: _dispatch(teller, opened, n))
     elif first and n % 9 == 4:
         _later(teller, 3, lambda: _decline(teller, opened, n, chosen.unit_id))
@@ -177,11 +188,15 @@ def _serve(teller: Teller, opened: Opened, n: int, unit_id: int) -> None:
     community: Community = teller.shared["liushu"]
     by = community.takers[unit_id]
     actions.act(opened.matter.pk, "accept", by=by)
+    if LAST.get(n) == "accepted":
+        return
     _later(teller, 40, lambda: _deliver(teller, opened, n, by))
 
 
 def _deliver(teller: Teller, opened: Opened, n: int, by: Viewer) -> None:
     actions.act(opened.matter.pk, "deliver", by=by, note="按约上门，做好了")
+    if n in LAST:
+        return
     _later(teller, 6, lambda: _rate(teller, opened, n))
 
 

@@ -24,7 +24,7 @@ from youying.places import actions as places
 from youying.places.placing import Place, place_of
 from youying.stories.lives import spread
 from youying.stories.pictures import photo
-from youying.stories.telling import Figure, Teller, story
+from youying.stories.telling import Figure, Slip, Teller, story
 
 COUNTY = "/99/9901/990101"
 TOWN, COMMUNITIES = "990101200", (("990101200001", "灯市社区"), ("990101200002", "塔坪社区"))
@@ -263,3 +263,6 @@ class Running(Problem):
         called = [self.town.units["ds-water"], self.town.units["ds-power"]]
         self.act("whistle", "ds-leader", summoned=called, grade="joint-enforcement", note="水管爆裂，请一起到现场。")
         self.act("sign", "ds-water")
+        asked = "请三天内说清为什么没人到场、什么时候来。"
+        self.act("supervise", "ds-leader", note="停水一整条街，两家要一起到。", asked=asked, level="key")
+        self.teller.slips.append(Slip("吹了哨的水管，看走到哪一步", self.number, self.secret))

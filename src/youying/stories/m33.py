@@ -23,7 +23,7 @@ from youying.places import actions as places
 from youying.places.placing import Place, place_of
 from youying.stories.lives import spread
 from youying.stories.pictures import photo
-from youying.stories.telling import Figure, Teller, story
+from youying.stories.telling import Figure, Slip, Teller, story
 
 CITY = "/99/9901"
 COUNTY, TOWN, COMMUNITY = "990133", "990133001", "990133001001"
@@ -35,8 +35,8 @@ UNITS = (
 STEPS = {"notarise": "wj-notary", "assess-tax": "wj-tax", "pay-tax": "wj-tax", "register-deed": "wj-registry"}
 """Which body sees to which part."""
 WORDS = "父亲留下的房子要过户到我名下，请公证、税务、登记一次办齐。"
-WHOLE, PROMISED, LAPSED, REFUSED, WITHDRAWN = 31, 6, 1, 1, 1
-"""Applications with every paper, with a paper promised, with the promise broken, refused by a body, taken back."""
+WHOLE, PROMISED, LAPSED, REFUSED, WITHDRAWN, ON_ITS_WAY = 31, 6, 1, 1, 1, 1
+"""Applications with every paper, with a paper promised, with the promise broken, refused, taken back, not yet done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def figures(teller: Teller) -> list[Figure]:
     cells = rates_report(SYSTEM, county.path, since=date(2025, 1, 1), until=now().date() + timedelta(days=1))
     said = cells["rows"][0]["figures"]
     once = said["once"]
-    total = WHOLE + PROMISED + LAPSED + REFUSED + WITHDRAWN
+    total = WHOLE + PROMISED + LAPSED + REFUSED + WITHDRAWN + ON_ITS_WAY
     lapsed = Matter.objects.filter(area_path__startswith=county.path, end_reason="missing-papers").count()
     told = queries.progress(Matter.objects.get(number=teller.shared["m33-told"]))
     return [
@@ -88,6 +88,8 @@ def _begin(teller: Teller, chance: random.Random) -> None:
     moments = spread(now() + timedelta(days=2), teller.until - timedelta(days=50), len(fates), chance, calendar)
     for moment, fate in zip(moments, fates, strict=True):
         teller.at(moment, Application(teller, chance, fate).hand_in)
+    recently = calendar.before_worked(teller.until, 20 * 3600)
+    teller.at(recently, Application(teller, chance, "on-its-way").hand_in)
 
 
 def _lay_out() -> County:
@@ -153,6 +155,8 @@ class Application:
         need = NeedIn(kind="application", text=WORDS, channel="walk-in", reporters=(person,))
         opened = actions.open_matter(need, place=self.county.place, by=self.county.people["wj-window"])
         self.matter_id = opened.matter.pk
+        if self.fate == "on-its-way":
+            self.teller.slips.append(Slip("继承过户的申请，一个进度看四步", opened.matter.number, opened.secret))
         self.later(self.take_up, hours=0.5)
 
     def take_up(self) -> None:
@@ -194,6 +198,8 @@ class Application:
         part = Matter.objects.get(number=number).pk
         self.act("complete", STEPS[code], on=part, note="已经办好，结果交综合窗口。")
         self.act("recheck", on=part, passed=True)
+        if self.fate == "on-its-way":
+            return
         self.later(self.next_part if self.left else self.fetch, hours=5)
 
     def whole(self) -> Matter:

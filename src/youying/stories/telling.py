@@ -43,6 +43,15 @@ class Story:
 STORIES: dict[str, Story] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What somebody of a story holds when it ends: a number with its secret, and what can be done with it."""
+
+    about: str
+    number: str
+    secret: str
+
+
 def story(code: str, *, title: str, about: str, figures: Callable[[Teller], list[Figure]]) -> Callable[[Any], Any]:
     """Register the function below as the history of a mechanism."""
 
@@ -65,6 +74,7 @@ class Teller:
     tell: Callable[[int, int], None] = lambda done, total: None
     brief: bool = False
     shared: dict[str, Any] = field(default_factory=dict)
+    slips: list[Slip] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
     _done: int = 0

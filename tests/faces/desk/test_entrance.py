@@ -86,6 +86,12 @@ def test_a_one_time_link_signs_in_with_one_press(client, lin):
     assert "无效" in Client().post(f"/desk/link/{token}/").content.decode()
 
 
+@pytest.mark.parametrize(("asked", "led"), [("/desk/duty/", "/desk/duty/"), ("https://elsewhere.example/", "/desk/")])
+def test_a_one_time_link_leads_to_a_page_of_ours_and_to_no_other(client, lin, asked, led):
+    token = actions.one_time_link(lin.account, by=SYSTEM, kind="sign-in")
+    assert client.post(f"/desk/link/{token}/?next={asked}").headers["Location"] == led
+
+
 def test_the_set_up_link_founds_the_house(client):
     token = actions.offer_set_up(by=SYSTEM)
     assert "单位名称" in client.get(f"/desk/link/{token}/").content.decode()

@@ -79,7 +79,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         return _link_page(request, found, given, wants_code=refused.field == "code", refused=refused)
     say_once(request, _("您好，%(name)s。已登录。") % {"name": found.name or given["name"]})
-    return redirect("desk:day")
+    return HttpResponseRedirect(entrance.way_back(request, asked=request.GET.get("next", "")))
 
 
 def _use(request: HttpRequest, token: str, kind: str, given: dict[str, str]) -> None:
