@@ -50,6 +50,7 @@ class Booking(models.Model):
     needs = models.JSONField(default=list)
     words_sealed = BytesField(null=True)
     period = models.CharField(max_length=12, blank=True)
+    cause = models.CharField(max_length=80, blank=True, default="")
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     account_id = models.BigIntegerField(null=True)
     post_title = models.CharField(max_length=60, blank=True)
@@ -69,6 +70,11 @@ class Booking(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["target", "period"], condition=Q(kind="grant"), name="a_purse_is_granted_once_a_period"
+            ),
+            models.UniqueConstraint(
+                fields=["target", "line", "cause"],
+                condition=~Q(cause="") & Q(kind="take"),
+                name="the_same_work_earns_a_line_once",
             ),
         ]
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from youying.kernel.money import say_yuan, yuan
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition
+from youying.packs.predicates import matches
 from youying.packs.words import NEEDS
 
 UNITS: dict[str, str] = {"yuan": "元", "points": "分", "hours": "小时"}
@@ -33,6 +34,20 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Earning:
+    """What whoever served earns by itself when an order of a loop is crossed off, in the smallest unit."""
+
+    line: str
+    loop: str
+    each: int
+    where: Mapping[str, Any]
+
+    def is_earned(self, loop: str, facts: Mapping[str, Any]) -> bool:
+        """Whether an order of this loop with these facts earns it."""
+        return loop == self.loop and matches(self.where, facts)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """One kind of purse as an edition declares it; amounts in the smallest unit."""
 
@@ -48,6 +63,7 @@ class Terms:
     approve: tuple[Tier, ...]
     publish: str
     refuse_reasons: Mapping[str, str]
+    earns: tuple[Earning, ...] = ()
 
     def line_title(self, kind: str, line: str) -> str:
         """What a line is called."""
@@ -57,6 +73,12 @@ class Terms:
 def purses_of(edition: Edition) -> dict[str, Terms]:
     """Every kind of purse of an edition by code."""
     return {code: terms_of(edition, code) for code in edition.pack.purse}
+
+
+def earned(edition: Edition, loop: str, facts: Mapping[str, Any]) -> list[tuple[Terms, Earning]]:
+    """What an order of a loop earns whoever served it, purse by purse, now that it is crossed off with these facts."""
+    paying = [terms_of(edition, code) for code, said in edition.pack.purse.items() if said.earns]
+    return [(terms, one) for terms in paying for one in terms.earns if one.is_earned(loop, facts)]
 
 
 def terms_of(edition: Edition, code: str) -> Terms:
@@ -80,6 +102,10 @@ def terms_of(edition: Edition, code: str) -> Terms:
             sorted((Tier(one.over * scale, tuple(one.by)) for one in said.approve), key=lambda one: one.over)
         ),
         publish=said.publish or "",
+        earns=tuple(
+            Earning(line, one.of.partition(":")[2], one.each * scale, dict(one.where))
+            for line, one in said.earns.items()
+        ),
         refuse_reasons={name: one.title for name, one in edition.pack.reasons.items() if "refuse" in one.for_},
     )
 

@@ -202,6 +202,7 @@ def _purse(purse: Purse, named: Namer) -> str:
         parts.append(f"{every}拨入{purse.grant}{unit}")
     if purse.takes:
         parts.append(f"收入有{join(purse.takes.values())}")
+    parts += [_earning(purse, line, unit, named) for line in purse.earns]
     if purse.spends:
         parts.append(f"支出有{join(purse.spends.values())}")
     if purse.needs:
@@ -210,6 +211,12 @@ def _purse(purse: Purse, named: Namer) -> str:
     if purse.publish:
         parts.append(f"按“{named.named('publication', purse.publish)}”公开")
     return f"账户：{purse.title}，{'；'.join(parts)}"
+
+
+def _earning(purse: Purse, line: str, unit: str, named: Namer) -> str:
+    earning = purse.earns[line]
+    where = f"、{named.tests(earning.where)}的" if earning.where else "的"
+    return f"{named.ref(earning.of)}办结{where}，自动给服务人记“{purse.takes.get(line, line)}”{earning.each}{unit}"
 
 
 def _approval(over: int, by: list[str], unit: str, named: Namer) -> str:

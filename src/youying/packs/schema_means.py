@@ -115,6 +115,17 @@ class PurseApproval(Word):
     """不同意怎么办。必须写。"""
 
 
+class Earning(Word):
+    """办结一单就自己记上的一笔收入。"""
+
+    of: str
+    """哪个流程的单办结后记：loop:流程。"""
+    each: int = Field(ge=1)
+    """每一单记多少（账户单位），记给这一单的服务人。"""
+    where: Where = {}
+    """只记符合这些条件的单。"""
+
+
 class Purse(Word):
     """账户：钱、积分或工时，有收有支有余额。"""
 
@@ -130,6 +141,8 @@ class Purse(Word):
     """多久拨一次。"""
     takes: dict[str, str] = {}
     """收入项目。"""
+    earns: dict[str, Earning] = {}
+    """哪些收入项目由程序在办结时自己记；键是收入项目。"""
     spends: dict[str, str] = {}
     """支出项目。"""
     needs: list[str] = []

@@ -17,6 +17,7 @@ from youying.partners import agreement_rules
 from youying.partners.models import Agreement, Match, Offer, OfferMonth, PartnerLink, Wish
 from youying.partners.reading import today_at
 from youying.partners.rules import Supply, month_of
+from youying.people.models import RegisterEntry
 from youying.record.reaching import register_places
 
 RECENT = timedelta(days=365)
@@ -138,6 +139,12 @@ def wishes_of(subjects: Collection[str]) -> dict[str, Wish]:
 def matches_of(subject: str) -> list[Match]:
     """To whom an order went, the earliest first."""
     return list(Match.objects.filter(subject=subject).select_related("offer__unit").order_by("at", "pk"))
+
+
+def server_of(subject: str) -> RegisterEntry | None:
+    """The listed person who served an order last; nobody where a unit did, or where it was not served."""
+    last = Match.objects.filter(subject=subject).select_related("offer__entry").order_by("-at", "-pk").first()
+    return last.offer.entry if last is not None and last.outcome == "served" else None
 
 
 def who_declined(subject: str) -> set[int]:

@@ -37,7 +37,7 @@ def grant(purse_id: int, *, by: Viewer, terms: Terms, proofs: Mapping[str, str] 
         raise Refused("grant-none", say=f"机制包没有给“{terms.title}”定期拨入。", have=terms.code)
     period = rules.period_of(terms.every, local(now(), zone(zone_of(purse.path))).date())
     source = outside(purse, "grant")
-    _lock(source, purse)
+    lock(source, purse)
     if Booking.objects.filter(kind="grant", target=purse, period=period).exists():
         raise Refused("grant-twice", say=f"{period}这一期已经拨过了。", have=period)
     given = {"note": str((proofs or {}).get("note", ""))[: rules.MOST_WORDS]}
@@ -59,7 +59,7 @@ def spend(
     asked_of = rules.approvers(terms, amount)
     if not asked_of or by.kind == "system" or by.post_code in asked_of:
         return move("spend", purse, outside(purse, line), own=purse, by=by, line=line, amount=amount, given=given)
-    _lock(purse)
+    lock(purse)
     rules.check_enough(purse.balance, amount, purse.unit)
     row = SpendAsk(purse=purse, line=line, amount=amount, asked_of=list(asked_of), asked_at=now(), **_signed(by))
     row.needs, row.words_sealed = sorted(given), _sealed(purse, given)
@@ -77,7 +77,7 @@ def reverse(booking_id: int, *, by: Viewer, reason: str) -> Booking:
         raise Refused("booking-unknown", say="没有这一笔。", have=booking_id)
     own = found.source if found.target.outside else found.target
     held(own.pk, by=by)
-    _lock(found.source, found.target)
+    lock(found.source, found.target)
     if found.kind == "reverse" or Booking.objects.filter(reverses=found).exists():
         raise Refused("booking-reversed", say="这一笔已经冲正，或本身就是冲正，不能再冲。", have=booking_id)
     words = " ".join(reason.split())[: rules.MOST_WORDS]
@@ -100,15 +100,16 @@ def move(
     given: Mapping[str, str],
     line: str = "",
     period: str = "",
+    cause: str = "",
     reverses: Booking | None = None,
 ) -> Booking:
     """Write one movement under the lock of both purses, with its entry in the record of the purse it is about."""
-    _lock(source, target)
+    lock(source, target)
     if not source.outside:
         rules.check_enough(source.balance, amount, source.unit)
     row = Booking(code=own.code, kind=kind, line=line, source=source, target=target, amount=amount, period=period)
     row.needs, row.words_sealed, row.reverses = sorted(given), _sealed(own, given), reverses
-    row.booked_at = now()
+    row.booked_at, row.cause = now(), cause
     for name, value in _signed(by).items():
         setattr(row, name, value)
     row.save(force_insert=True)
@@ -117,6 +118,7 @@ def move(
     source.balance, target.balance = source.balance - amount, target.balance + amount
     facts = {"booking": row.pk, "line": line, "amount": amount, "balance": own.balance, "proofs": row.needs}
     facts |= {"reverses": reverses.pk} if reverses else {}
+    facts |= {"cause": cause} if cause else {}
     write(own.subject, f"funds.{kind}", by=by, facts=facts)
     return row
 
@@ -128,7 +130,7 @@ def _of(purse_id: int, terms: Terms, by: Viewer) -> Purse:
     return purse
 
 
-def _lock(*purses: Purse) -> None:
+def lock(*purses: Purse) -> None:
     """Hold purses until the act ends, always in the same order, and read what they hold now."""
     ids = sorted(one.pk for one in purses)
     now_there = {one.pk: one for one in Purse.objects.select_for_update().filter(pk__in=ids).order_by("pk")}

@@ -8,6 +8,7 @@ from typing import Any
 from youying.matters.actions import (
     children,
     designating,
+    earning,
     escalation,
     offers,
     papers,
@@ -29,6 +30,7 @@ BESIDE: tuple[Leave, ...] = (
     whistles.note,
     papers.note,
     offers.note_match,
+    earning.note,
     escalation.note_step,
     supervising.note,
     sessions.note,

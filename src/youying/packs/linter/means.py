@@ -97,6 +97,7 @@ def _purse(reading: Reading, key: str, purse: Purse) -> None:
     vocabulary.population(reading, purse.of, f"{key}.of", kinds=POOL_KINDS)
     vocabulary.needs(reading, purse.needs, f"{key}.needs")
     vocabulary.named(reading, "publication", purse.publish, f"{key}.publish")
+    _earnings(reading, key, purse)
     for index, approval in enumerate(purse.approve):
         at = f"{key}.approve.{index + 1}"
         vocabulary.actors(reading, approval.by, f"{at}.by")
@@ -105,6 +106,16 @@ def _purse(reading: Reading, key: str, purse: Purse) -> None:
         reading.fault("L05", key, "有支出却没有审批。", "请写 approve：超过多少、谁审批、不同意怎么办。")
     if purse.grant is not None and purse.every is None:
         reading.fault("L17", f"{key}.every", "定额拨入却没写多久一次。", "请写 every。")
+
+
+def _earnings(reading: Reading, key: str, purse: Purse) -> None:
+    for line, earning in purse.earns.items():
+        at = f"{key}.earns.{line}"
+        reading.expect(at, line, purse.takes, what="收入项目")
+        vocabulary.ref(reading, earning.of, f"{at}.of", kinds=("loop",))
+        vocabulary.where(reading, earning.where, f"{at}.where", of=earning.of)
+        if purse.of != "person":
+            reading.fault("L07", at, "这是记给服务人的，账户却不是一人一本。", '请写 of = "person"，或去掉 earns。')
 
 
 def _publication(reading: Reading, key: str, publication: Publication, name: str) -> None:

@@ -168,6 +168,7 @@ ACTS: dict[str, Any] = {
     "assessments.run": _("考评一期"),
     "funds.answer-spending": _("答复支出申请"),
     "funds.ask-spending": _("申请支出"),
+    "funds.earn": _("服务得分入账"),
     "funds.exchange": _("积分兑换"),
     "funds.follow-move": _("账户随区划移动"),
     "funds.grant": _("拨付额度"),
