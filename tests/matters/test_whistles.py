@@ -253,3 +253,63 @@ def test_a_unit_that_is_late_is_put_before_who_may_supervise_and_one_tap_supervi
     assert (proposed.kind, proposed.posts) == ("proposal", ["street-leader"])
     after = actions.approve(proposed.pk, by=street.leader)
     assert (after.supervised, after.stage) == ("ordinary", "summoned")
+
+
+class TestMoreTime:
+    """A unit that was whistled for asks for more time to come."""
+
+    MORE = {"clock": "report-in", "reason": "conditions", "note": "抢修车还在邻区"}
+
+    def ask(self, street, matter, code, **more):
+        return actions.ask_extension(matter.pk, by=street.people[code], **self.MORE, **more)
+
+    def due(self, matter, viewer):
+        return Clock.objects.get(matter=matter, code="report-in", unit=viewer.unit_id).due_at
+
+    def test_its_own_deadline_moves_by_the_dispatchers_yes_and_nobody_elses(self, street):
+        matter = whistled(street, "gongdian", "yuanlin", grade=EMERGENCY)
+        was = self.due(matter, street.yuanlin)
+        ask = self.ask(street, matter, "gongdian", due_at=was + timedelta(hours=1))
+        with pytest.raises(Refused, match="not-yours"):
+            actions.approve(ask.pk, by=street.leader)
+        shown = queries.asks_for(street.dispatcher, matter=matter)[0]
+        assert (shown.asked_by, shown.until) == ("区供电公司", was + timedelta(hours=1))
+        after = actions.approve(ask.pk, by=street.dispatcher)
+        assert self.due(matter, street.gongdian) == was + timedelta(hours=1)
+        assert (self.due(matter, street.yuanlin), after.extended) == (was, 0)
+        street.clock.forward(hours=2, minutes=30)
+        actions.sweep()
+        came(street, matter, "gongdian")
+        assert [summons(matter, who).on_time for who in (street.gongdian, street.yuanlin)] == [True, None]
+        assert differences(Matter.objects.get(pk=matter.pk)) == {}
+
+    def test_two_units_ask_at_once_and_each_deadlines_page_tells_its_own(self, street):
+        matter = whistled(street, "gongdian", "yuanlin")
+        asks = [self.ask(street, matter, code) for code in ("gongdian", "yuanlin")]
+        assert [ask.seat for ask in asks] == [unit(street.gongdian), unit(street.yuanlin)]
+        actions.refuse(asks[0].pk, by=street.dispatcher, note="离得近，来得及")
+        for run, said in ((1, ["ask", "refused"]), (2, ["ask"])):
+            told = queries.worked_out(matter, "report-in", run).happenings
+            assert [one.what for one in told if one.what != "start"] == said
+
+    def test_the_lead_asks_for_its_own_deadlines_only_and_a_unit_for_no_others(self, street):
+        matter = whistled(street, "gongdian")
+        for code, clock in (("manager", "report-in"), ("gongdian", "complete")):
+            with pytest.raises(Refused, match="not-yours"):
+                actions.ask_extension(matter.pk, by=street.people[code], **self.MORE | {"clock": clock})
+        assert [one.code for one in queries.extendable(street.gongdian, matter)] == ["report-in"]
+        assert [one.code for one in queries.extendable(street.manager, matter)] == ["complete"]
+
+    def test_what_was_asked_lapses_when_the_unit_is_there(self, street):
+        matter = whistled(street, "gongdian", "yuanlin")
+        ask = self.ask(street, matter, "gongdian")
+        came(street, matter, "gongdian")
+        with pytest.raises(Refused, match="ask-lapsed"):
+            actions.approve(ask.pk, by=street.dispatcher)
+
+    def test_where_the_pack_gives_no_more_time_nobody_is_offered_to_ask(self, street):
+        whistle_street(street, gone=("loop.demand.clocks.report-in.extend",))
+        matter = whistled(street, "gongdian")
+        with pytest.raises(Refused, match="not-extendable"):
+            self.ask(street, matter, "gongdian")
+        assert "ask-extension" not in {act.id for act in queries.possible_acts(street.gongdian, matter).can}

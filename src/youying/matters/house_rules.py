@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[str, frozenset[str], str]] = {
     "add": (RUNNING, ANYONE_INVOLVED, "act"),
     "correct": (RUNNING, frozenset(), "intake"),
     "split": (RUNNING, frozenset(), "intake"),
-    "ask-extension": (RUNNING, frozenset({"lead"}), ""),
+    "ask-extension": (RUNNING, frozenset({"lead", "summoned"}), ""),
     "review-parking": (RUNNING, frozenset({"lead"}), "intake"),
     "exclude": (EITHER, frozenset(), "rates"),
     "include": (EITHER, frozenset(), "rates"),
@@ -63,10 +63,29 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
     if refused := _idle(act, matter, situation) or _own_unit(act, viewer, situation):
         return refused
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
-        return None
+        return _nothing_to_extend(act, loop, viewer, situation)
     if power and viewer.may(power) and covers(viewer, situation):
         return None
     return Refused("not-yours", say=f"“{title}”不由您来做。", have=viewer.post_title or viewer.kind)
+
+
+def _nothing_to_extend(act: str, loop: CompiledLoop, viewer: Viewer, situation: Situation) -> Refused | None:
+    """Why nobody asks for more time where the pack lets no deadline of theirs be extended."""
+    held = stands_as(viewer, situation)
+    if act != "ask-extension" or any(one.extend and (one.each or "lead") in held for one in loop.clocks.values()):
+        return None
+    return Refused("not-extendable", say="这里没有由您申请延期的期限。")
+
+
+def may_extend(clock: CompiledClock, unit_id: int | None, viewer: Viewer, situation: Situation) -> bool:
+    """Whether a run is the viewer's to ask more time for: a unit asks for its own, the lead for those of the matter."""
+    held, seat = stands_as(viewer, situation), seat_of(clock, unit_id)
+    return viewer.unit_id == seat and clock.each in held if seat else "lead" in held
+
+
+def seat_of(clock: CompiledClock, unit_id: int | None) -> int:
+    """The unit whose own run it is; 0 where it is the matter's, as every run of the lead is."""
+    return 0 if clock.each in (None, "lead") else unit_id or 0
 
 
 def _idle(act: str, matter: str, situation: Situation) -> Refused | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,19 +61,22 @@ def put_ask(
     approve: CompiledApprove,
     data: Mapping[str, Any],
     lapses_at: datetime | None = None,
+    seat: int = 0,
 ) -> Ask:
     """Store one open ask with its entry and announcement; a second one for the same step is refused.
 
-    Silence is judged when the time to answer is over; where the pack gives none, at `lapses_at`.
+    Silence is judged when the time to answer is over; where the pack gives none, at `lapses_at`. `seat` is the unit for
+    whose own deadline it is asked.
     """
     matter, by = scene.matter, scene.by
-    if Ask.objects.filter(matter=matter, kind=kind, step=step, answer="").exists():
+    if Ask.objects.filter(matter=matter, kind=kind, step=step, seat=seat, answer="").exists():
         raise Refused("already-asked", say="这一项已经有人申请了，正等答复。")
     due = count(scene.at, approve.within, scene.calendar).due_at if approve.within else lapses_at
     ask = Ask.objects.create(
         matter=matter,
         kind=kind,
         step=step,
+        seat=seat,
         posts=list(approve.by),
         asked_by={
             "kind": by.kind,
@@ -90,7 +93,7 @@ def put_ask(
     )
     facts = {"verb": "ask", "step": step, "kind": kind, "posts": list(approve.by)}
     if kind == EXTENSION:
-        facts["due_at"] = data["due_at"]
+        facts |= {"due_at": data["due_at"]} | ({"unit": seat} if seat else {})
     if scene.digests:
         facts, scene.digests = {**facts, "files": scene.digests}, []
     record.write(matter.subject, "ask", by=by, facts=facts, sealed={"note": str(data.get("note") or "")})
@@ -137,7 +140,8 @@ def unfit(ask: Ask, *, by: Viewer) -> Refused | None:
     edition, situation = edition_by_digest(matter.edition_id), situation_of(matter)
     loop = edition.loops[matter.loop]
     if ask.kind == EXTENSION:
-        if not Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True).exists():
+        runs = Clock.objects.filter(matter=matter, code=ask.step, stopped_at__isnull=True)
+        if not any(is_of(ask, run) for run in runs):
             return Refused("not-extendable", say="这个期限已经不在计时，不用延期了。")
         return _not_theirs(house_rules.why_not(ASK, edition, loop, viewer=asker_of(ask), situation=situation))
     if ask.kind in OUTLIVING:
@@ -188,16 +192,23 @@ def lapse_overtaken(scene: Scene, was: Mapping[str, Any]) -> None:
     if not scene.open_asks:
         return
     left = {name for name in ("stage", "lead_id", "edition_id") if was[name] != getattr(matter, name)}
-    if left and matter.ended_at is None:
-        running = {clock.code for clock in scene.clocks} if scene.with_clocks else None
+    stopped = any(not clock.running for clock in scene.touched)
+    if (left or stopped) and matter.ended_at is None:
+        running = scene.clocks if scene.with_clocks else None
         lapse(scene, lambda ask: _overtaken(ask, left, running))
 
 
-def _overtaken(ask: Ask, left: set[str], running: set[str] | None) -> bool:
+def _overtaken(ask: Ask, left: set[str], running: Iterable[Clock] | None) -> bool:
     """A step falls with its stage, lead or edition, more time with its lead or its clock; a proposal stands."""
     if ask.kind == EXTENSION:
-        return "lead_id" in left or (running is not None and ask.step not in running)
-    return ask.kind == STEP
+        passed_on = "lead_id" in left and not ask.seat
+        return passed_on or (running is not None and not any(is_of(ask, clock) for clock in running))
+    return ask.kind == STEP and bool(left)
+
+
+def is_of(ask: Ask, clock: Clock) -> bool:
+    """Whether more time is asked for this run."""
+    return ask.step == clock.code and ask.seat in (0, clock.unit_id)
 
 
 def lapse(scene: Scene, which: Callable[[Ask], bool] = lambda ask: ask.kind not in OUTLIVING) -> None:

@@ -29,12 +29,18 @@ def ask_extension(
 ) -> Ask:
     """Ask for more time on a running clock, before its cut-off and at most as often as the pack allows.
 
+    The lead asks for the deadlines of the matter; a unit that has one of its own (that was whistled for) asks for that.
+
     `due_at` is the new deadline that is asked for: the most that the pack gives at one time where nothing is said, and
     never beyond it. Whoever answers reads it, and the page of the deadline keeps it.
     """
     scene = enter(matter_id, "ask-extension", by=by, at=at)
-    running = next((c for c in scene.clocks if c.code == clock), None)
-    rule = scene.loop.clocks.get(clock)
+    rule, runs = scene.loop.clocks.get(clock), [one for one in scene.clocks if one.code == clock]
+    own = [one for one in runs if rule and house_rules.may_extend(rule, one.unit_id, by, scene.situation)]
+    if runs and not own:
+        say = "这个期限是别的单位的，由它自己申请延期。"
+        raise Refused("not-yours", say=say, have=by.unit_title or by.post_title, field="clock")
+    running = own[0] if own else None
     if running is None or running.due_at is None or rule is None or rule.extend is None:
         raise Refused("not-extendable", say="这个期限不能延期，或现在不在计时。", have=clock, field="clock")
     allowed = rules.reasons_that(scene.edition, "extend")
@@ -56,4 +62,5 @@ def ask_extension(
         approve=rule.extend.approve,
         data={**data, "due_at": asked.due_at.isoformat()},
         lapses_at=running.due_at,
+        seat=house_rules.seat_of(rule, running.unit_id),
     )

@@ -120,11 +120,11 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
     asks.answer(ask, "approved", at=scene.at)
     if ask.kind == asks.EXTENSION:
         was = facts_of(scene.matter)
-        clock = next((c for c in scene.clocks if c.code == data["clock"]), None)
+        clock = next((c for c in scene.clocks if asks.is_of(ask, c)), None)
         if clock is None:
             raise Refused("not-extendable", say="这个期限已经不在计时，不用延期了。")
         clocks.extend(scene, clock, data["by"])
-        scene.matter.extended += 1
+        scene.matter.extended += not ask.seat  # of a unit's own deadline nothing is said of the matter
         commit(scene, "approve", "approve", was=was, data={"note": note}, extra={"step": ask.step, "ask": ask.pk})
         return scene.matter
     if ask.kind in asks.OUTLIVING:

@@ -100,11 +100,15 @@ class Clock(models.Model):
 
 
 class Ask(models.Model):
-    """A step or an extension that waits for another post's yes; or a proposal made by a ladder."""
+    """A step or an extension that waits for another post's yes; or a proposal made by a ladder.
+
+    `seat` is the unit for whose own deadline more time is asked, 0 for everything that is of the matter as a whole.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="asks")
     kind = models.CharField(max_length=12)
     step = models.CharField(max_length=40)
+    seat = models.BigIntegerField(default=0)
     posts = models.JSONField()
     asked_by = models.JSONField(default=dict)
     asked_at = models.DateTimeField()
@@ -118,7 +122,7 @@ class Ask(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["matter", "kind", "step"], condition=Q(answer=""), name="one_open_ask_per_step"
+                fields=["matter", "kind", "step", "seat"], condition=Q(answer=""), name="one_open_ask_per_step"
             ),
         ]
         indexes: ClassVar = [

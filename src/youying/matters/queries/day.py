@@ -255,6 +255,7 @@ def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -
     keys = opener(ask.matter.subject for ask in rows)
     said = {ask.pk: _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None) for ask in rows}
     wanted = {int(unit) for one in said.values() for unit in one.get("summoned") or ()}
+    wanted |= {ask.seat for ask in rows if ask.seat}
     titles = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}
     return [_ask(viewer, ask, said[ask.pk], titles) for ask in rows]
 
@@ -266,6 +267,7 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
     title = f"“{clock.title}”延期" if ask.kind == "extension" and clock else step.title if step else _house(ask)
     reason = edition.pack.reasons.get(str(said.get("reason", "")))
     asker = edition.pack.posts.get(ask.asked_by.get("code") or "")
+    unnamed = "系统" if ask.kind in ("proposal", "merge") else "承办单位"
     own = viewer.account_id is not None and ask.asked_by.get("account") == viewer.account_id
     return AskView(
         id=ask.pk,
@@ -273,7 +275,7 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
         title=title,
         number=ask.matter.number,
         matter_title=ask.matter.title,
-        asked_by=asker.title if asker else "系统" if ask.kind in ("proposal", "merge") else "承办单位",
+        asked_by=asker.title if asker else titles.get(ask.seat, unnamed),
         asked_at=ask.asked_at,
         due_at=ask.due_at,
         reason=reason.title if reason else "",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from youying.editions.queries import calendar_for, edition_by_digest
-from youying.matters import extension_rules
-from youying.matters.facts import facts_of
+from youying.kernel.viewers import Viewer
+from youying.matters import extension_rules, house_rules
+from youying.matters.facts import facts_of, situation_of
 from youying.matters.models import Clock, Matter
 
 
@@ -22,14 +23,16 @@ class Extendable:
     by: str
 
 
-def extendable(matter: Matter) -> list[Extendable]:
-    """The running deadlines of a matter that its pack lets be extended; those that stand still have none to extend."""
+def extendable(viewer: Viewer, matter: Matter) -> list[Extendable]:
+    """The running deadlines on which this viewer may ask for more time; those that stand still have none to extend."""
     edition = edition_by_digest(matter.edition_id)
     loop, calendar, facts = edition.loops[matter.loop], calendar_for(edition, matter.area_path), facts_of(matter)
-    found = []
+    found, situation = [], situation_of(matter)
     for run in Clock.objects.filter(matter=matter, stopped_at=None, due_at__isnull=False).order_by("due_at", "pk"):
         rule = loop.clocks.get(run.code)
         if rule is None or rule.extend is None or run.due_at is None:
+            continue
+        if not house_rules.may_extend(rule, run.unit_id, viewer, situation):
             continue
         most = extension_rules.most_of(run, rule, facts, calendar)
         if most is not None:

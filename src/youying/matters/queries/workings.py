@@ -175,7 +175,7 @@ def _asked(row: Clock, matter: Matter, lines: list[StoryLine], edition: Edition)
     """Each request for more time with the reason of whoever asked, and the answer with the reason of whoever gave it."""
     answers = {line.facts.get("ask"): line for line in lines if line.facts.get("ask")}
     asks, keys = (
-        Ask.objects.filter(matter=matter, kind=EXTENSION, step=row.code).order_by("pk"),
+        Ask.objects.filter(matter=matter, kind=EXTENSION, step=row.code, seat__in={0, row.unit_id or 0}).order_by("pk"),
         opener([matter.subject]),
     )
     asking = (line for line in lines if line.verb == "ask" and _is_for(line, row))
@@ -204,7 +204,8 @@ def _asked(row: Clock, matter: Matter, lines: list[StoryLine], edition: Edition)
 
 def _is_for(line: StoryLine, row: Clock) -> bool:
     """Whether an entry asks for more time on this clock."""
-    return (line.facts.get("kind"), line.facts.get("step")) == (EXTENSION, row.code)
+    said = (line.facts.get("kind"), line.facts.get("step"))
+    return said == (EXTENSION, row.code) and line.facts.get("unit") in (None, row.unit_id)
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -337,7 +337,7 @@ def _split(frame: Frame) -> list[Field]:
 
 
 def _ask_extension(frame: Frame) -> list[Field]:
-    running = queries.extendable(frame.matter)
+    running = queries.extendable(frame.viewer, frame.matter)
     offered = tuple((one.code, _may_last(one)) for one in running)
     allowed = _reasons(rules.reasons_that(frame.edition, "extend"))
     only = running[0] if len(running) == 1 else None
