@@ -66,7 +66,18 @@ class Role:
 
 
 FOR_ALL = frozenset(
-    {"", "any-job", "menu-item", "entrance", "ledger-part", "rates-part", *OPEN_MEANS, "place-kind", "post-kind"}
+    {
+        "",
+        "any-job",
+        "menu-item",
+        "entrance",
+        "ledger-part",
+        "rates-part",
+        *OPEN_MEANS,
+        "place-kind",
+        "post-kind",
+        "duty-kind",
+    }
 )
 """What an address can name that is nobody's: parts of a page, kinds of tables."""
 THINGS = frozenset({door.of for door in DOORS.values()}) - FOR_ALL
@@ -207,6 +218,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "code": ({}, {"path": building.path, "code": code, "reason": "被撕"}),
         "place-table": ({"kind": "compound", "token": table}, {}),
         "post-table": ({"kind": "post", "token": table}, {}),
+        "duty-table": ({"kind": "community", "token": table}, {}),
         "unit": ({"unit_id": world.property_company.pk}, {"title": "和顺物业（新）", "active": "0"}),
         "account": ({"account_id": account}, {"kind": "reset", "active": "0"}),
         "account-seat": ({"account_id": account, "seat_id": seat.pk}, {}),
@@ -220,6 +232,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "ledger": ({"code": "demand"}, {"place": world.town}),
         "place-kind": ({"kind": "compound"}, {}),
         "post-kind": ({"kind": "post"}, {}),
+        "duty-kind": ({"kind": "community"}, {}),
         "menu-item": ({"menu": "service", "item": "legal"}, {}),
         "partner-link": (
             {"token": secrets.token_urlsafe(36), "number": matter.number, "step": "accept", "upload": "x"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -21,15 +20,20 @@ def rows_of(stream: IO[bytes]) -> list[dict[str, Any]]:
 
     The upload itself was checked when it was taken (kind, size, zip bombs).
     """
-    data = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Refused("table-too-large", say="表太大了，请分成几个不超过50MB的文件。", have=len(data), need=MOST_BYTES)
-    lines = _sheet(data) if data[:4] in (ZIP, OLE) else _delimited(data)
+    lines = iter(lines_of(stream))
     header = next((line for line in lines if any(_filled(cell) for cell in line)), None)
     if header is None:
         raise Refused("table-empty", say="表里没有内容，第一行应是表头。", field="file")
     titles = _titles(header)
     return [dict(zip(titles, line, strict=False)) for line in lines if any(_filled(cell) for cell in line)]
+
+
+def lines_of(stream: IO[bytes]) -> list[list[Any]]:
+    """Every line of the first sheet as it stands there, the first line first, empty ones too."""
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Refused("table-too-large", say="表太大了，请分成几个不超过50MB的文件。", have=len(data), need=MOST_BYTES)
+    return _sheet(data) if data[:4] in (ZIP, OLE) else _delimited(data)
 
 
 def _titles(header: list[Any]) -> list[str]:
@@ -45,17 +49,18 @@ def _filled(cell: Any) -> bool:
     return bool(str(cell).strip()) if cell is not None else False
 
 
-def _sheet(data: bytes) -> Iterator[list[Any]]:
+def _sheet(data: bytes) -> list[list[Any]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return iter(book.get_sheet_by_index(0).to_python(skip_empty_area=True))
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        above, _left = sheet.start or (0, 0)
+        return [*([] for _line in range(above)), *sheet.to_python(skip_empty_area=True)]
     except (CalamineError, IndexError, ValueError, OSError):
         raise Refused(
             "table-broken", say="这个表打不开，可能已损坏或有密码，请用 Excel 另存后再试。", field="file"
         ) from None
 
 
-def _delimited(data: bytes) -> Iterator[list[Any]]:
+def _delimited(data: bytes) -> list[list[Any]]:
     for encoding in ENCODINGS:
         try:
             text = data.decode(encoding)
@@ -63,5 +68,5 @@ def _delimited(data: bytes) -> Iterator[list[Any]]:
             continue
         if "\0" not in text:
             first = text.split("\n", 1)[0]
-            return iter(list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")))
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","))
     raise Refused("table-broken", say="这不是表格。请上传 xlsx、xls 或 csv。", field="file")

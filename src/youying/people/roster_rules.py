@@ -54,7 +54,7 @@ class RosterSaid:
 def spells(roster: Roster, first: date, last: date, zone: tzinfo) -> list[Spell]:
     """The shifts that begin on the days from first to last, in order; one that ends before it begins runs past midnight."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    found = [_spell(day, span, zone) for day in days if works_on(roster, day) for span in roster.hours or [ALL_DAY]]
+    found = [spell_on(day, span, zone) for day in days if works_on(roster, day) for span in roster.hours or [ALL_DAY]]
     return sorted(found, key=lambda one: one.begins_at)
 
 
@@ -68,8 +68,8 @@ def works_on(roster: Roster, day: date) -> bool:
     return first <= now <= last if first <= last else now >= first or now <= last
 
 
-def _spell(day: date, span: str, zone: tzinfo) -> Spell:
-    """Wall-clock times become moments of that zone; 24:00 is the midnight after."""
+def spell_on(day: date, span: str, zone: tzinfo) -> Spell:
+    """The spell of that day: wall-clock times become moments of that zone; 24:00 is the midnight after."""
     opens, closes = span.split("-")
     begins = _wall(day, opens, zone)
     ends = _wall(day, closes, zone)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -106,6 +109,57 @@ def test_the_month_goes_out_as_a_table(street):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[0] == ["日期", "时段", "值班人", "值班电话", "休息日"]
     assert len(rows) == 1 + Shift.objects.count() and rows[1][1] == "16:00—24:00"
+
+
+def handed_in(client, content, *, month="2026-12", place):
+    """The page that shows what a sheet would do, after it was handed in."""
+    here = {"place": place, "month": month}
+    file = SimpleUploadedFile("十二月.xlsx", content)
+    answer = client.post(f"{reverse('desk:duty-imports')}?{urlencode(here)}", {"kind": "community", "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return answer["Location"]
+
+
+def xlsx(lines):
+    """A workbook of these lines."""
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for place, line in enumerate(lines):
+            sheet.write_row(place, 0, line)
+    return kept.getvalue()
+
+
+def test_a_month_sheet_is_looked_at_a_name_is_asked_and_it_is_taken_in(street):
+    other = staff(street, "米兰")[0]
+    open_crew([Account.objects.get(pk=other.account_id)], by=SYSTEM)
+    client = seat(street.secretary.account_id)
+    lines = [
+        ["槐花里社区2026年12月值班表"],
+        ["日期", "08:00-16:00", "手机", "16:00-24:00"],
+        ["12月1日", "郑明远", "13900000419", "米兰"],
+        ["12月2日", "查无此人", "", "白秋实"],
+    ]
+    address = handed_in(client, xlsx(lines), place=street.community)
+    text = client.get(address).content.decode()
+    assert "新增 2" in text and "第 4 行" in text and "没有叫“查无此人”的值班人" in text
+    assert "13900000419" not in text and "请选是哪一位" in text and not Shift.objects.filter(day__month=12).exists()
+    fix = client.get(address.replace("/?", "/to-fix/?"))
+    bad = CalamineWorkbook.from_filelike(io.BytesIO(fix.content)).get_sheet_by_index(0).to_python()
+    assert bad[0][:2] == ["行", "日期"] and [row[0] for row in bad[1:]] == ["3", "4"]
+    answer = client.post(address, {"who-米兰": str(other.account_id)})
+    assert answer.status_code == 302 and "month=2026-12" in answer["Location"]
+    assert Shift.objects.get(begins_at=at(1, 16)).account_id == other.account_id
+    again = client.get(handed_in(client, xlsx(lines), place=street.community)).content.decode()
+    assert "没变 2" in again and "新增 0" in again
+
+
+def test_the_month_that_went_out_as_a_table_comes_in_again_and_changes_nothing(street):
+    client = seat(street.secretary.account_id)
+    here = {"place": street.community, "roster": "community", "month": "2026-11"}
+    content = client.get(reverse("desk:duty-export"), here).content
+    text = client.get(handed_in(client, content, month="2026-11", place=street.community)).content.decode()
+    assert f"没变 {Shift.objects.count()}" in text and "没有要收的" in text
 
 
 def test_somebody_else_is_put_on_a_shift_on_its_page(street):

@@ -58,23 +58,24 @@ def plan_shifts(said: RosterSaid, *, month: date, by: Viewer, phone: str = "") -
         say = f"“{said.roster.title}”要由这些岗位轮值：{titles}，这里还没有人在岗。请先任命，再排班。"
         raise Refused("nobody-to-plan", say=say, need=list(said.roster.posts))
     lock_people(post.account_id for post in people)
-    held = {row.begins_at: row for row in _standing(said, wanted)}
+    held = {row.begins_at: row for row in standing(said, wanted)}
     open_spells = [one for one in wanted if (row := held.get(one.begins_at)) is None or row.account_id is None]
     if not open_spells:
         unchanged()
         return Planned(0, 0, 0)
     turns = rules.rotate(open_spells, [p.account_id for p in people], loads=_loads(said, people, wanted), said=said)
-    return _store(said, turns, held, phone=phone or _phone_of(people), by=by)
+    return _store(said, turns, held, phone=phone or phone_of(people), by=by)
 
 
-def _standing(said: RosterSaid, wanted: Sequence[Spell]) -> list[Shift]:
+def standing(said: RosterSaid, wanted: Sequence[Spell]) -> list[Shift]:
+    """The shifts of the roster between the first and the last of these spells, locked."""
     if not wanted:
         return []
     inside = live().filter(path=said.path, roster=said.code, begins_at__gte=wanted[0].begins_at)
     return list(inside.filter(begins_at__lte=wanted[-1].begins_at).select_for_update())
 
 
-def _phone_of(people: Sequence[Post]) -> str:
+def phone_of(people: Sequence[Post]) -> str:
     """The office number of the first unit that has one."""
     return next((post.unit.phone for post in people if post.unit and post.unit.phone), "")
 
@@ -103,7 +104,7 @@ def spell_of(row: Shift) -> Spell:
 def _store(
     said: RosterSaid, turns: Sequence[tuple[Spell, int | None]], held: dict[datetime, Shift], *, phone: str, by: Viewer
 ) -> Planned:
-    fresh = [_row(said, spell, account, phone) for spell, account in turns if spell.begins_at not in held]
+    fresh = [row_of(said, spell, account, phone) for spell, account in turns if spell.begins_at not in held]
     filled = [(held[spell.begins_at], account) for spell, account in turns if account and spell.begins_at in held]
     keep_new(fresh)
     for row, account in filled:
@@ -120,7 +121,8 @@ def _store(
     return Planned(len(fresh), covered, len(turns) - covered)
 
 
-def _row(said: RosterSaid, spell: Spell, account: int | None, phone: str) -> Shift:
+def row_of(said: RosterSaid, spell: Spell, account: int | None, phone: str) -> Shift:
+    """A new shift of a roster, with its posts and its rule for swaps as they hold now."""
     return Shift(
         path=said.path,
         roster=said.code,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -32,7 +32,8 @@ Rows = list[dict[str, Any]]
 class Counter:
     """Where tables of some kinds are handed in: its kinds with their columns, its addresses, what a table would do.
 
-    `start`, `look`, `to_fix` and `blank` are the names of its pages, `back` that of the list it belongs to.
+    `start`, `look`, `to_fix` and `blank` are the names of its pages, `back` that of the list it belongs to; `query`
+    is what all their addresses say besides (for which place). `read` makes rows of a file, `show` shows a cell.
     """
 
     titles: Mapping[str, Any]
@@ -47,6 +48,9 @@ class Counter:
     unknown: str = "table-kind-unknown"
     personal: Mapping[str, frozenset[str]] = field(default_factory=dict)
     words: Callable[[Viewer], Mapping[str, Sequence[tuple[str, str]]]] = field(default=lambda viewer: {})
+    read: Callable[[IO[bytes]], Rows] = rows_of
+    show: Callable[[object], str] = written
+    query: str = ""
 
     def kind_said(self, code: str) -> str:
         """A kind of table; refused when there is none."""
@@ -83,13 +87,13 @@ def start(request: HttpRequest, counter: Counter) -> HttpResponse:
     except Refused as refused:
         page |= {"chosen": request.POST.get("kind", ""), "errors": errors_of(refused)}
         return render(request, "desk/tables/start.html", page, status=status_of(refused))
-    return HttpResponseRedirect(reverse(counter.look, args=[kind, upload.token]))
+    return HttpResponseRedirect(f"{reverse(counter.look, args=[kind, upload.token])}?{counter.query}".rstrip("?"))
 
 
 def table(viewer: Viewer, counter: Counter, token: str) -> tuple[str, Rows]:
     """The name and rows of an uploaded table of this person's."""
     with closing(as_stream(viewer, token)) as stream:
-        rows = rows_of(stream)
+        rows = counter.read(stream)
     if len(rows) > counter.most_rows:
         say = _("一次最多导入%(n)s行，请分成几个文件。") % {"n": counter.most_rows}
         raise Refused("table-too-long", say=say, have=len(rows), need=counter.most_rows)
@@ -107,15 +111,15 @@ def look(request: HttpRequest, counter: Counter, kind: str, token: str) -> HttpR
         "token": token,
         "name": name,
         "outcome": counter.try_rows(kind, rows, viewer, name),
-        "rows": [_shown(row, counter.personal.get(kind, frozenset())) for row in rows[:SHOWN]],
+        "rows": [_shown(row, counter, counter.personal.get(kind, frozenset())) for row in rows[:SHOWN]],
         "head": list(rows[0]) if rows else [],
     }
     return render(request, "desk/tables/look.html", page)
 
 
-def _shown(row: Mapping[str, Any], personal: frozenset[str]) -> dict[str, str]:
+def _shown(row: Mapping[str, Any], counter: Counter, personal: frozenset[str]) -> dict[str, str]:
     """A row as a page shows it, telephones masked."""
-    cells = {title: written(cell) for title, cell in row.items()}
+    cells = {title: counter.show(cell) for title, cell in row.items()}
     return {title: mask_phone(plain(cell)) if plain(title) in personal else cell for title, cell in cells.items()}
 
 
