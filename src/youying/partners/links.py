@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, QuerySet
+
 from youying.kernel.viewers import Viewer
 from youying.partners.models import Match, PartnerLink
+
+KEPT = ("", "served")
+"""What became of a match whose order is, or stays, with whoever it went to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,14 @@ class LinkHeld:
         return f"partner-link:{self.id}"
 
     def opens(self, subject: str) -> bool:
-        """Whether an order is among those that the link is for: its own, or those its unit or person has or had."""
-        if self.order:
-            return self.order == subject
-        return subject in subjects_of(self)
+        """Whether an order is among those that the link is for: those its unit or person has or had."""
+        return _matches_of(self).filter(subject=subject).exists()
+
+    def holds(self, match: Match | None) -> bool:
+        """Whether an order is with the unit or person of the link, by its latest match; once declined it is not."""
+        if match is None or match.outcome not in KEPT or match.offer.unit_id != self.viewer.unit_id:
+            return False
+        return self.entry_id in (None, match.offer.entry_id)
 
 
 def held(row: PartnerLink) -> LinkHeld:
@@ -38,13 +47,17 @@ def held(row: PartnerLink) -> LinkHeld:
 
 
 def subjects_of(link: LinkHeld) -> list[str]:
-    """The orders that went to the unit or person of a link, the latest first."""
+    """The orders that are with the unit or person of a link, and those it served, the latest first."""
+    rows = _matches_of(link).filter(outcome__in=KEPT).order_by(F("ended_at").desc(nulls_first=True), "-at", "-pk")
+    return list(dict.fromkeys(rows.values_list("subject", flat=True)[:60]))
+
+
+def _matches_of(link: LinkHeld) -> QuerySet[Match]:
+    """Every match that the unit or person of a link had."""
     rows = Match.objects.filter(offer__unit=link.viewer.unit_id)
     if link.entry_id is not None:
         rows = rows.filter(offer__entry=link.entry_id)
-    if link.order:
-        rows = rows.filter(subject=link.order)
-    return list(dict.fromkeys(rows.order_by("-at", "-pk").values_list("subject", flat=True)[:60]))
+    return rows.filter(subject=link.order) if link.order else rows
 
 
 def viewer_of(row: PartnerLink) -> Viewer:

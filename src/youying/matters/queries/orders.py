@@ -63,7 +63,8 @@ def orders_among(subjects: Sequence[str]) -> list[OrderView]:
     keys = {subject: int(key) for subject in subjects if (key := subject.partition(":")[2]).isdigit()}
     rows = Matter.objects.select_related("lead").in_bulk(keys.values())
     wishes = partners.wishes_of(subjects)
-    matches = {one.subject: one for one in Match.objects.filter(subject__in=subjects).order_by("at", "pk")}
+    sent = Match.objects.filter(subject__in=subjects).select_related("offer").order_by("at", "pk")
+    matches = {one.subject: one for one in sent}
     return [
         OrderView(rows[key], wishes.get(subject), matches.get(subject)) for subject, key in keys.items() if key in rows
     ]

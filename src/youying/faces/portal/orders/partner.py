@@ -57,7 +57,7 @@ def linked(view: OfLink) -> OfLink:
 @linked
 def waiting(request: HttpRequest, token: str, link: LinkHeld) -> HttpResponse:
     """What waits for this partner, what it has in hand, what it did lately."""
-    found = [one for one in orders_among(subjects_of(link)) if _mine(link, one)]
+    found = [one for one in orders_among(subjects_of(link)) if link.holds(one.match)]
     page = {
         "token": token,
         "unit": link.unit,
@@ -73,6 +73,8 @@ def waiting(request: HttpRequest, token: str, link: LinkHeld) -> HttpResponse:
 def order(request: HttpRequest, token: str, link: LinkHeld, number: str) -> HttpResponse:
     """One order with the steps that are open to the partner now."""
     view = _order(link, number)
+    if not link.holds(view.match):
+        return _gone(request, token, link, view)
     return render(request, "portal/partner/order.html", _page(token, link, view))
 
 
@@ -81,6 +83,8 @@ def order(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Http
 def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str) -> HttpResponse:
     """Take one step; what is missing is said beside its field and nothing is lost."""
     view = _order(link, number)
+    if not link.holds(view.match):
+        return _gone(request, token, link, view, status=422)
     said = request.POST.get("note", "") or request.POST.get("said", "")
     typed = {"reason": request.POST.get("reason", "").strip(), "note": said.strip()}
     try:
@@ -102,6 +106,8 @@ def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str
 def contact(request: HttpRequest, token: str, link: LinkHeld, number: str) -> HttpResponse:
     """The resident's name and telephone, once the order is accepted; looking leaves an entry in the order."""
     view = _order(link, number)
+    if not link.holds(view.match):
+        return _gone(request, token, link, view, status=422)
     if not _in_hand(view):
         say = _("接单以后才能看联系方式。")
         page = _page(token, link, view) | {"errors": {"": say}}
@@ -120,7 +126,7 @@ def contact(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Ht
 def file(request: HttpRequest, token: str, link: LinkHeld, number: str, upload: str) -> HttpResponseBase:
     """A photo of an order that the link opens."""
     view = _order(link, number)
-    if not _in_hand(view):
+    if not (link.holds(view.match) and _in_hand(view)):
         raise Refused("not-found", say=_("没有这张照片，或不归您看。"))
     return serve(link.viewer, upload, request=request, thumbnail="small" in request.GET)
 
@@ -132,8 +138,10 @@ def _order(link: LinkHeld, number: str) -> OrderView:
     return order_of(matter)
 
 
-def _mine(link: LinkHeld, view: OrderView) -> bool:
-    return view.match is not None and view.match.offer.unit_id == link.viewer.unit_id
+def _gone(request: HttpRequest, token: str, link: LinkHeld, view: OrderView, *, status: int = 200) -> HttpResponse:
+    """Say that an order is with somebody else by now, or with nobody; what it is about is no longer theirs to read."""
+    page = {"token": token, "unit": link.unit, "number": view.matter.number}
+    return render(request, "portal/partner/gone.html", page, status=status)
 
 
 def _in_hand(view: OrderView) -> bool:
