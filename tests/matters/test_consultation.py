@@ -158,3 +158,53 @@ def test_the_list_of_hard_matters_holds_those_of_loops_that_are_met_on(meeting_w
     assert [(one.matter.pk, one.may_meet) for one in queries.hard_matters(world.leader)] == [(matter.pk, True)]
     assert [one.may_meet for one in queries.hard_matters(world.dispatcher)] == [False]
     assert queries.hard_matters(world.stranger) == []
+
+
+def test_an_invited_unit_reads_the_meeting_and_none_of_its_matters(meeting_world):
+    world = meeting_world
+    first, second = opened(world).matter, opened(world).matter
+    found = called(world, first, second, units=[world.property_company.pk])
+    before = queries.meeting(world.manager, found.number)
+    assert [(line.number, line.matter) for line in before.agenda] == [(first.number, None), (second.number, None)]
+    held(world, found, {first.number: Decision("staged")})
+    view = queries.meeting(world.manager, found.number)
+    assert (view.minutes, [line.way for line in view.agenda]) == (MINUTES, ["难点问题，分段解决", "重大问题，联合解决"])
+    assert [row.number for row in queries.meetings(world.manager)] == [found.number]
+    with pytest.raises(Refused, match="not-found"):
+        queries.find(world.manager, first.number)
+    assert queries.meetings(world.stranger) == []
+
+
+STAGES = [
+    {"title": "先拉警戒线、断电", "unit": "unit"},
+    {"title": "修剪大枝", "unit": "unit", "after": ["先拉警戒线、断电"]},
+]
+
+
+@pytest.mark.parametrize("adds", ["meet", "dispatch"])
+def test_a_meeting_divides_a_matter_into_stages_by_the_step_that_lists_them(meeting_world, adds):
+    world = meeting_world
+    change(world, {**MEET, "loop.demand.adds_parts": [adds]})
+    matter = opened(world).matter
+    lead = {"unit": world.office.pk, "category": matter.category}
+    stages = [{**one, "unit": world.property_company.pk} for one in STAGES]
+    held(world, called(world, matter), {matter.number: Decision("staged", "先断电后修剪", lead, stages)})
+    rows = list(matter.parts.order_by("pk").values_list("title", "state", "unit"))
+    assert rows == [
+        ("先拉警戒线、断电", "running", world.property_company.pk), ("修剪大枝", "waiting", world.property_company.pk),
+    ]  # fmt: skip
+    after = Matter.objects.get(pk=matter.pk)
+    assert (after.stage, after.lead_id, differences(after)) == ("dispatched", world.office.pk, {})
+
+
+def test_stages_need_a_lead_where_the_dispatch_lists_them_and_a_pack_that_lets_them_be_listed(meeting_world):
+    world = meeting_world
+    stages = [{**one, "unit": world.property_company.pk} for one in STAGES]
+    lead = {"unit": world.office.pk, "category": opened(world).matter.category}
+    for adds, assign, code in ((["dispatch"], {}, "needs-unit"), ([], lead, "no-parts")):
+        change(world, {**MEET, "loop.demand.adds_parts": adds})
+        matter = opened(world).matter
+        found = called(world, matter)
+        with pytest.raises(Refused, match=code):
+            held(world, found, {matter.number: Decision("staged", "", assign, stages)})
+        assert not matter.parts.exists()

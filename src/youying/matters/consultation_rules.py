@@ -9,6 +9,7 @@ from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters.part_rules import opens_parts
 from youying.matters.rules import Situation, stands_as
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
@@ -33,6 +34,11 @@ def meeting_step(loop: CompiledLoop, viewer: Viewer, situation: Situation) -> Co
     stands = stands_as(viewer, situation)
     fitting = [one for one in loop.acts_of("meet") if situation.stage in one.from_stages]
     return next((one for one in fitting if stands & set(one.by)), None)
+
+
+def lists_stages(loop: CompiledLoop) -> bool:
+    """Whether a meeting's decision may divide a matter of this loop into stages: a step that it takes lists parts."""
+    return any(opens_parts(loop, step.id) for verb in ("meet", "dispatch") for step in loop.acts_of(verb))
 
 
 def refuse_moment(meets_at: datetime, *, now: datetime) -> None:

@@ -111,6 +111,48 @@ def test_a_meeting_is_called_held_and_printed_on_the_desk(world, enter):
     assert enter("stranger").get(at).status_code == 404
 
 
+def test_the_minutes_divide_a_matter_into_stages_one_after_another(world, enter):
+    change(world, {**MEET, "loop.demand.adds_parts": ["meet"]})
+    matter = opened(world).matter
+    found = actions.call_meeting(
+        by=world.leader,
+        title="协调会",
+        meets_at=world.clock() + timedelta(days=1),
+        place="门口",
+        matters=[matter.number],
+    )
+    n, at, unit = matter.number, f"/desk/consultations/{found.number}/", str(world.property_company.pk)
+    assert "第1段：做什么" in page(enter("leader"), at)
+    told = {
+        "others": "居民代表陈某", "minutes": "定下先断电后修剪", f"solving-{n}": "staged", f"in-order-{n}": "yes",
+        f"stage-1-title-{n}": "先断电", f"stage-1-unit-{n}": unit, f"stage-1-due-{n}": f"{world.clock() + timedelta(days=3):%Y-%m-%dT%H:%M}",
+        f"stage-2-title-{n}": "再修剪", f"stage-2-unit-{n}": unit,
+    }  # fmt: skip
+    assert enter("leader").post(f"{at}hold/", told).status_code == 302
+    assert [(one.title, one.state) for one in matter.parts.order_by("pk")] == [
+        ("先断电", "running"),
+        ("再修剪", "waiting"),
+    ]
+
+
+def test_an_invited_unit_opens_the_meeting_and_not_its_matters(world, enter):
+    change(world, MEET)
+    matter = opened(world, title="张三家的水管漏了，找13800000417").matter
+    found = actions.call_meeting(
+        by=world.leader, title="协调会", meets_at=world.clock() + timedelta(days=1), place="门口",
+        matters=[matter.number], units=[world.property_company.pk],
+    )  # fmt: skip
+    at, client = f"/desk/consultations/{found.number}/", enter("manager")
+    seen = page(client, at)
+    assert matter.number in seen and f"/desk/matters/{matter.number}/" not in seen and "13800000417" not in seen
+    assert found.number in page(client, "/desk/consultations/")
+    assert client.get(f"{at}minutes.pdf").content.startswith(b"%PDF")
+    assert client.get(f"/desk/matters/{matter.number}/").status_code == 404
+    client.post(f"{at}hold/", {"minutes": "我们自己写", "others": "某人"})
+    assert Consultation.objects.get().held_at is None
+    assert enter("stranger").get(at).status_code == 404
+
+
 def test_a_meeting_is_cancelled_with_a_reason(world, enter):
     change(world, MEET)
     found = actions.call_meeting(

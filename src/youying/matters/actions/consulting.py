@@ -17,13 +17,13 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_line, clean_text
 from youying.kernel.viewers import Viewer
-from youying.matters import consultation_rules
+from youying.matters import consultation_rules, part_rules
 from youying.matters.actions.door import act
 from youying.matters.actions.parties import refuse_units
 from youying.matters.consultation_rules import AGENDA_MOST, MINUTES_MOST, Called
 from youying.matters.events import Alerted
 from youying.matters.facts import situation_of
-from youying.matters.models import AgendaItem, Consultation, Matter
+from youying.matters.models import AgendaItem, Consultation, Invited, Matter
 from youying.packs.compiled import CompiledLoop
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -31,11 +31,15 @@ from youying.record.acts import act as recorded_act
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a meeting decides on one matter: how it is solved, and the steps that follow with what they need."""
+    """What a meeting decides on one matter: how it is solved, and the steps that follow with what they need.
+
+    `parts` are the stages in which it is solved, each with what is to be done, by whom and when.
+    """
 
     solving: str = "joint"
     note: str = ""
     assign: Mapping[str, Any] = field(default_factory=dict)
+    parts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def call_meeting(
     AgendaItem.objects.bulk_create(
         AgendaItem(consultation=found, matter=row, place=place) for place, row in enumerate(rows, 1)
     )
+    Invited.objects.bulk_create(Invited(consultation=found, unit_id=unit) for unit in found.units)
     agenda = [row.number for row in rows]
     facts = {"verb": "call-meeting", "number": found.number, "meets_at": meets_at.isoformat(), "agenda": agenda}
     record.write(found.subject, "call-meeting", by=by, facts={**facts, "units": found.units})
@@ -179,21 +184,30 @@ def _write_down(
 
 
 def _decide(matter: Matter, decision: Decision, *, session: int, by: Viewer, at: datetime) -> None:
-    """The step of the meeting on one matter, then the one that assigns, where the meeting said to whom."""
+    """The step of the meeting on one matter, then the one that assigns, where the meeting said to whom.
+
+    Its stages are listed with whichever of the two lists parts by the pack.
+    """
     loop = _loop_of(matter)
     step = consultation_rules.meeting_step(loop, by, situation_of(matter))
     if step is None:
         say = f"{matter.number} 现在不能记会商，别人已经往前办了。请先把它移出议程。"
         raise Refused("not-for-meeting", say=say, have=matter.number, field="matters")
     told: dict[str, Any] = {"note": decision.note} if decision.note else {}
+    stages: dict[str, Any] = {"parts": list(decision.parts)} if decision.parts else {}
+    if part_rules.opens_parts(loop, step.id):
+        told, stages = {**told, **stages}, {}
     after = act(matter.pk, step.id, by=by, at=at, session=session, solving=decision.solving, **told)
+    if stages and not decision.assign:
+        say = f"{matter.number} 分段解决的，请同时定主办单位，由它牵头各段。"
+        raise Refused("needs-unit", say=say, have=matter.number, field="unit")
     if not decision.assign:
         return
     assigning = next((one for one in loop.acts_of("dispatch") if after.stage in one.from_stages), None)
     if assigning is None:
         say = f"{matter.number} 的流程在会商以后没有分工这一步。"
         raise Refused("no-assigning", say=say, have=matter.number, field="unit")
-    act(matter.pk, assigning.id, by=by, at=at, **decision.assign)
+    act(matter.pk, assigning.id, by=by, at=at, **decision.assign, **stages)
 
 
 @recorded_act("matters.cancel-meeting", power="act")

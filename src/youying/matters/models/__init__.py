@@ -1,7 +1,7 @@
 """Tables of the closed loop, one module a subject; a new table is named here."""
 
 from youying.matters.models.answers import Attempt, Verdict
-from youying.matters.models.consulting import AgendaItem, Consultation
+from youying.matters.models.consulting import AgendaItem, Consultation, Invited
 from youying.matters.models.landings import Landing
 from youying.matters.models.lists import SearchRow, Tally, TallyRows
 from youying.matters.models.matter import Matter, Reporter
@@ -18,6 +18,7 @@ __all__ = [
     "Attempt",
     "Clock",
     "Consultation",
+    "Invited",
     "Landing",
     "Matter",
     "Parking",

@@ -57,3 +57,15 @@ class AgendaItem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["consultation", "matter"], name="a_matter_stands_once_on_an_agenda"),
         ]
+
+
+class Invited(models.Model):
+    """One unit that was asked to a meeting: by these rows it finds the meetings that it may read."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="invited")
+    unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "consultation"], name="a_unit_is_invited_once"),
+        ]

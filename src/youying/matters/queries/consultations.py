@@ -16,7 +16,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules
 from youying.matters.actions.sessions import SOLVING
 from youying.matters.facts import situation_of
-from youying.matters.models import AgendaItem, Consultation, Matter
+from youying.matters.models import AgendaItem, Consultation, Invited, Matter
 from youying.matters.queries.sight import visible
 from youying.record import queries as record
 
@@ -49,6 +49,17 @@ class MeetingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """One matter on an agenda: its title and how it is to be solved; the matter itself only for who may see it."""
+
+    number: str
+    title: str
+    way: str
+    matter: Matter | None
+    stages: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingView:
     """One meeting in full; names and minutes only for who may read them."""
 
@@ -59,7 +70,7 @@ class MeetingView:
     came: list[tuple[str, str]]
     absent: list[str]
     minutes: str
-    agenda: list[tuple[Matter, str]]
+    agenda: list[AgendaLine]
     held_at: datetime | None
     subject: str
     may_hold: bool
@@ -93,9 +104,12 @@ def _hard(viewer: Viewer, row: Matter, edition: Any, way: str) -> HardMatter:
 
 
 def _mine(viewer: Viewer) -> QuerySet[Consultation]:
-    """Meetings on matters within sight; a unit's are those that have a matter which it holds."""
+    """Meetings on matters within sight, and those to which the viewer's unit was invited."""
     on = AgendaItem.objects.filter(matter__in=Matter.objects.filter(visible(viewer)))
-    return Consultation.objects.filter(pk__in=on.values("consultation"))
+    mine = Q(pk__in=on.values("consultation"))
+    if viewer.unit_id is not None:
+        mine |= Q(pk__in=Invited.objects.filter(unit=viewer.unit_id).values("consultation"))
+    return Consultation.objects.filter(mine)
 
 
 def meetings(viewer: Viewer, *, limit: int = PAGE) -> list[MeetingRow]:
@@ -116,7 +130,10 @@ def _row(one: Consultation, items: int) -> MeetingRow:
 
 
 def meeting(viewer: Viewer, number: str) -> MeetingView:
-    """One meeting by its number; refused alike where it is unknown and where none of its matters may be seen."""
+    """One meeting by its number; refused alike where it is unknown and where none of its matters may be seen.
+
+    A unit that was invited reads the whole agenda and the minutes, and of its matters nothing but their titles.
+    """
     found = _mine(viewer).filter(number=number).first()
     if found is None:
         raise Refused("not-found", say="没有这次会商，或不归您这里看。", have=number)
@@ -138,11 +155,21 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
         came=[(titles.get(unit, ""), name) for unit, name in said["came"]],
         absent=[titles.get(unit, "") for unit in found.units if unit not in found.came] if found.held_at else [],
         minutes=said["minutes"],
-        agenda=[(one.matter, SOLVING.get(one.way, "")) for one in items if one.matter_id in seen],
+        agenda=[
+            _line(one, seen=one.matter_id in seen)
+            for one in items
+            if one.matter_id in seen or viewer.unit_id in found.units
+        ],
         held_at=found.held_at,
         subject=found.subject,
         may_hold=consultation_rules.why_not_hold(called, viewer=viewer) is None,
     )
+
+
+def _line(item: AgendaItem, *, seen: bool) -> AgendaLine:
+    matter = item.matter
+    stages = consultation_rules.lists_stages(edition_by_digest(matter.edition_id).loops[matter.loop])
+    return AgendaLine(matter.number, matter.title, SOLVING.get(item.way, ""), matter if seen else None, stages)
 
 
 def _said(found: Consultation) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from youying.kernel.viewers import Viewer
 from youying.matters.actions import Came, Decision
 
 OTHERS = "others"
+LINES = 4
+"""How many stages one form takes of a matter."""
 
 
 def came_of(posted: MultiValueDict[str, str], units: list[tuple[int, str]]) -> list[Came]:
@@ -45,7 +47,23 @@ def _decision(posted: MultiValueDict[str, str], number: str, there: Any) -> Deci
         assign |= {"scheme": said("scheme")} if said("scheme") else {}
         if said("due"):
             assign["due_at"] = read_moment(said("due"), field="due", there=there)
-    return Decision(said("solving") or "joint", said("scheme"), assign)
+    return Decision(said("solving") or "joint", said("scheme"), assign, _stages(posted, number, there))
+
+
+def _stages(posted: MultiValueDict[str, str], number: str, there: Any) -> list[dict[str, Any]]:
+    """The stages in which a matter is solved: what, by whom, until when; each after the one before it where so ticked."""
+    found: list[dict[str, Any]] = []
+    for n in range(1, LINES + 1):
+        title, unit, due = (posted.get(f"stage-{n}-{what}-{number}", "").strip() for what in ("title", "unit", "due"))
+        if not (title or unit or due):
+            continue
+        stage: dict[str, Any] = {"title": title} | ({"unit": unit} if unit else {})
+        if due:
+            stage["due_at"] = read_moment(due, field="due", there=there)
+        if found and posted.get(f"in-order-{number}"):
+            stage["after"] = [found[-1]["title"]]
+        found.append(stage)
+    return found
 
 
 def photos_of(request: HttpRequest, viewer: Viewer) -> list[str]:

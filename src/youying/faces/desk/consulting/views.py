@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from youying.access.queries import units, viewer_for
 from youying.access.refusal_pages import status_of
-from youying.faces.desk.consulting.reading import came_of, decisions_of, photos_of
+from youying.faces.desk.consulting.reading import LINES, came_of, decisions_of, photos_of
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.supervising.letters import as_pdf, printed_by
 from youying.faces.shared.days import read_moment
@@ -89,7 +89,8 @@ def _meeting(request: HttpRequest, number: str, *, errors: dict[str, str], statu
     page = {
         "view": view,
         "invited": view.invited,
-        "takers": {one.number: _takers(one) for one, _way in view.agenda} if view.may_hold else {},
+        "takers": {one.number: _takers(one.matter) for one in view.agenda if one.matter} if view.may_hold else {},
+        "lines": range(1, LINES + 1),
         "solving": list(SOLVING.items()),
         "errors": errors,
         "given": request.POST,
@@ -113,7 +114,7 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
             by=viewer,
             came=came_of(request.POST, view.invited),
             minutes=request.POST.get("minutes", ""),
-            decisions=decisions_of(request.POST, [one.number for one, _way in view.agenda], there=_there(viewer)),
+            decisions=decisions_of(request.POST, [one.number for one in view.agenda], there=_there(viewer)),
             uploads=photos_of(request, viewer),
         )
     except Refused as refused:
@@ -146,8 +147,8 @@ def minutes(request: HttpRequest, number: str) -> HttpResponse:
 
 def _paper(viewer: Viewer, view: Any) -> dict[str, Any]:
     agenda = "\n".join(
-        f"{place}. {one.number}　{mask_text(one.title)}{f'（{way}）' if way else ''}"
-        for place, (one, way) in enumerate(view.agenda, 1)
+        f"{place}. {one.number}　{mask_text(one.title)}{f'（{one.way}）' if one.way else ''}"
+        for place, one in enumerate(view.agenda, 1)
     )
     came = "、".join(f"{unit} {name}".strip() for unit, name in view.came)
     parts = [(_("议程"), agenda), (_("到会"), came), (_("没有到会"), "、".join(view.absent)), (_("记录"), view.minutes)]
