@@ -58,6 +58,11 @@ objection = { to = ["dispatcher"], within = "5 days" }
 title = "评部门"
 of = "unit:department"
 lines = { on-time = { title = "按期办结率", takes = "figure:on-time", weight = 100 } }
+
+[roster.community]
+title = "社区值班"
+posts = ["dispatcher"]
+hours = ["08:00-20:00"]
 """
 """What the street's local pack says of them."""
 

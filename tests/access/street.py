@@ -185,6 +185,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
     places.issue_entrance_codes(building.path, by=SYSTEM)
     code = EntranceCode.objects.earliest("pk").code
     table = take(SimpleUploadedFile("表.csv", "代码,名称\n1,甲\n".encode()), by=dispatcher, role="import").token
+    month = take(SimpleUploadedFile("班.csv", "日期,值班人\n30日,甲\n".encode()), by=dispatcher, role="import").token
     account = world.secretary.account_id
     sign_in(Client(), Account.objects.get(pk=account))
     seat = SessionSeat.objects.filter(account_id=account).earliest("pk")
@@ -218,7 +219,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "code": ({}, {"path": building.path, "code": code, "reason": "被撕"}),
         "place-table": ({"kind": "compound", "token": table}, {}),
         "post-table": ({"kind": "post", "token": table}, {}),
-        "duty-table": ({"kind": "community", "token": table}, {}),
+        "duty-table": ({"kind": "community", "token": month}, {}),
         "unit": ({"unit_id": world.property_company.pk}, {"title": "和顺物业（新）", "active": "0"}),
         "account": ({"account_id": account}, {"kind": "reset", "active": "0"}),
         "account-seat": ({"account_id": account, "seat_id": seat.pk}, {}),

@@ -11,6 +11,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from tests.cast import sign_in
@@ -160,6 +161,39 @@ def test_the_month_that_went_out_as_a_table_comes_in_again_and_changes_nothing(s
     content = client.get(reverse("desk:duty-export"), here).content
     text = client.get(handed_in(client, content, month="2026-11", place=street.community)).content.decode()
     assert f"没变 {Shift.objects.count()}" in text and "没有要收的" in text
+
+
+def calendar_of(account_id):
+    """The shifts that a calendar reads from somebody's file, and the file."""
+    answer = seat(account_id).get(reverse("desk:duty-calendar"))
+    assert answer["Content-Type"].startswith("text/calendar") and "attachment" in answer["Content-Disposition"]
+    return Calendar.from_ical(answer.content).walk("VEVENT"), answer.content.decode()
+
+
+def test_ones_own_shifts_go_into_a_calendar_in_the_time_of_the_place(street):
+    events, text = calendar_of(street.duty.account_id)
+    mine = Shift.objects.filter(account_id=street.duty.account_id, ends_at__gt=street.clock()).order_by("begins_at")
+    assert [one.decoded("dtstart") for one in events] == [row.begins_at for row in mine]
+    assert {one["dtstart"].params["TZID"] for one in events} == {"Asia/Shanghai"}
+    assert "BEGIN:VTIMEZONE" in text and len({str(one["uid"]) for one in events}) == len(events) == mine.count()
+
+
+def test_a_shift_until_midnight_and_one_past_it_end_on_the_next_day(street):
+    row = Shift.objects.filter(begins_at__gt=street.clock()).earliest("begins_at")
+    until = at(20, 16, month=11)
+    for begins, ends in ((until, at(21, 0, month=11)), (until + timedelta(hours=4), at(21, 8, month=11))):
+        Shift.objects.exclude(pk=row.pk).delete()
+        Shift.objects.filter(pk=row.pk).update(account_id=street.duty.account_id, begins_at=begins, ends_at=ends)
+        (event,) = calendar_of(street.duty.account_id)[0]
+        assert event["dtend"].to_ical() == f"20261121T{ends:%H%M}00".encode()
+        assert event["dtstart"].to_ical() == f"20261120T{begins:%H%M}00".encode()
+
+
+def test_a_calendar_holds_no_telephone_and_nobody_elses_shift(street):
+    _events, text = calendar_of(street.duty.account_id)
+    assert NUMBER not in text.replace("\r\n ", "") and "0970" not in text and "BEGIN:VEVENT" in text
+    assert not any(one.name in text for one in street.crew.values())
+    assert calendar_of(street.worker.account_id)[0] == []
 
 
 def test_somebody_else_is_put_on_a_shift_on_its_page(street):

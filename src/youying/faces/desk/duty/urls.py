@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from youying.faces.desk.duty import shifts, tables, views
+from youying.faces.desk.duty import calendar, shifts, tables, views
 
 urlpatterns = [
     path("", views.duty, name="duty"),
+    path("calendar/", calendar.download, name="duty-calendar"),
     path("month/", views.month, name="duty-month"),
     path("month/table/", views.export, name="duty-export"),
     path("month/import/", tables.start, name="duty-imports"),
