@@ -98,7 +98,7 @@ def test_each_place_names_who_can_be_signed_in_as_what_for_and_what_is_open_to_a
     people = dict(Account.objects.values_list("username", "name"))
     for name in set(ROLES) - {"administrator"}:
         assert people[name] in ROLES[name].title and f"https://demo.example/{name}\n" in said + "\n"
-    assert "居民 居民点单：https://demo.example/menu/" in said and "全部辖区" not in said
+    assert "居民 点单：https://demo.example/menu/" in said and "全部辖区" not in said
 
 
 def test_what_the_residents_say_has_a_category_that_there_is(county):

@@ -31,6 +31,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
 from youying.partners.actions import make_link
+from youying.partners.reading import has_agreement
 from youying.record.actions import deliver
 from youying.stories import told
 from youying.stories.street import build_street
@@ -111,7 +112,7 @@ def _held(base: str) -> Iterator[str]:
         yield f"  {slip['about']}：{base}/progress/?number={slip['number']}  查询码 {slip['secret']}"
     unit = Unit.objects.filter(code=BY_LINK).first()
     post = Post.objects.filter(account__username=LINK_MADE_BY, until=None).first()
-    if unit and post:
+    if unit and post and has_agreement(unit):
         yield f"  没有账号的签约单位收到的个人链接：{base}/partner/{make_link(unit.pk, by=viewer_of(post)).token}/"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,6 @@ from youying.matters.models import Matter
 from youying.stories.early import Hazard
 from youying.stories.hard import HardLife, Table
 from youying.stories.lives import Life, Roles, demands, spread
-from youying.stories.street import Street
 from youying.stories.telling import Figure, Teller, story
 
 TOWN, COMMUNITIES = "990101100", ("990101100001", "990101100002")
@@ -28,6 +27,8 @@ SAME_TYPE, LAST_YEAR = 158, 725
 OFTEN = 6
 """How many kinds of demands come up again and again; of every other kind each community has one."""
 HARD = 52
+BRIEFLY = 5
+"""A brief telling has one in so many of what comes up again and again, and of last year's."""
 WAITING = 2
 """How many hard ones still wait when the story ends: one for the meeting called for tomorrow, one for the next."""
 HAZARDS, KINDS = 164, 20
@@ -50,7 +51,7 @@ def figures(teller: Teller) -> list[Figure]:
         Figure("未诉先办研判隐患", "164", str(cells["screened"]["count"])),
         Figure("同类诉求", "725→158，−78%", _fall(change)),
         Figure("难诉联办解决硬骨头", "50+", "50+" if hard >= 50 else str(hard)),
-        Figure("承办工单", "182", str(cells["received"]["count"])),
+        Figure("承办工单", str(ORDERS), str(cells["received"]["count"])),
         Figure("按时办结率", "100%", _percent(cells["on-time"])),
         Figure("响应率", "100%", _percent(cells["response"])),
         Figure("满意率", "100%", _percent(cells["satisfaction"])),
@@ -84,7 +85,7 @@ def play(teller: Teller) -> None:
     """182 orders, every one in time and found good; hard ones go to joint meetings; 164 hazards before anybody said a word."""
     street, chance = teller.shared["street"], random.Random(2)
     calendar = calendar_for(edition_for(street.paths[TOWN]), street.paths[TOWN])
-    teller.at(teller.until - timedelta(days=359), lambda: last_year(street, teller.until, chance, calendar))
+    teller.at(teller.until - timedelta(days=359), lambda: last_year(teller, chance, calendar))
     _orders(teller, chance, calendar)
     _hazards(teller, chance, calendar)
 
@@ -94,16 +95,17 @@ def _orders(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> No
     street, table = teller.shared["street"], Table(teller, "town-leader")
     called = Table(teller, "town-leader", ahead=True)
     wanted = [(code, said) for said in demands()[OFTEN:] for code in COMMUNITIES]
-    wanted += [(COMMUNITIES[n % 2], demands()[n // 2 % OFTEN]) for n in range(SAME_TYPE - 1 - WAITING)]
+    often_said = teller.few(SAME_TYPE - 1 - WAITING, one_in=BRIEFLY)
+    wanted += [(COMMUNITIES[n % 2], demands()[n // 2 % OFTEN]) for n in range(often_said)]
     chance.shuffle(wanted)
     wanted += [(code, demands()[n]) for n, code in enumerate(COMMUNITIES[:WAITING])]
     start, end = teller.until - timedelta(days=340), teller.until - timedelta(days=18)
-    moments = spread(start, end, ORDERS - 1, chance, calendar)
+    moments = spread(start, end, len(wanted), chance, calendar)
     often = 0
     moments[-WAITING:] = [calendar.before_worked(teller.until, hours * 3600) for hours in (14, 9)]
     for n, (moment, (code, said)) in enumerate(zip(moments, wanted, strict=True)):
         often += said in demands()[:OFTEN]  # what came up once stays alone of its kind
-        waits = n >= ORDERS - 1 - WAITING
+        waits = n >= len(wanted) - WAITING
         hard = waits or (said in demands()[:OFTEN] and often % 2 == 1 and often < 2 * HARD)
         common: dict[str, Any] = {
             "channel": ("hotline", "phone", "qr", "walk-in", "upper-level")[n % 5],
@@ -122,17 +124,19 @@ def _orders(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> No
 def _hazards(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> None:
     """Found on rounds; where one stands for a kind, the same kind of place is looked at too."""
     street = teller.shared["street"]
-    found = HAZARDS - KINDS
+    found, kinds = (teller.few(count, one_in=BRIEFLY) for count in (HAZARDS - KINDS, KINDS))
     moments = spread(teller.until - timedelta(days=330), teller.until - timedelta(days=20), found, chance, calendar)
     for n, moment in enumerate(moments):
         code, community = ((COMMUNITIES[0], "tongyin"), (COMMUNITIES[1], "beita"))[n % 2]
         place = chance.choice(street.buildings[code])
-        Hazard(teller, street, place, chance, community, kind_too=n < KINDS).begin(moment)
+        Hazard(teller, street, place, chance, community, kind_too=n < kinds).begin(moment)
 
 
-def last_year(street: Street, until: datetime, chance: random.Random, calendar: WorkCalendar) -> None:
+def last_year(teller: Teller, chance: random.Random, calendar: WorkCalendar) -> None:
     """The demands of the year before, as the town's old system tells them: many of few kinds."""
-    moments = spread(until - timedelta(days=700), until - timedelta(days=385), LAST_YEAR, chance, calendar)
+    street, until = teller.shared["street"], teller.until
+    count = teller.few(LAST_YEAR, one_in=BRIEFLY)
+    moments = spread(until - timedelta(days=700), until - timedelta(days=385), count, chance, calendar)
     rows = []
     for n, at in enumerate(moments):
         code, said = COMMUNITIES[n % 2], demands()[n // 2 % OFTEN]

@@ -96,8 +96,9 @@ def play(teller: Teller) -> None:
 def _begin(teller: Teller, chance: random.Random) -> None:
     town = teller.shared["m05"] = _lay_out()
     calendar = calendar_for(edition_for(town.path), town.path)
-    few = BRIEFLY if teller.brief else 1
-    wanted = [(tier, code, words) for tier, count, code, words in PROBLEMS for _ in range(-(-count // few))]
+    wanted = [
+        (tier, code, words) for tier, count, code, words in PROBLEMS for _ in range(teller.few(count, one_in=BRIEFLY))
+    ]
     chance.shuffle(wanted)
     last = teller.until - timedelta(days=20)
     moments = spread(now() + timedelta(days=2), last, len(wanted), chance, calendar)

@@ -38,6 +38,9 @@ WORDS = "父亲留下的房子要过户到我名下，请公证、税务、登�
 WHOLE, PROMISED, LAPSED, REFUSED, WITHDRAWN, ON_ITS_WAY = 31, 6, 1, 1, 1, 1
 """Applications with every paper, with a paper promised, with the promise broken, refused, taken back, not yet done."""
 
+BRIEFLY = 4
+"""A brief telling hands in one in so many of what goes as it should."""
+
 
 @dataclass(frozen=True, slots=True)
 class County:
@@ -82,7 +85,8 @@ def play(teller: Teller) -> None:
 def _begin(teller: Teller, chance: random.Random) -> None:
     county = teller.shared["m33"] = _lay_out()
     calendar = calendar_for(edition_for(county.path), county.path)
-    fates = ["whole"] * WHOLE + ["promised"] * PROMISED + ["lapsed"] * LAPSED + ["refused"] * REFUSED
+    whole, promised = (teller.few(count, one_in=BRIEFLY) for count in (WHOLE, PROMISED))
+    fates = ["whole"] * whole + ["promised"] * promised + ["lapsed"] * LAPSED + ["refused"] * REFUSED
     fates += ["withdrawn"] * WITHDRAWN
     chance.shuffle(fates)
     moments = spread(now() + timedelta(days=2), teller.until - timedelta(days=50), len(fates), chance, calendar)

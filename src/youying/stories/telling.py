@@ -84,6 +84,10 @@ class Teller:
         if moment <= self.until:
             heapq.heappush(self._queue, (moment, next(self._order), step))
 
+    def few(self, count: int, *, one_in: int) -> int:
+        """All of what repeats, or one in so many of it (at least one) where it is told in brief."""
+        return -(-count // one_in) if self.brief else count
+
     def run(self) -> None:
         """Let everything scheduled happen; deadlines ring each evening and before the end."""
         if not self._queue:
