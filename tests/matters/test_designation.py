@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.matters.world import CATEGORY, dispatched, opened, person
+from youying.access.models import Unit
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.models import Ask, Assignment, Clock, Matter
@@ -102,3 +103,44 @@ def test_the_third_hand_is_asked_to_designate_only_what_a_unit_sent_back(world):
     actions.act(matter.pk, "dispatch", by=world.dispatcher, unit=world.property_company.pk, category=CATEGORY)
     after = actions.approve(objected(world, matter).pk, by=world.leader)
     assert queries.next_step(world.leader, after).id == "designate"
+
+
+class TestWhoseItWouldBe:
+    """A unit that sends a matter back names the one that it belongs to."""
+
+    def back(self, world, matter, act="hand-back", **more):
+        told = {"reason": "not-ours", "note": "路面是社区在管", "right_unit": world.office.pk, **more}
+        return actions.act(matter.pk, act, by=world.manager, **told)
+
+    @pytest.mark.parametrize(("act", "who"), [("hand-back", "dispatcher"), ("object", "leader")])
+    def test_it_stands_before_whoever_answers_and_with_the_matter_until_it_is_given_out(self, world, act, who):
+        matter = dispatched(world)
+        self.back(world, matter, act)
+        (shown,) = queries.asks_for(world.people[who], matter=matter)
+        assert shown.right == "槐花里社区"
+        after = actions.approve(shown.id, by=world.people[who])
+        assert (after.lead_id, after.units["right"], differences(after)) == (None, [world.office.pk], {})
+        to = {"unit": world.property_company.pk, "category": CATEGORY}
+        after = actions.act(matter.pk, "dispatch", by=world.dispatcher, **to)
+        assert "right" not in after.units and differences(after) == {}
+
+    def test_whoever_sends_it_back_need_not_know(self, world):
+        matter = dispatched(world)
+        self.back(world, matter, right_unit=None)
+        after = actions.approve(Ask.objects.get(matter=matter).pk, by=world.dispatcher)
+        assert "right" not in after.units
+
+    @pytest.mark.parametrize(
+        ("right", "code"), [("own", "right-is-lead"), (999, "unknown-unit"), ("far", "unit-elsewhere")]
+    )
+    def test_neither_oneself_nor_a_unit_that_could_not_take_it_is_named(self, world, right, code):
+        far = Unit.objects.create(code="far", title="别处社区", kind="community-office", reach="/99/9902")
+        matter = dispatched(world)
+        named = {"own": world.property_company.pk, "far": far.pk}.get(right, right)
+        with pytest.raises(Refused, match=code):
+            self.back(world, matter, right_unit=named)
+        assert not Ask.objects.filter(matter=matter).exists()
+
+    def test_a_step_that_sends_nothing_back_names_nobody(self, world):
+        with pytest.raises(Refused, match="not-sent-back"):
+            actions.act(dispatched(world).pk, "accept", by=world.manager, right_unit=world.office.pk)

@@ -69,8 +69,10 @@ def _kept_so_far(earlier: bool | None, doing: Doing) -> bool | None:
     return kept if earlier is None else (earlier and kept is not False)
 
 
-def _hand_back(facts: Facts, _doing: Doing) -> Changes:
-    return {"hand_backs": facts["hand_backs"] + 1, "lead_id": None, "units": _watched(facts)}
+def _hand_back(facts: Facts, doing: Doing) -> Changes:
+    """It is nobody's again; whoever it belongs to, as the unit that sends it back says, stands until the next dispatch."""
+    right = {"right": [doing.given.right_unit]} if doing.given.right_unit else {}
+    return {"hand_backs": facts["hand_backs"] + 1, "lead_id": None, "units": {**_watched(facts), **right}}
 
 
 def _complete(facts: Facts, doing: Doing) -> Changes:
@@ -222,7 +224,8 @@ def assigned(facts: Facts, given: Given) -> Changes:
     """What any step that assigns units sets beside its verb's own effect."""
     if not given.unit_id:
         return {}
-    return {"lead_id": given.unit_id, "units": {**facts["units"], "joint": list(given.joint)}}
+    kept = {role: units for role, units in facts["units"].items() if role != "right"}
+    return {"lead_id": given.unit_id, "units": {**kept, "joint": list(given.joint)}}
 
 
 def effects(verb: str, facts: Facts, doing: Doing) -> Changes:

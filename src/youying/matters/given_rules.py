@@ -29,7 +29,7 @@ KNOWN = frozenset(
         "unit", "joint", "parts", "category", "urgency", "grade", "due_at", "reason", "note", "scheme", "uploads", "before", "after",
         "way", "reached", "solved", "satisfaction", "contacted", "reasons", "words", "into", "level", "reporter", "within", "offer",
         "passed", "session", "asked", "solving",
-        "summoned", "reporting_unit", "person", "arrival", "outcome",
+        "summoned", "reporting_unit", "right_unit", "person", "arrival", "outcome",
         "sheet", "papers", "signature", "place", "judged",
     }
 )  # fmt: skip
@@ -66,6 +66,7 @@ def read_given(data: Mapping[str, Any], *, photos: int, before: int = 0, after: 
         place=_place(data.get("place")),
         summoned=tuple(dict.fromkeys(_numbers(data.get("summoned"), "summoned", "被吹哨单位"))),
         reporting_unit=_number(data.get("reporting_unit"), "reporting_unit", "报到单位"),
+        right_unit=_number(data.get("right_unit"), "right_unit", "该办的单位"),
         person=_person(data.get("person")),
         arrival=_arrival(data.get("arrival")),
         passed=_yes_no(data.get("passed"), "passed", "复查合格没有"),

@@ -40,6 +40,7 @@ class Given:
     place: str = ""
     summoned: tuple[int, ...] = ()
     reporting_unit: int | None = None
+    right_unit: int | None = None
     person: str = ""
     arrival: str = "came"
 

@@ -171,6 +171,20 @@ def test_a_unit_asks_for_more_time_on_the_deadline_it_names(world, enter):
     assert matter.asks.get().kind == "extension"
 
 
+def test_the_unit_that_a_hand_back_names_stands_first_before_the_dispatcher(world, enter):
+    matter = dispatched(world)
+    client = enter("manager")
+    assert "该由哪个单位办" in page_of(client, matter, "acts/hand-back/")
+    sent = {"reason": "not-ours", "right_unit": world.office.pk, "note": "路面是社区在管"}
+    assert take(client, matter, "hand-back", **sent).status_code == 302
+    desk = enter("dispatcher")
+    assert "认为该由槐花里社区办" in page_of(desk, matter, "")
+    actions.approve(matter.asks.get().pk, by=world.dispatcher)
+    form = page_of(desk, matter, "acts/dispatch/")
+    assert "退回的单位说该由槐花里社区办" in form
+    assert f'<option value="{world.office.pk}" selected>' in form
+
+
 def test_words_are_added_corrected_and_the_unit_changed(world, enter):
     matter = dispatched(world)
     client = enter("dispatcher")

@@ -38,8 +38,21 @@ def refuse_strangers(scene: Scene, step: CompiledAct, given: Given) -> None:
         lead = None if given.offer_id else given.unit_id  # an offer says itself whom and where it serves
         wanted = {u for u in (lead, *given.joint) if u}
         refuse_takers(scene, wanted, lead_id=given.unit_id, category=given.category)
+    if given.right_unit is not None:
+        _refuse_right(scene, step, given.right_unit)
     if given.unit_id and given.unit_id in given.joint:
         raise Refused("lead-is-joint", say="主办单位不能同时是协办单位。", field="joint")
+
+
+def _refuse_right(scene: Scene, step: CompiledAct, right: int) -> None:
+    """Refuse to name whose matter it is where it is not sent back, oneself, or a unit that it could not be given to."""
+    if step.verb not in SENDS_BACK:
+        raise Refused("not-sent-back", say=f"“{step.title}”不用写该由哪个单位办。", field="right_unit")
+    if right == scene.matter.lead_id:
+        raise Refused(
+            "right-is-lead", say="退回时要写的是该办的另一个单位，不是本单位。", have=right, field="right_unit"
+        )
+    refuse_takers(scene, {right}, lead_id=right)
 
 
 def refuse_takers(scene: Scene, wanted: set[int], *, lead_id: int | None, category: str = "") -> None:

@@ -74,7 +74,7 @@ class Day:
 class AskView:
     """One ask that waits for a yes: what for, by whom, why; the units that it names, the coded reasons of a no.
 
-    `until` is, of more time, the new deadline that was asked for.
+    `until` is, of more time, the new deadline that was asked for; `right` the unit that a unit which sends it back names.
     """
 
     id: int
@@ -92,6 +92,7 @@ class AskView:
     named: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     until: datetime | None = None
+    right: str = ""
 
 
 def day(viewer: Viewer, *, most: int = 20) -> Day:
@@ -255,7 +256,9 @@ def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -
     keys = opener(ask.matter.subject for ask in rows)
     said = {ask.pk: _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None) for ask in rows}
     wanted = {int(unit) for one in said.values() for unit in one.get("summoned") or ()}
-    wanted |= {ask.seat for ask in rows if ask.seat}
+    wanted |= {ask.seat for ask in rows if ask.seat} | {
+        int(one["right_unit"]) for one in said.values() if one.get("right_unit")
+    }
     titles = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}
     return [_ask(viewer, ask, said[ask.pk], titles) for ask in rows]
 
@@ -286,6 +289,7 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
         reasons=tuple((code, one.title) for code, one in rules.reasons_that(edition, "refuse").items())
         if step is not None and "summoned" in step.assigns
         else (),
+        right=titles.get(int(said.get("right_unit") or 0), ""),
         until=datetime.fromisoformat(said["due_at"]) if ask.kind == "extension" and said.get("due_at") else None,
     )
 

@@ -18,7 +18,7 @@ from youying.access.queries import viewer_for
 from youying.editions.queries import directory_suggestion, params_for
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.choices import edition_near
-from youying.faces.desk.matter.forms import category_options, likely_guess
+from youying.faces.desk.matter.choices import category_options, likely_guess
 from youying.faces.shared.shell import say_once
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer

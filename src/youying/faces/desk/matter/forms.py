@@ -8,8 +8,17 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from youying.editions.queries import directory_suggestion, edition_for
-from youying.faces.desk.matter import calling, higher, offering, parting
+from youying.editions.queries import edition_for
+from youying.faces.desk.matter import calling, choices, higher, offering, parting
+from youying.faces.desk.matter.choices import (
+    category_options,
+    directory_says,
+    lead_options,
+    likely_guess,
+    reasons,
+    suggested_unit,
+    takers,
+)
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
 from youying.faces.shared.house_words import told
 from youying.faces.shared.words import moment
@@ -20,7 +29,7 @@ from youying.matters.given_rules import WAYS
 from youying.matters.need_rules import SAID_ON_THE_SPOT
 from youying.matters.parking_rules import KEEP, RESULTS
 from youying.places.placing import Place
-from youying.text.queries import categories, category_title
+from youying.text.queries import category_title
 
 Fields = Callable[[Frame], list[Field]]
 
@@ -43,62 +52,6 @@ def fields_of(frame: Frame) -> list[Field]:
     return list(found.values())
 
 
-# ------------------------------------------------------------------ choices
-def takers(frame: Frame) -> list[queries.UnitChoice]:
-    """The units that this matter may be given to: the same that the step itself lets through."""
-    return queries.units_for(frame.matter, frame.given.get("category", ""))
-
-
-def lead_options(units: list[queries.UnitChoice]) -> tuple[tuple[int, str], ...]:
-    """Those that may see to the matter, and not only help."""
-    return tuple((unit.id, unit.title) for unit in units if not unit.helps)
-
-
-LIKELY = 50
-"""From this share of sureness on, in percent, a guess stands in the field already; below it is only told."""
-
-
-def likely_guess(matter: Any) -> str:
-    """The category that the machine finds likely while nobody has decided; a person still sends it off."""
-    return matter.category_guess if not matter.category and matter.category_share >= LIKELY else ""
-
-
-def category_options() -> tuple[tuple[str, str], ...]:
-    """The categories that a matter can be given, with their whole titles."""
-    return tuple((one.code, category_title(one.code)) for one in categories() if one.level > 1)
-
-
-def category_meant(frame: Frame) -> str:
-    """The category that a dispatch would be made under: chosen, decided or likely."""
-    return frame.given.get("category") or frame.matter.category or likely_guess(frame.matter)
-
-
-def directory_says(frame: Frame) -> Any:
-    """The directory's row for the category meant, or nothing."""
-    category = category_meant(frame)
-    return directory_suggestion(frame.matter.area_path, category) if category else None
-
-
-def suggested_unit(frame: Frame, units: list[queries.UnitChoice]) -> tuple[int | None, str]:
-    """The unit to begin the form with, and why: the directory's own, else whoever saw most such matters through."""
-    said = directory_says(frame)
-    if said is not None:
-        named = next((unit.id for unit in units if said.unit in (unit.title, unit.code)), None)
-        return named, _("派单目录：%(unit)s") % {"unit": "、".join((said.unit, *said.joint))}
-    before = queries.precedents(frame.matter, category_meant(frame))
-    if not before:
-        return None, ""
-    told = "、".join(_("%(unit)s%(n)s件") % {"unit": one.title, "n": one.ended} for one in before)
-    known = {unit.id for unit in units if not unit.helps}
-    most = before[0]
-    clear = 2 * most.ended > sum(one.ended for one in before) and most.unit_id in known
-    return (most.unit_id if clear else None), _("派单目录没有写；近一年同类：%(told)s，由您来定") % {"told": told}
-
-
-def _reasons(allowed: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((code, f"{one.title}{f'（{one.clause}）' if one.clause else ''}") for code, one in allowed.items())
-
-
 def _urgencies(frame: Frame) -> tuple[tuple[str, str], ...]:
     return tuple(frame.edition.pack.values.get("urgency", {}).items())
 
@@ -107,8 +60,7 @@ def _urgencies(frame: Frame) -> tuple[tuple[str, str], ...]:
 def _unit(frame: Frame) -> list[Field]:
     if calling.is_whistle(frame):
         return calling.summoned(frame)
-    units = takers(frame)
-    pk, hint = suggested_unit(frame, units)
+    units, pk, hint = suggested_unit(frame, takers(frame))
     helpers = tuple((unit.id, unit.title) for unit in units)
     return [
         Field("unit", "select", _("主办单位"), hint=hint, options=lead_options(units), value=str(pk or "")),
@@ -132,7 +84,7 @@ def _due(frame: Frame) -> list[Field]:
 
 def _reason(frame: Frame) -> list[Field]:
     allowed = rules.reasons_for(frame.edition, frame.step) if frame.step else {}
-    return [Field("reason", "radios", _("理由"), options=_reasons(allowed))]
+    return [Field("reason", "radios", _("理由"), options=reasons(allowed))]
 
 
 def _note(frame: Frame) -> list[Field]:
@@ -305,7 +257,8 @@ VERBS: dict[str, Fields] = {
     "escalate": _words_only,
     "merge": _merge,
     "step": _step,
-    "hand-back": _words_only,
+    "hand-back": choices.sent_back,
+    "object": choices.sent_back,
     "unpark": _words_only,
     "urge": _words_only,
 }
@@ -339,7 +292,7 @@ def _split(frame: Frame) -> list[Field]:
 def _ask_extension(frame: Frame) -> list[Field]:
     running = queries.extendable(frame.viewer, frame.matter)
     offered = tuple((one.code, _may_last(one)) for one in running)
-    allowed = _reasons(rules.reasons_that(frame.edition, "extend"))
+    allowed = reasons(rules.reasons_that(frame.edition, "extend"))
     only = running[0] if len(running) == 1 else None
     latest = f"{only.until.astimezone(frame.zone):%Y-%m-%dT%H:%M}" if only else ""
     return [
@@ -365,7 +318,7 @@ def _review_parking(frame: Frame) -> list[Field]:
 
 
 def _exclude(frame: Frame) -> list[Field]:
-    allowed = _reasons(house_rules.exclusions(frame.edition))
+    allowed = reasons(house_rules.exclusions(frame.edition))
     return [Field("reason", "radios", _("理由"), options=allowed), Field("note", "area", _("情况说明"))]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from youying.access.queries import viewer_for
+from youying.faces.desk.matter.choices import directory_says
 from youying.faces.desk.matter.conflicts import standing
-from youying.faces.desk.matter.forms import directory_says, fields_of
+from youying.faces.desk.matter.forms import fields_of
 from youying.faces.desk.matter.frames import Frame
 from youying.faces.desk.matter.reading import Filled
 from youying.matters.queries import Possible
