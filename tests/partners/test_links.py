@@ -6,6 +6,7 @@ import pytest
 
 from tests.partners import street as play
 from tests.partners.street import Street
+from youying.access.models import Unit
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
@@ -75,6 +76,29 @@ def test_only_the_keeper_makes_and_revokes_links(street: Street) -> None:
     with pytest.raises(Refused):
         queries.links_of(street.world.stranger, street.office.pk)
     assert [one.pk for one in queries.links_of(street.secretary, street.office.pk)] == [made.row.pk]
+
+
+def test_a_unit_without_an_agreement_in_force_gets_no_link_until_it_signs(street: Street) -> None:
+    unit = Unit.objects.create(code="yuhe", title="雨禾药房", kind="partner", reach=street.world.community)
+    with pytest.raises(Refused) as refused:
+        actions.make_link(unit.pk, by=street.secretary)
+    assert refused.value.code == "no-agreement"
+    row = play.sign(street.world, unit)
+    assert actions.make_link(unit.pk, by=street.secretary).row.unit_id == unit.pk
+    actions.end_agreement(row.pk, by=street.secretary, reason="contract-ended")
+    with pytest.raises(Refused) as refused:
+        actions.make_link(unit.pk, by=street.secretary)
+    assert refused.value.code == "no-agreement"
+
+
+def test_the_link_of_one_order_is_made_for_an_order_that_the_unit_has(street: Street) -> None:
+    mine, other = play.sent(street), play.sent(street, "haircut")
+    served = play.served(street)
+    assert actions.make_link(street.office.pk, by=street.secretary, order=mine.subject).row.order == mine.subject
+    for subject in (other.subject, served.subject, "matter:404"):
+        with pytest.raises(Refused) as refused:
+            actions.make_link(street.office.pk, by=street.secretary, order=subject)
+        assert refused.value.code == "order-elsewhere"
 
 
 def test_whoever_holds_the_link_of_a_unit_takes_its_orders_and_nobody_elses(street: Street) -> None:

@@ -11,6 +11,7 @@ from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition
+from youying.partners.models import Agreement
 from youying.partners.wish_rules import lines_of
 from youying.people.register_rules import Terms, registers_of, terms_of
 from youying.places.queries import zone_of
@@ -34,6 +35,12 @@ def partner_register(edition: Edition, code: str = "") -> Terms:
             "no-partner-register", say="本地机制包没有共建单位名册，请先采用有名册的机制包。", have=wanted[:40]
         )
     return terms_of(edition, wanted)
+
+
+def has_agreement(unit: Unit) -> bool:
+    """Whether an agreement with a unit counts today."""
+    today = today_at(unit.reach)
+    return Agreement.objects.filter(unit=unit, ended_on=None, since__lte=today, until__gte=today).exists()
 
 
 def unit_in_hand(unit_id: int, *, by: Viewer, register: str = "") -> tuple[Unit, Edition, Terms]:

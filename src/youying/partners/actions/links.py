@@ -10,8 +10,8 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.partners import link_rules as rules
-from youying.partners.models import Offer, PartnerLink
-from youying.partners.reading import unit_in_hand
+from youying.partners.models import Match, Offer, PartnerLink
+from youying.partners.reading import has_agreement, unit_in_hand
 from youying.record.actions import open_subject, write
 from youying.record.acts import act, unchanged
 from youying.record.keys import ring
@@ -31,9 +31,14 @@ def make_link(
 ) -> MadeLink:
     """Make a link for a unit, or for the person of one offer; for all that waits for it, or for one order alone.
 
-    `order` is the subject of that order.
+    `order` is the subject of that order; refused where it is not with the unit now, and without an agreement.
     """
     unit, _, _ = unit_in_hand(unit_id, by=by)
+    if not has_agreement(unit):
+        say = f"“{unit.title}”没有生效的共建协议，先签协议，再发链接。"
+        raise Refused("no-agreement", say=say, have=unit.pk, field="unit")
+    if order and not Match.objects.filter(subject=order, offer__unit=unit, ended_at=None).exists():
+        raise Refused("order-elsewhere", say="这一单不在这家单位手上，链接没有发。", have=order, field="order")
     life = rules.checked_life(days)
     offer = Offer.objects.filter(pk=offer_id, unit=unit, closed_at=None).first() if offer_id else None
     if offer_id and offer is None:
