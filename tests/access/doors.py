@@ -45,6 +45,8 @@ DOORS: dict[str, Door] = {
     "portal:board": Door("open"),
     "portal:notice": Door("open", "posted-notice"),
     "portal:menu": Door("open"),
+    "portal:services": Door("open"),
+    "portal:apply": Door("open", "joint-service"),
     "portal:order": Door("open", "menu-item"),
     "portal:partner-lists": Door("open"),
     "portal:partner": Door("secret", "partner-link"),

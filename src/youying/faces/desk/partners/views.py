@@ -36,6 +36,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         for one in found
     ]
     page = {"rows": rows, "states": STATES, "ended": ended, "path_words": path_words, "keeps": _keeps_any(viewer)}
+    page["takes_in"] = viewer.may("intake")
     return render(request, "desk/partners/partners.html", page)
 
 
