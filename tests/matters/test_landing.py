@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.matters.changing import change
-from tests.matters.world import CATEGORY, opened, person
+from tests.matters.world import CATEGORY, need, opened, person
 from tests.people.duty import THREE, at, keeper, leave, staff
 from youying.channels.notify.models import Notice
 from youying.channels.notify.queries import notices_for
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.actions.landing import land_next
-from youying.matters.models import Landing
+from youying.matters.models import Landing, Matter
 from youying.matters.queries import duty, landings, story
 from youying.matters.replaying import differences
 from youying.people import actions as people
 from youying.people.models import Shift
 from youying.record.actions import deliver
 from youying.record.models import Entry
+from youying.record.queries import opened as record_opened
 from youying.record.queries import verify
 
 NIGHT, MORNING, SATURDAY = at(16, 22, month=11), at(17, 10, month=11), at(21, 10, month=11)
@@ -210,3 +214,70 @@ def test_a_roster_that_no_line_names_does_not_take_what_comes(street):
     assert duty.on_call(street.community, at=NIGHT).shift_id is None
     change(street, {"roster.community.hours": THREE}, code="m03")
     assert duty.on_call(street.community, at=NIGHT).shift_id == own.pk
+
+
+def told_of(world, moment, *, count=1, **more):
+    """What a hotline file tells of some needs of one moment, in channel and words as `came` has them."""
+    needs = [replace(need(channel="phone"), external_id=f"N-{serial}") for serial in range(count)]
+    return [actions.Told(one, world.place, moment, **more) for one in needs]
+
+
+def brought(world, moment, rows):
+    """What a file brings in the morning after a moment."""
+    world.clock.go_to(moment + timedelta(hours=11))
+    return [one.matter for one in actions.open_many(rows, by=SYSTEM)]
+
+
+def landed(matter):
+    """What the database, the record and the outbox hold of a landing; that it was imported is the one difference."""
+    row = Landing.objects.filter(matter=matter).values("account", "shift_id", "roster", "place", "stage", "why", "at")
+    entries = Entry.objects.filter(subject=matter.subject, act="land")
+    facts = [{**entry.facts, "imported": True} for entry in entries]
+    return list(row), facts, [record_opened(entry) for entry in entries]
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_file_lands_what_came_at_night_with_the_same_person_as_one_call_would(street, covered):
+    who = on_it(street, NIGHT)
+    if not covered:
+        Shift.objects.all().delete()
+        for one in street.crew:
+            leave(one)
+        secretary = keeper(street)
+    one = came(street, NIGHT)
+    matter = brought(street, NIGHT, told_of(street, NIGHT))[0]
+    assert landed(matter) == landed(one) and landed(one)[0]
+    deliver(limit=100)
+    told = who.account_id if covered else secretary.account_id
+    assert Notice.objects.filter(account_id=told, number=matter.number).count() == 1
+    waiting = landings.landed_on(who) if covered else landings.landed_on_nobody(secretary)
+    assert matter.number in numbers(waiting) and differences(matter) == {} and verify().ok
+
+
+def test_of_a_file_what_came_in_office_hours_long_ago_or_is_with_a_unit_lands_with_nobody(street):
+    unit = street.property_company.pk
+    for rows in (
+        told_of(street, MORNING),
+        told_of(street, NIGHT - timedelta(days=3)),
+        told_of(street, NIGHT, unit_id=unit),
+    ):
+        brought(street, NIGHT if rows[0].at != MORNING else MORNING - timedelta(hours=1), rows)
+        assert not Landing.objects.exists()
+        Matter.objects.update(external_id=None)
+
+
+def asked(world, moment, count):
+    """How often a file of so many needs of one moment asks the database, and how often it writes."""
+    Matter.objects.update(external_id=None)
+    rows = told_of(world, moment, count=count)
+    with CaptureQueriesContext(connection) as seen:
+        brought(world, moment, rows)
+    reads = sum(one["sql"].startswith("SELECT") for one in seen.captured_queries)
+    return reads, len(seen) - reads
+
+
+def test_landing_a_long_file_asks_no_more_often_than_a_short_one_and_writes_in_one_go(street):
+    asked(street, NIGHT, 2)
+    few, many, by_day = asked(street, NIGHT, 5), asked(street, NIGHT, 25), asked(street, MORNING, 25)
+    assert few[0] == many[0] == by_day[0] + 2
+    assert many[1] - by_day[1] <= 3 and Landing.objects.count() == 32

@@ -104,6 +104,45 @@ def serving(path: str, at: datetime) -> list[Shift]:
     return sorted(found, key=lambda one: (-len(one.path), one.roster))
 
 
+@dataclass(frozen=True, slots=True)
+class DutyRead:
+    """The shifts and posts of some places over a time, read at once for many questions about it."""
+
+    shifts: Sequence[Shift]
+    held: Sequence[Post]
+
+    def serving(self, path: str, at: datetime) -> list[Shift]:
+        """As `serving` gives it."""
+        above = levels(path)
+        found = [row for row in self.shifts if row.path in above and row.begins_at <= at < row.ends_at]
+        able_then = {(post.account_id, post.reach) for post in self.held if _in_force(post, at)}
+        for row in found:
+            row.fit = any((row.account_id, reach) in able_then for reach in ("/", *above))  # type: ignore[attr-defined]
+        return sorted(found, key=lambda one: (-len(one.path), one.roster))
+
+    def posts(self, path: str, at: datetime) -> list[Post]:
+        """The posts in force whose reach covers a path, the nearest first."""
+        above = ["/", *levels(path)]
+        return [post for post in self.held if post.reach in above and _in_force(post, at)]
+
+    def keepers(self, path: str, at: datetime) -> tuple[int, ...]:
+        """As `keepers` gives them."""
+        return _nearest_keepers(self.posts(path, at))
+
+
+def _in_force(post: Post, at: datetime) -> bool:
+    return post.since <= at and (post.until is None or post.until > at)
+
+
+def read_duty(paths: Iterable[str], *, since: datetime, until: datetime) -> DutyRead:
+    """Everything about duty at these places and above them between two moments, in two statements."""
+    above = {level for path in paths for level in levels(path)}
+    rows = live().filter(path__in=above, begins_at__lte=until, ends_at__gt=since).select_related("account")
+    held = Post.objects.filter(since__lte=until, reach__in=above | {"/"}, account__active=True)
+    held = held.filter(Q(until=None) | Q(until__gt=since)).select_related("account", "unit").order_by("-reach", "pk")
+    return DutyRead(list(rows), list(held))
+
+
 def coming_everywhere(at: datetime, *, days: int = 3) -> list[Shift]:
     """The shifts of every place that run or begin within some days, the earliest first."""
     found = live().filter(ends_at__gt=at, begins_at__lt=at + timedelta(days=days))
@@ -131,7 +170,11 @@ def holders(path: str, codes: Collection[str], *, at: datetime | None = None) ->
 
 def keepers(path: str) -> tuple[int, ...]:
     """The accounts that mind the rosters of a place: those with the power there, the nearest level alone."""
-    found = [post for post in posts_at(SYSTEM, path) if MINDS in post.powers]
+    return _nearest_keepers(posts_at(SYSTEM, path))
+
+
+def _nearest_keepers(posts: Iterable[Post]) -> tuple[int, ...]:
+    found = [post for post in posts if MINDS in post.powers]
     nearest = max((len(post.reach) for post in found), default=0)
     return tuple(dict.fromkeys(post.account_id for post in found if len(post.reach) == nearest))
 

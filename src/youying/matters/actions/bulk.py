@@ -31,6 +31,7 @@ from youying.matters.actions.history import (
     steps_told,
 )
 from youying.matters.actions.intake import Opened, key_of, matter_from
+from youying.matters.actions.landing import arrivals
 from youying.matters.actions.repeats import Past, past_of
 from youying.matters.actions.rows import insert
 from youying.matters.actions.scene import Scene
@@ -38,7 +39,7 @@ from youying.matters.events import MatterActed, MatterOpened
 from youying.matters.fact_rules import Answer, Doing, effects
 from youying.matters.facts import PRIVATE, TRACKED, facts_of
 from youying.matters.intake_rules import find_channel, refuse_moment
-from youying.matters.models import Assignment, Matter, Reporter, Verdict
+from youying.matters.models import Assignment, Landing, Matter, Reporter, Verdict
 from youying.matters.need_rules import Given
 from youying.matters.saying import sentence_of
 from youying.matters.searching import index_many
@@ -72,6 +73,7 @@ class Life:
     lines: list[Line] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    landings: list[Landing] = field(default_factory=list)
 
     @property
     def matter(self) -> Matter:
@@ -270,6 +272,7 @@ def _write(lives: list[Life]) -> None:
     units = {row.unit_id for life in lives for row in life.assignments}
     parties.refuse_units(units)
     reporters: list[Reporter] = []
+    _land(lives)
     for life in lives:
         _number(life)
         people = life.told.need.reporters
@@ -280,8 +283,19 @@ def _write(lives: list[Life]) -> None:
     insert(_hung([(life, clock) for life in lives for clock in life.scene.touched]))
     insert(_hung([(life, row) for life in lives for row in life.assignments]))
     insert(_hung([(life, row) for life in lives for row in life.verdicts]))
+    insert(_hung([(life, row) for life in lives for row in life.landings]))
     index_many([life.matter for life in lives])
     tallies.move([(tallies.cells_of(life.facts, life.scene.zone_name), 1) for life in lives])
+
+
+def _land(lives: list[Life]) -> None:
+    """Give what came in off hours and still stands there to whoever is on duty; what a unit has already is with it."""
+    came = [life for life in lives if len(life.lines) == 1]
+    for life, arrival in zip(came, arrivals([(life.scene, life.told.at) for life in came]), strict=True):
+        if arrival is not None:
+            life.landings.append(arrival.row)
+            facts = arrival.facts | {"imported": True}
+            life.lines.append(Line("land", SYSTEM, facts, arrival.sealed, arrival.event))
 
 
 def _number(life: Life) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -24,7 +24,7 @@ from youying.packs.edition import Edition
 from youying.packs.params import engine_param
 from youying.packs.schema_rhythm import Roster
 from youying.people.models import Shift as PlannedShift
-from youying.people.on_duty import coming_everywhere, levels, serving
+from youying.people.on_duty import DutyRead, coming_everywhere, levels, serving
 from youying.people.roster_rules import RosterSaid, month_of, spell_at
 from youying.places.queries import path_words, zone_of
 
@@ -241,9 +241,26 @@ def on_call(path: str, *, at: datetime | None = None, grid_id: int | None = None
     Where nobody is planned, or who is planned has left, whoever holds a post of a roster that runs then, the nearest
     first. `roster` is preferred at the same place, as the line by which somebody called names it.
     """
-    moment, working = at or now(), list[str]()
-    below = f"{path}/g{grid_id}" if grid_id else path
-    running = [row for row in serving(below, moment) if row.roster in answering(row.path, at=moment)]
+    moment = at or now()
+    rows = serving(_below(path, grid_id), moment)
+    return _choose(path, moment, rows, lambda: posts_at(SYSTEM, path, at=moment), roster=roster)
+
+
+def on_call_of(read: DutyRead, path: str, *, at: datetime, grid_id: int | None = None, roster: str = "") -> Answer:
+    """As `on_call`, out of what was read for many places at once."""
+    rows = read.serving(_below(path, grid_id), at)
+    return _choose(path, at, rows, lambda: read.posts(path, at), roster=roster)
+
+
+def _below(path: str, grid_id: int | None) -> str:
+    return f"{path}/g{grid_id}" if grid_id else path
+
+
+def _choose(
+    path: str, moment: datetime, serve: Iterable[PlannedShift], posts: Callable[[], Iterable[Post]], *, roster: str
+) -> Answer:
+    working: list[str] = []
+    running = [row for row in serve if row.roster in answering(row.path, at=moment)]
     rows = sorted(running, key=lambda one: (-len(one.path), one.roster != roster, one.roster))
     for row in rows:
         if row.account is not None and _fit(row):
@@ -253,7 +270,7 @@ def on_call(path: str, *, at: datetime | None = None, grid_id: int | None = None
         working.append(f"{path_words(row.path)}“{row.title}”（{_span(row)}）{gone}，往下找。")
     if not rows:
         working.append(f"{path_words(path)}这一刻没有排班，按岗位找。")
-    return _by_post(path, moment, tuple(working))
+    return _by_post(path, moment, posts(), tuple(working))
 
 
 def _of_row(row: PlannedShift, working: tuple[str, ...]) -> Answer:
@@ -278,9 +295,9 @@ def _span(row: PlannedShift) -> str:
     return f"{begins:%H:%M}—{'24:00' if ends.time() == time.min else f'{ends:%H:%M}'}"
 
 
-def _by_post(path: str, at: datetime, working: tuple[str, ...]) -> Answer:
+def _by_post(path: str, at: datetime, posts: Iterable[Post], working: tuple[str, ...]) -> Answer:
     """Whoever holds a post of a roster that runs, the nearest place first."""
-    for post in posts_at(SYSTEM, path, at=at):
+    for post in posts:
         for code, roster in answering(post.reach if post.reach != "/" else path, at=at).items():
             if post.code not in roster.posts:
                 continue
