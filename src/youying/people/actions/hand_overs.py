@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.people import roster_rules as rules
-from youying.people.actions.rosters import lapse_swaps, put, shift_in_hand, tell, when
+from youying.people.actions.rosters import lapse_swaps, lock_people, put, shift_in_hand, tell, when
 from youying.people.models import HandOver, Shift, Swap
 from youying.people.on_duty import LOOKED_BACK, able, keepers, keeps, live, next_shift
 from youying.people.roster_events import HandOverRead
@@ -28,6 +28,7 @@ def write_hand_over(shift_id: int, *, note: str, numbers: Sequence[str], by: Vie
 
     Writing it again before it is read corrects it. Who minds the roster may write it for somebody who cannot.
     """
+    lock_people([by.account_id])
     row = shift_in_hand(shift_id)
     on_it = row.account_id is not None and row.account_id == by.account_id
     rules.may_write(on_it=on_it, keeps=keeps(by, row.path), ends_at=row.ends_at, at=now())
@@ -54,6 +55,7 @@ def write_hand_over(shift_id: int, *, note: str, numbers: Sequence[str], by: Vie
 @act("people.read-hand-over")
 def read_hand_over(shift_id: int, *, by: Viewer) -> HandOver:
     """Confirm as the one who takes over that the note was read; what waited with the last one waits with them now."""
+    lock_people([by.account_id])
     row = shift_in_hand(shift_id)
     kept = HandOver.objects.select_for_update().filter(shift=row).first()
     if kept is None:
@@ -80,22 +82,34 @@ def mind_rosters(*, by: Viewer) -> int:
     if by.kind != "system":
         raise Refused("no-power", say="值班表由系统自己盯。")
     at = now()
-    told = sum(_tell_uncovered(row, by=by) for row in _soon(at))
-    told += sum(_tell_late(row, at, by=by) for row in _without_note(at))
-    begun = list(Swap.objects.filter(answer="", shift__begins_at__lte=at).values_list("shift_id", flat=True))
-    if begun:
-        lapse_swaps(begun)
-        for row in live().filter(pk__in=begun):
-            write(row.subject, "people.mind-rosters", by=by, facts={"swap": "lapsed"})
+    rows = _due(at)
+    told = sum(_tell_uncovered(row, by=by) for row in rows if row.begins_at > at)
+    told += sum(_tell_late(row, at, by=by) for row in rows if row.noteless)
+    begun = [row for row in rows if row.begins_at <= at and row.swapping]
+    lapse_swaps(row.pk for row in begun)
+    for row in begun:
+        write(row.subject, "people.mind-rosters", by=by, facts={"swap": "lapsed"})
     if not told and not begun:
         unchanged()
     return told
 
 
-def _soon(at: datetime) -> list[Shift]:
-    """The shifts of the next day that nobody may be on, not told of yet."""
-    soon = live().filter(told_at=None, begins_at__gt=at, begins_at__lte=at + rules.TELL_BEFORE)
-    return list(soon.select_for_update(of=("self",)).order_by("pk"))
+def _due(at: datetime) -> list[Shift]:
+    """The shifts that the clock may have something to do about, locked at once and in one order.
+
+    Those of the next day that are not told of yet, those that ended without a note, those that began with an open swap.
+    """
+    soon = Q(told_at=None, begins_at__gt=at, begins_at__lte=at + rules.TELL_BEFORE)
+    late = Q(ends_at__lt=at - rules.WRITE_BY, ends_at__gt=at - LOOKED_BACK, account__isnull=False, note_told_at=None)
+    open_swaps = Swap.objects.filter(shift=OuterRef("pk"), answer="")
+    rows = live().annotate(
+        noteless=ExpressionWrapper(
+            late & ~Exists(HandOver.objects.filter(shift=OuterRef("pk"))), output_field=BooleanField()
+        ),
+        swapping=Exists(open_swaps),
+    )
+    due = soon | Q(noteless=True) | Q(begins_at__lte=at, swapping=True)
+    return list(rows.filter(due).select_for_update(of=("self",)).order_by("pk"))
 
 
 def _tell_uncovered(row: Shift, *, by: Viewer) -> bool:
@@ -111,12 +125,6 @@ def _tell_uncovered(row: Shift, *, by: Viewer) -> bool:
     row.save(update_fields=["told_at"])
     tell(row, "uncovered", keepers(row.path), f"{path_words(row.path)}{when(row)}的{row.title}还没有人值，请排人。")
     return True
-
-
-def _without_note(at: datetime) -> list[Shift]:
-    late = Q(ends_at__lt=at - rules.WRITE_BY, ends_at__gt=at - LOOKED_BACK)
-    found = live().filter(late, account__isnull=False, note_told_at=None, hand_over=None)
-    return list(found.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _tell_late(row: Shift, at: datetime, *, by: Viewer) -> bool:

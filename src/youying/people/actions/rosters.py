@@ -5,7 +5,7 @@ People lies below the adopted packs: the caller hands in the roster that holds a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -72,7 +72,7 @@ def standing(said: RosterSaid, wanted: Sequence[Spell]) -> list[Shift]:
     if not wanted:
         return []
     inside = live().filter(path=said.path, roster=said.code, begins_at__gte=wanted[0].begins_at)
-    return list(inside.filter(begins_at__lte=wanted[-1].begins_at).select_for_update())
+    return list(inside.filter(begins_at__lte=wanted[-1].begins_at).select_for_update().order_by("pk"))
 
 
 def phone_of(people: Sequence[Post]) -> str:
@@ -159,20 +159,35 @@ def facts_of(row: Shift) -> dict[str, Any]:
 
 
 def lock_people(accounts: Iterable[int | None]) -> dict[int, Account]:
-    """The accounts by key, locked in one order, so that two plans never book the same person at once."""
+    """The accounts by key, locked in one order, so that two plans never book the same person at once.
+
+    Every act of duty locks people first, then shifts, then swaps, each by key: so no two wait for each other.
+    """
     keys = sorted({one for one in accounts if one})
-    return {row.pk: row for row in Account.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    found = Account.objects.select_for_update(no_key=True).filter(pk__in=keys)
+    return {row.pk: row for row in found.order_by("pk")}
+
+
+def lock_shifts(shift_ids: Iterable[int | None]) -> dict[int, Shift]:
+    """The shifts that stand by key, locked in one order, after the people on them."""
+    keys = sorted({one for one in shift_ids if one})
+    return {row.pk: row for row in live().select_for_update().filter(pk__in=keys).order_by("pk")}
 
 
 def shift_in_hand(shift_id: int, *, expected_version: int | None = None) -> Shift:
     """A shift that stands, locked; refused where it changed since it was shown."""
-    row = live().select_for_update().filter(pk=shift_id).first()
-    if row is None:
-        raise Refused("not-found", say="没有这一班，可能已经取消。", have=shift_id)
+    row = of_those(lock_shifts([shift_id]), shift_id)
     if expected_version is not None and expected_version != row.version:
         say = "这一班刚才被别人改过，请看清现在的安排再改。"
         raise Refused("shift-changed", say=say, have=expected_version, need=row.version)
     return row
+
+
+def of_those(rows: Mapping[int, Shift], shift_id: int) -> Shift:
+    """One of some locked shifts; refused where it does not stand any more."""
+    if shift_id not in rows:
+        raise Refused("not-found", say="没有这一班，可能已经取消。", have=shift_id)
+    return rows[shift_id]
 
 
 def check_fits(row: Shift, account: Account, *, giving_up: Shift | None = None) -> None:
@@ -192,6 +207,7 @@ def assign_shift(
 
     A correction is the same act again. Open swaps of the shift lapse; both are told who is on it now.
     """
+    people = lock_people([account_id])
     row = shift_in_hand(shift_id, expected_version=expected_version)
     by.require_reach(row.path)
     rules.refuse_past(row.begins_at, at=now())
@@ -199,7 +215,6 @@ def assign_shift(
     if (row.account_id, row.phone) == (account_id, number):
         unchanged()
         return row
-    people = lock_people([row.account_id, account_id])
     if account_id and account_id != row.account_id:
         if account_id not in people:
             raise Refused("not-found", say="没有这个人。", have=account_id, field="account")
@@ -230,7 +245,8 @@ def lapse_swaps(shift_ids: Iterable[int]) -> int:
     """Close the open swaps of shifts that went another way; how many."""
     keys = list(shift_ids)
     found = Swap.objects.filter(Q(shift__in=keys) | Q(in_return__in=keys), answer="")
-    return found.update(answer="lapsed", answered_at=now())
+    swaps = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return Swap.objects.filter(pk__in=swaps).update(answer="lapsed", answered_at=now()) if swaps else 0
 
 
 def when(row: Shift) -> str:

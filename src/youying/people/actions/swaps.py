@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
 
+from youying.access.models import Account
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -14,8 +17,9 @@ from youying.people.actions.rosters import (
     check_fits,
     lapse_swaps,
     lock_people,
+    lock_shifts,
+    of_those,
     put,
-    shift_in_hand,
     tell,
     when,
 )
@@ -32,11 +36,12 @@ def ask_swap(shift_id: int, *, taker: int, by: Viewer, in_return: int | None = N
     Nothing changes before their yes. Refused for a shift that has begun, that is somebody else's, or that is being
     swapped already, and where either would be booked twice.
     """
-    row = shift_in_hand(shift_id)
+    people, shifts = lock_people([taker, by.account_id]), lock_shifts([shift_id, in_return])
+    row = of_those(shifts, shift_id)
     if by.account_id is None or row.account_id != by.account_id:
         raise Refused("not-your-shift", say="只能换自己的班。要改别人的班，请找管值班表的人。", have=shift_id)
-    back = shift_in_hand(in_return) if in_return else None
-    _check(row, back, taker=taker, asker=by.account_id)
+    back = of_those(shifts, in_return) if in_return else None
+    _check(row, back, people, taker=taker, asker=by.account_id)
     swap = Swap(shift=row, in_return=back, asked_by_id=by.account_id, taker_id=taker, asked_at=now())
     try:
         with attempt():
@@ -49,7 +54,7 @@ def ask_swap(shift_id: int, *, taker: int, by: Viewer, in_return: int | None = N
     return swap
 
 
-def _check(row: Shift, back: Shift | None, *, taker: int, asker: int) -> None:
+def _check(row: Shift, back: Shift | None, people: Mapping[int, Account], *, taker: int, asker: int) -> None:
     """Refuse what cannot be done: begun, not the taker's, booked twice, not of the roster."""
     for one in (row, back):
         if one is not None:
@@ -58,7 +63,6 @@ def _check(row: Shift, back: Shift | None, *, taker: int, asker: int) -> None:
         raise Refused("swap-with-oneself", say="请选另一个人来换。", field="taker")
     if back is not None and back.account_id != taker:
         raise Refused("not-their-shift", say="要换回来的那一班不是对方的，请重新选。", field="in_return")
-    people = lock_people([taker, asker])
     if taker not in people:
         raise Refused("not-found", say="没有这个人。", have=taker, field="taker")
     check_fits(row, people[taker], giving_up=back)
@@ -75,13 +79,28 @@ def _facts(swap: Swap) -> dict[str, Any]:
     }
 
 
-def _open_swap(swap_id: int) -> Swap:
-    swap = Swap.objects.select_for_update(of=("self",)).select_related("asked_by", "taker").filter(pk=swap_id).first()
-    if swap is None:
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """An open swap with its people and shifts, everything locked."""
+
+    swap: Swap
+    people: Mapping[int, Account]
+
+
+def _open_swap(swap_id: int) -> _InHand:
+    """The swap, locked after its people and its shifts."""
+    found = Swap.objects.filter(pk=swap_id).first()
+    if found is None:
         raise Refused("not-found", say="没有这个换班申请。", have=swap_id)
+    people = lock_people([found.asked_by_id, found.taker_id])
+    shifts = lock_shifts([found.shift_id, found.in_return_id])
+    swap = Swap.objects.select_for_update().get(pk=swap_id)
     if swap.answer:
         raise Refused("swap-settled", say="这个换班申请已经有了结果，请刷新再看。", have=swap.answer)
-    return swap
+    swap.asked_by, swap.taker = people[swap.asked_by_id], people[swap.taker_id]
+    swap.shift = of_those(shifts, swap.shift_id)
+    swap.in_return = of_those(shifts, swap.in_return_id) if swap.in_return_id else None
+    return _InHand(swap, people)
 
 
 @act("people.answer-swap")
@@ -90,14 +109,15 @@ def answer_swap(swap_id: int, *, yes: bool, by: Viewer) -> Swap:
 
     Where the place wants the yes of who minds the roster, that is asked for next.
     """
-    swap = _open_swap(swap_id)
+    held = _open_swap(swap_id)
+    swap = held.swap
     if swap.taker_id != by.account_id:
         raise Refused("not-asked", say="这个换班申请不是问您的。", have=swap_id)
     if not yes:
         return _settle(swap, "no", "people.answer-swap", by=by)
     row = swap.shift
     if not row.keeper_yes:
-        return _change_hands(swap, "people.answer-swap", by=by)
+        return _change_hands(held, "people.answer-swap", by=by)
     if swap.taker_yes_at is not None:
         unchanged()
         return swap
@@ -112,7 +132,8 @@ def answer_swap(swap_id: int, *, yes: bool, by: Viewer) -> Swap:
 @act("people.approve-swap", power="rosters")
 def approve_swap(swap_id: int, *, yes: bool, by: Viewer) -> Swap:
     """Say yes or no, as who minds the roster, to a swap that both have agreed; never to one's own."""
-    swap = _open_swap(swap_id)
+    held = _open_swap(swap_id)
+    swap = held.swap
     by.require_reach(swap.shift.path)
     if by.account_id in (swap.asked_by_id, swap.taker_id):
         raise Refused("own-swap", say="自己的换班要由另一位管值班表的人同意。", clause="本系统规则：不批自己的申请")
@@ -120,25 +141,25 @@ def approve_swap(swap_id: int, *, yes: bool, by: Viewer) -> Swap:
         raise Refused("swap-not-agreed", say="对方还没有答应，答应以后才轮到您同意。", have=swap_id)
     if not yes:
         return _settle(swap, "no", "people.approve-swap", by=by)
-    return _change_hands(swap, "people.approve-swap", by=by)
+    return _change_hands(held, "people.approve-swap", by=by)
 
 
 @act("people.withdraw-swap")
 def withdraw_swap(swap_id: int, *, by: Viewer) -> Swap:
     """Take back what one asked for, while it stands open."""
-    swap = _open_swap(swap_id)
+    swap = _open_swap(swap_id).swap
     if swap.asked_by_id != by.account_id:
         raise Refused("not-your-ask", say="只能撤回自己提的换班申请。", have=swap_id)
     return _settle(swap, "withdrawn", "people.withdraw-swap", by=by)
 
 
-def _change_hands(swap: Swap, act_name: str, *, by: Viewer) -> Swap:
+def _change_hands(held: _InHand, act_name: str, *, by: Viewer) -> Swap:
     """Both shifts to their new people, after looking again at everything that may have changed since it was asked."""
-    row = shift_in_hand(swap.shift_id)
-    back = shift_in_hand(swap.in_return_id) if swap.in_return_id else None
+    swap = held.swap
+    row, back = swap.shift, swap.in_return
     if row.account_id != swap.asked_by_id:
         raise Refused("shift-changed", say="这一班已经不是原来那个人的了，请重新商量。", have=row.pk)
-    _check(row, back, taker=swap.taker_id, asker=swap.asked_by_id)
+    _check(row, back, held.people, taker=swap.taker_id, asker=swap.asked_by_id)
     before, row.account_id = row.account_id, swap.taker_id
     put(row, act_name, by=by, facts=_facts(swap) | {"yes": True, "before": before})
     if back is not None:
