@@ -129,6 +129,37 @@ def test_a_partner_declines_with_a_reason_and_without_one_is_asked_for_it(street
     assert matter.stage == "ordered"
 
 
+def deliver_needs(street: Street, *needs: str) -> None:
+    said = {"from": ["accepted"], "to": "served", "by": ["lead"], "needs": list(needs), "tells": ["reporter"]}
+    play.change(street.world, {"loop.order.acts.deliver": said})
+
+
+def test_what_is_done_is_signed_for_by_link_and_nothing_typed_is_lost_before(street: Street, client: Client) -> None:
+    deliver_needs(street, "note", "signature")
+    matter = play.accepted(street)
+    base = f"{link(street)}{matter.number}/"
+    assert 'name="signature-typed"' in client.get(base).content.decode()
+    unsigned = client.post(f"{base}acts/deliver/", {"note": "当面答复了"})
+    assert unsigned.status_code == 422
+    assert "请签字" in unsigned.content.decode() and "当面答复了" in unsigned.content.decode()
+    nameless = client.post(f"{base}acts/deliver/", {"signature-typed": "陈桂芳"})
+    assert nameless.status_code == 422 and 'value="陈桂芳"' in nameless.content.decode()
+    signed = client.post(f"{base}acts/deliver/", {"note": "当面答复了", "signature-typed": "陈桂芳"})
+    assert signed.status_code == 302
+    matter.refresh_from_db()
+    assert matter.stage == "served"
+    assert [one.facts.get("signed") for one in story(matter.subject) if one.act == "deliver"] == ["typed"]
+
+
+def test_a_step_that_the_page_has_no_field_for_is_left_to_the_community(street: Street, client: Client) -> None:
+    deliver_needs(street, "note", "before-after")
+    matter = play.accepted(street)
+    base = f"{link(street)}{matter.number}/"
+    page = client.get(base).content.decode()
+    assert "由社区来记" in page and "acts/deliver/" not in page
+    assert client.post(f"{base}acts/deliver/", {"note": "当面答复了"}).status_code == 422
+
+
 def test_the_link_of_one_order_opens_no_other(street: Street, client: Client) -> None:
     mine, other = play.sent(street), play.sent(street)
     base = link(street, order=mine.subject)

@@ -20,6 +20,8 @@ from youying.packs.schema_rhythm import Item, Sheet
 from youying.sheets.rules import examine
 from youying.sheets.value_rules import FILES_MOST, SIGNED, UPLOADED, field_of
 
+SIGNATURE = "signature"
+"""The field of a signature that stands in no sheet."""
 DRAWN_START = "data:image/png;base64,"
 DRAWN_MOST = 1_400_000
 """The longest picture of a signature, as text of the form."""
@@ -70,6 +72,19 @@ def read_signature(
         return "", refused
     typed = post.get(f"{name}-typed", "").strip()
     return (tokens[0] if tokens else f"{SIGNED}{typed}" if typed else ""), None
+
+
+def sign(
+    back: ReadSheet, post: QueryDict, files: MultiValueDict[str, Any], *, by: Viewer, name: str = SIGNATURE
+) -> str:
+    """The signature of a form, with what to show again of it kept beside what else came back; "" where none came."""
+    said, refused = read_signature(post, files, name, by=by)
+    if refused is not None:
+        back.errors[name] = refused.say
+    typed = said.startswith(SIGNED)
+    back.shown[name] = said.removeprefix(SIGNED) if typed else ""
+    back.kept[name] = [said] if said and not typed else []
+    return said
 
 
 def _uploads(

@@ -15,7 +15,7 @@ from youying.channels.intake import actions
 from youying.channels.intake.queries import may_see_papers
 from youying.faces.portal.intake.mine import number_of
 from youying.faces.portal.intake.progress import own
-from youying.faces.shared.sheets import ReadSheet, asked_alone, read_sheet, read_signature
+from youying.faces.shared.sheets import ReadSheet, asked_alone, read_sheet, sign
 from youying.faces.shared.shell import say_once
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
@@ -23,7 +23,6 @@ from youying.matters import actions as matters
 from youying.matters import queries as reading
 from youying.matters.queries import AskedSheet, Found
 from youying.packs.compiled import CompiledAct
-from youying.sheets.value_rules import SIGNED
 
 ASKED_HERE = frozenset({"sheet", "papers", "signature", "due"})
 """Proofs that this page has a field for, or that its step can do without; a step that needs more is staff's."""
@@ -91,10 +90,7 @@ def _read(request: HttpRequest, handing: Handing) -> dict[str, Any]:
         back.kept |= read.kept
         data[asked.name] = {**data.get(asked.name, {}), **read.values}
     if handing.signature:
-        said, refused = read_signature(request.POST, request.FILES, "signature", by=PUBLIC)
-        back.errors |= {"signature": refused.say} if refused else {}
-        back.shown["signature"] = said.removeprefix(SIGNED) if said.startswith(SIGNED) else ""
-        back.kept["signature"] = [said] if said and not said.startswith(SIGNED) else []
+        said = sign(back, request.POST, request.FILES, by=PUBLIC)
         data |= {"signature": said} if said else {}
     return data
 

@@ -21,6 +21,7 @@ from youying.access.refusal_pages import status_of
 from youying.channels.intake.ordering import partner_link
 from youying.editions.queries import edition_by_digest
 from youying.faces.portal.intake import forms
+from youying.faces.shared.sheets import SIGNATURE, ReadSheet, sign
 from youying.faces.shared.shell import say_once
 from youying.files.serving import serve
 from youying.kernel.refusals import Refused
@@ -34,6 +35,10 @@ LINK = "凭社区发的个人链接，签名、到期、可停用"
 TAKEN = frozenset({"accept", "hand-back", "deliver", "step"})
 """The verbs that a partner's page offers, whatever their steps are called here."""
 CONTACT = "contact"
+ASKED = frozenset({"reason", "note", "photo", SIGNATURE})
+"""Proofs that this page has a field for; a step that needs more is recorded by the community."""
+ASKED_AS = {"uploads": "photos", "photo": "photos"}
+"""Fields of the contexts below → the input of this page that they came from."""
 
 
 OfLink = Callable[..., HttpResponseBase]
@@ -85,17 +90,16 @@ def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str
     view = _order(link, number)
     if not link.holds(view.match):
         return _gone(request, token, link, view, status=422)
-    said = request.POST.get("note", "") or request.POST.get("said", "")
-    typed = {"reason": request.POST.get("reason", "").strip(), "note": said.strip()}
+    note = request.POST.get("note", "") or request.POST.get("said", "")
+    back = ReadSheet(shown={"reason": request.POST.get("reason", "").strip(), "note": note.strip()})
     try:
-        if step not in {one.id for one in _steps(link, view)}:
-            raise Refused("not-yours", say=_("这一步现在不由您来做，请看看这一单现在到哪儿了。"))
-        uploads = forms.uploads_of(request, by=link.viewer)
-        given: dict[str, Any] = {name: said for name, said in typed.items() if said}
-        matters.act(view.matter.pk, step, by=link.viewer, origin=link.origin, uploads=uploads, **given)
+        given = _read(request, link, back, step=_step(link, view, step))
+        if not back.errors:
+            matters.act(view.matter.pk, step, by=link.viewer, origin=link.origin, **given)
     except Refused as refused:
-        field = {"uploads": "photos", "photo": "photos"}.get(refused.field, refused.field)
-        page = _page(token, link, view) | {"errors": {field: refused.say}, "typed": typed, "tried": step}
+        back.errors[ASKED_AS.get(refused.field, refused.field)] = refused.say
+    if back.errors:
+        page = _page(token, link, view) | {"back": back, "tried": step}
         return render(request, "portal/partner/order.html", page, status=422)
     say_once(request, _("记下了，社区和居民都看得到。"))
     return redirect("portal:partner-order", token, number)
@@ -110,7 +114,7 @@ def contact(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Ht
         return _gone(request, token, link, view, status=422)
     if not _in_hand(view):
         say = _("接单以后才能看联系方式。")
-        page = _page(token, link, view) | {"errors": {"": say}}
+        page = _page(token, link, view) | {"back": ReadSheet(errors={"": say})}
         return render(request, "portal/partner/order.html", page, status=422)
     looking = replace(link.viewer, powers=frozenset({"unmask"}))
     shown = next(iter(queries.reporters(looking, view.matter)), None)
@@ -129,6 +133,26 @@ def file(request: HttpRequest, token: str, link: LinkHeld, number: str, upload: 
     if not (link.holds(view.match) and _in_hand(view)):
         raise Refused("not-found", say=_("没有这张照片，或不归您看。"))
     return serve(link.viewer, upload, request=request, thumbnail="small" in request.GET)
+
+
+def _step(link: LinkHeld, view: OrderView, code: str) -> queries.Possible:
+    step = next((one for one in _steps(link, view) if one.id == code), None)
+    if step is None or not _asked_here(step):
+        raise Refused("not-yours", say=_("这一步现在不由您来做，请看看这一单现在到哪儿了。"))
+    return step
+
+
+def _asked_here(step: queries.Possible) -> bool:
+    return set(step.needs) <= ASKED
+
+
+def _read(request: HttpRequest, link: LinkHeld, back: ReadSheet, *, step: queries.Possible) -> dict[str, Any]:
+    """What came with a step; photos and a signature are taken in, so that a form sent again still has them."""
+    given: dict[str, Any] = {name: said for name, said in back.shown.items() if said}
+    back.kept["photos"] = list(forms.uploads_of(request, by=link.viewer))
+    if SIGNATURE in step.needs and (said := sign(back, request.POST, request.FILES, by=link.viewer)):
+        given[SIGNATURE] = said
+    return given | {"uploads": tuple(back.kept["photos"])}
 
 
 def _order(link: LinkHeld, number: str) -> OrderView:
@@ -180,12 +204,12 @@ def _page(token: str, link: LinkHeld, view: OrderView) -> dict[str, Any]:
         "matter": view.matter,
         "stage": loop.stages.get(view.matter.stage, ""),
         "in_hand": _in_hand(view),
-        "steps": steps,
+        "steps": [one for one in steps if _asked_here(one)],
         "reasons": {one.id: _reasons(edition, loop.acts[one.id]) for one in steps if "reason" in one.needs},
         "lines": [line for line in queries.story(view.matter) if line.verb in {*TAKEN, "dispatch", "verdict"}],
         "unmasked": None,
-        "errors": {},
-        "typed": {},
+        "elsewhere": [one.title for one in steps if not _asked_here(one)],
+        "back": ReadSheet(),
         "tried": "",
     }
 
