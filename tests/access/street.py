@@ -70,6 +70,7 @@ FOR_ALL = frozenset(
         "",
         "any-job",
         "menu-item",
+        "joint-service",
         "entrance",
         "ledger-part",
         "rates-part",
@@ -235,6 +236,7 @@ def things(world: worlds.World) -> dict[str, Thing]:
         "post-kind": ({"kind": "post"}, {}),
         "duty-kind": ({"kind": "community"}, {}),
         "menu-item": ({"menu": "service", "item": "legal"}, {}),
+        "joint-service": ({"kind": "application"}, {}),
         "partner-link": (
             {"token": secrets.token_urlsafe(36), "number": matter.number, "step": "accept", "upload": "x"},
             {},

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from youying.faces.portal.intake import papers, progress, views
+from youying.faces.portal.intake import applying, papers, progress, views
 from youying.faces.portal.orders import menu, partner
 from youying.faces.portal.publications import views as board
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<str:code>", views.say, name="entrance"),
     path("said/", views.said, name="said"),
     path("call/", views.call, name="call"),
+    path("apply/", applying.services, name="services"),
+    path("apply/<slug:kind>/", applying.apply, name="apply"),
     path("progress/", progress.look, name="look-up"),
     path("progress/forget/", progress.forget_all, name="forget"),
     path("m/<str:number>/", progress.matter, name="matter"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from youying.access.entrance import address_of
 from youying.access.guard import open_to_all
 from youying.access.queries import installation
-from youying.channels.intake import actions, offers, queries
+from youying.channels.intake import actions, applying, offers, queries
 from youying.channels.intake.rules import SLIP_KEPT
 from youying.channels.intake.sheets import qr_svg
 from youying.faces.portal.intake import forms
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "organisation": whose.organisation if (whose := installation()) else "",
         "telephones": bool(offers.telephones()),
         "menu": offers.has_menu(),
+        "services": applying.has_services(),
     }
     return render(request, "portal/intake/home.html", frame)
 

@@ -1,0 +1,93 @@
+"""一件事联办 on the portal: an applicant sees which papers are wanted, hands in what is there and promises the rest."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.faces.desk.test_matter import picture
+from tests.matters.jointly import joint_street
+from tests.matters.world import World
+from youying.matters import actions
+from youying.matters.models import Matter
+from youying.sheets.models import FilledSheet
+
+AT = "/apply/application/"
+
+
+@pytest.fixture
+def street(world: World) -> World:
+    """The street with its pack of joint service."""
+    return joint_street(world)
+
+
+def sent(world: World, **more: Any) -> dict[str, Any]:
+    """The form with every paper that must be there."""
+    return {
+        "token": uuid.uuid4().hex, "compound": world.community, "text": "父亲留下的房子过户到我名下", "name": "陈桂芳",
+        "phone": "13800000417", "sheet.id": picture(), "sheet.deed": picture(), **more,
+    }  # fmt: skip
+
+
+def body(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_the_applicant_chooses_the_service_and_sees_the_papers_and_the_time(street: World, phone: Client) -> None:
+    assert "一件事联办" in body(phone.get("/"))
+    page = body(phone.get("/apply/"))
+    for said in ("身份证明", "产权证", "15个工作日", f"{AT}?where="):
+        assert said in page
+    assert 'name="sheet.deed"' in body(phone.get(AT))
+
+
+def test_with_all_papers_it_is_one_application_and_sent_again_the_same(street: World, phone: Client) -> None:
+    form = sent(street)
+    assert phone.post(AT, form)["Location"] == "/said/"
+    matter = Matter.objects.get(kind="application")
+    assert (matter.loop, matter.stage) == ("joint", "asked")
+    held = FilledSheet.objects.get(subject=matter.subject)
+    assert held.lacking == []
+    assert phone.post(AT, {**form, "sheet.id": picture(), "sheet.deed": picture()})["Location"] == "/said/"
+    assert Matter.objects.filter(kind="application").count() == 1
+    assert actions.act(matter.pk, "accept", by=street.window).stage == "accepted"
+
+
+def test_a_missing_paper_is_promised_by_a_day_and_a_name_and_supplied_later(street: World, phone: Client) -> None:
+    short = {name: value for name, value in sent(street).items() if name != "sheet.deed"}
+    answer = phone.post(AT, short)
+    assert answer.status_code == 422 and "还缺产权证" in body(answer)
+    assert not Matter.objects.filter(kind="application").exists()
+    due = street.clock() + timedelta(days=9)
+    promise = {"sheet.promised": f"{due:%Y-%m-%d}", "sheet.promise-typed": "陈桂芳"}
+    kept = {**short, "sheet.id": picture(), **promise}
+    assert phone.post(AT, {**kept, "sheet.promised": f"{street.clock():%Y-%m-%d}"}).status_code == 422
+    assert phone.post(AT, {**kept, "sheet.id": picture()}).status_code == 302
+    matter = Matter.objects.get(kind="application")
+    assert FilledSheet.objects.get(subject=matter.subject).lacking == ["deed"]
+    after = actions.act(matter.pk, "accept-missing", by=street.window, due_at=due)
+    assert after.stage == "partial"
+    papers = f"/m/{matter.number}/papers/"
+    assert 'name="sheet.deed"' in body(phone.get(papers))
+    assert phone.post(papers, {"step": "supply", "sheet.deed": picture()}).status_code == 302
+    assert Matter.objects.get(pk=matter.pk).stage == "accepted"
+
+
+@pytest.mark.parametrize(("wrong", "says"), [({"phone": ""}, "请留个手机号"), ({"compound": "/99/no"}, "")])
+def test_what_is_wrong_is_said_and_what_was_handed_in_is_kept(
+    street: World, phone: Client, wrong: dict[str, str], says: str
+) -> None:
+    answer = phone.post(AT, sent(street, **wrong))
+    assert answer.status_code == 422 and says in body(answer) and 'name="sheet.deed-kept"' in body(answer)
+    assert not Matter.objects.filter(kind="application").exists()
+
+
+def test_where_no_pack_offers_it_nothing_can_be_applied_for(world: World, phone: Client) -> None:
+    assert "/apply/" not in body(phone.get("/"))
+    assert "还没有能在网上申请的事" in body(phone.get("/apply/"))
+    assert phone.get(AT)["Location"] == "/apply/" and phone.post(AT, sent(world))["Location"] == "/apply/"
+    assert not Matter.objects.filter(kind="application").exists()
