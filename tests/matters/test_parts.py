@@ -12,7 +12,7 @@ from tests.matters.jointly import all_done, child, do_part, forwarded, joint_str
 from tests.matters.world import World, completed, dispatched
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
-from youying.matters.models import Ask, Matter, Part
+from youying.matters.models import Ask, Assignment, Matter, Part
 from youying.matters.replaying import differences
 from youying.record.models import Entry
 
@@ -145,6 +145,15 @@ def test_a_part_handed_back_stays_a_part_and_goes_to_another_unit(joint: World) 
     assert (below.lead_id, states(matter)["notarise"]) == (unit(joint.registry), "running")
     assert do_part(joint, matter, "notarise").parts_done is False
     assert states(matter)["notarise"] == "done"
+
+
+def test_a_part_goes_to_another_unit_by_its_very_first_step(joint: World) -> None:
+    matter = forwarded(joint)
+    below = actions.act(child(matter, "notarise").pk, "dispatch", by=joint.window, unit=unit(joint.registry))
+    held = Assignment.objects.filter(matter=below, role="lead").order_by("pk")
+    assert [(row.unit_id, row.until is None) for row in held] == [
+        (unit(joint.notary), False), (unit(joint.registry), True),
+    ]  # fmt: skip
 
 
 def test_a_part_is_not_checked_by_whoever_did_it(joint: World) -> None:

@@ -170,7 +170,7 @@ def note_word(scene: Scene, step: CompiledAct, given: Given, answer: Answer | No
 
 
 def _assign(scene: Scene, given: Given) -> None:
-    if scene.matter.version > 1:
+    if scene.lead_before or scene.units_before.get("joint"):
         release(scene, roles=("lead", "joint"))
     _give(scene, lead=given.unit_id or 0, joint=given.joint)
 

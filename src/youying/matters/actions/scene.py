@@ -76,6 +76,8 @@ class Scene:
     """The units that the step whistles for."""
     units_before: Mapping[str, Any] = field(default_factory=dict)
     """How the units stood to the matter when the step began."""
+    lead_before: int | None = None
+    """The unit that had the matter when the step began."""
     wholes: dict[int, Matter] = field(default_factory=dict)
     """The matters that this one is a part of, locked before it."""
     told: dict[str, datetime] = field(default_factory=dict)

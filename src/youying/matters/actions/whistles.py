@@ -33,7 +33,7 @@ def set_seats(scene: Scene, step: CompiledAct, given: Given) -> None:
     if scene.seat is None and scene.by.unit_id in situation.joint:
         scene.seat = scene.by.unit_id
     scene.named = given.summoned if SUMMONED in step.assigns else ()
-    scene.units_before = scene.matter.units
+    scene.units_before, scene.lead_before = scene.matter.units, scene.matter.lead_id
 
 
 def asked_for(scene: Scene, step: CompiledAct, ask: Ask) -> int | None:
