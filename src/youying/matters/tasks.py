@@ -11,12 +11,21 @@ from youying.jobs.timers import timer
 from youying.kernel.viewers import SYSTEM
 from youying.matters.actions.learning import learn_anew, learn_by_night, viewer_at
 from youying.matters.actions.sweep import sweep
+from youying.matters.queries.duty import running_out
+from youying.people.actions import tell_running_out
 
 
 @timer("matters.sweep", every=60)
 def sweep_every_minute() -> None:
     """Ring what is due."""
     sweep()
+
+
+@timer("matters.mind-plans", daily="08:00")
+def warn_of_plans() -> None:
+    """Tell who minds a roster that its planned shifts run out."""
+    for row, days_left in running_out():
+        tell_running_out(row.pk, days_left=days_left, by=SYSTEM)
 
 
 @timer("files.tidy", daily="03:20")

@@ -33,6 +33,7 @@ ENGINE_PARAMS: Final[dict[str, EngineParam]] = {
     "urges-most": EngineParam("一件事项居民最多催办", 10, "次", 1, 100),
     "duty-rest-hours": EngineParam("同一个人两个班之间至少歇多久", 8, "小时", 0, 48),
     "duty-swap-yes": EngineParam("换班要不要管值班表的人同意（1要，0不要）", 0, "", 0, 1),
+    "duty-plan-days": EngineParam("值班表排到头前几天，提醒管值班表的人接着排（0 不提醒）", 7, "天", 0, 60),
     "pause-most-days": EngineParam("计时暂停满几天还没恢复，就告诉批准暂停的岗位和承办单位", 15, "天", 1, 730),
     "park-review-days": EngineParam("挂账以后每隔几天复核一次，到期没复核就提醒", 30, "天", 1, 365),
     "rework-alarm": EngineParam("重办满几次就请上一级关注并提请提级督办（0 不提）", 3, "次", 0, 50),

@@ -149,6 +149,12 @@ def coming_everywhere(at: datetime, *, days: int = 3) -> list[Shift]:
     return list(found.order_by("path", "begins_at"))
 
 
+def last_planned(at: datetime) -> list[Shift]:
+    """The last shift of every roster that is planned at all and still runs or comes, where it was not told of yet."""
+    later = live().filter(path=OuterRef("path"), roster=OuterRef("roster"), begins_at__gt=OuterRef("begins_at"))
+    return list(live().filter(~Exists(later), ends_at__gt=at, end_told_at=None).order_by("path", "roster"))
+
+
 def able(path: str, codes: Collection[str], *, at: datetime | None = None) -> dict[int, Post]:
     """By account, the nearest post that lets somebody serve: in force, of these codes, covering the place."""
     kept: dict[int, Post] = {}

@@ -14,7 +14,7 @@ from youying.packs.params import ENGINE_PARAMS
 OFFERED = {"text-confidence", "duplicate-likeness", "export-most", "batch-most", "urge-gap-hours", "urges-most"}
 OF_MATTERS = {"undo-minutes", "repeat-days", "pause-most-days", "park-review-days", "rework-alarm", "redispatch-alarm"}
 OF_SUPERVISION = {"supervise-ordinary-days", "supervise-key-days", "supervise-listed-days"}
-OF_DUTY = {"duty-rest-hours", "duty-swap-yes"}
+OF_DUTY = {"duty-rest-hours", "duty-swap-yes", "duty-plan-days"}
 OF_FIGURES = {"grade-first", "grade-second", "exclusion-review-days"}
 
 

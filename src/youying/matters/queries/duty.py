@@ -24,8 +24,8 @@ from youying.packs.edition import Edition
 from youying.packs.params import engine_param
 from youying.packs.schema_rhythm import Roster
 from youying.people.models import Shift as PlannedShift
-from youying.people.on_duty import DutyRead, coming_everywhere, levels, serving
-from youying.people.roster_rules import RosterSaid, month_of, spell_at
+from youying.people.on_duty import DutyRead, coming_everywhere, last_planned, levels, serving
+from youying.people.roster_rules import A_DAY, RosterSaid, month_of, spell_at, spells
 from youying.places.queries import path_words, zone_of
 
 
@@ -187,6 +187,28 @@ def roster_in_force(path: str, code: str, *, month: date | None = None) -> Roste
         keeper_yes=bool(engine_param(params, "duty-swap-yes")),
         days_off=days_off(calendar, month) if month else frozenset(),
     )
+
+
+def running_out(*, at: datetime | None = None) -> list[tuple[PlannedShift, int]]:
+    """The last shifts of the rosters that have to be planned on, each with the days of shifts left.
+
+    So many days before as the place says (`duty-plan-days`); not where the pack has dropped the roster, nor where its
+    season is over for the next month anyway.
+    """
+    moment = at or now()
+    return [(row, left) for row in last_planned(moment) if (left := _days_left(row, moment)) is not None]
+
+
+def _days_left(row: PlannedShift, moment: datetime) -> int | None:
+    adopted = adopted_near(row.path, moment)
+    edition = edition_by_digest(adopted.digest) if adopted else None
+    if edition is None or row.roster not in edition.pack.roster:
+        return None
+    there = zone(zone_of(row.path))
+    left = (row.day - local(moment, there).date()).days
+    within = int(engine_param(params_for(edition, row.path), "duty-plan-days"))
+    following = spells(edition.pack.roster[row.roster], row.day + A_DAY, row.day + timedelta(days=31), there)
+    return left if within and left <= within and following else None
 
 
 def days_off(calendar: WorkCalendar, month: date) -> frozenset[date]:

@@ -14,11 +14,12 @@ from youying.people.actions.registers import (
     withdraw_consent,
 )
 from youying.people.actions.rosters import assign_shift, clear_shifts, free_shifts, move_shifts, plan_shifts
+from youying.people.actions.running_out import tell_running_out
 from youying.people.actions.swaps import answer_swap, approve_swap, ask_swap, withdraw_swap
 
 __all__ = [
     "answer_swap", "approve_swap", "ask_swap", "assign_shift", "change_class", "clear_shifts", "columns_of_register",
     "correct_entry", "end_erased", "enter", "follow_move", "forget_person", "free_shifts", "give_consent",
     "import_entries", "import_month", "leave", "mind_rosters", "move_shifts", "plan_shifts", "read_hand_over",
-    "remember_person", "try_entries", "try_month", "withdraw_consent", "withdraw_swap", "write_hand_over",
+    "remember_person", "tell_running_out", "try_entries", "try_month", "withdraw_consent", "withdraw_swap", "write_hand_over",
 ]  # fmt: skip

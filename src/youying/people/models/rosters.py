@@ -15,7 +15,8 @@ class Shift(models.Model):
     """One shift of a roster at a place: from when to when, who is on it, by which number; nobody where it is uncovered.
 
     `day` is the date on which it begins there; `keeper_yes` whether a swap of it needs the yes of who minds the roster;
-    `told_at` when it was told that nobody is on it, `note_told_at` that its hand-over is late.
+    `told_at` when it was told that nobody is on it, `note_told_at` that its hand-over is late, `end_told_at` that it is
+    the last one planned.
     """
 
     path = models.CharField(max_length=200)
@@ -32,6 +33,7 @@ class Shift(models.Model):
     version = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField(null=True)
     note_told_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:

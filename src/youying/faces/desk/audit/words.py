@@ -217,6 +217,7 @@ ACTS: dict[str, Any] = {
     "people.free-shifts": _("空出离岗人的班"),
     "people.move-shifts": _("排班随区划移动"),
     "people.plan-shifts": _("排班"),
+    "people.tell-running-out": _("提醒接着排班"),
     "people.import-month": _("按月表导入排班"),
     "people.mind-rosters": _("提醒值班表"),
     "people.write-hand-over": _("写交班记录"),
