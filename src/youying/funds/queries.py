@@ -157,9 +157,23 @@ def reconcile(viewer: Viewer, code: str, *, path: str = "") -> Reconciled:
 
 def waiting(viewer: Viewer, *, path: str = "") -> list[AskShown]:
     """The spendings within reach that wait for a yes, the oldest first."""
-    viewer.require("view")
-    found = SpendAsk.objects.filter(answered_at__isnull=True, purse__in=_purses(viewer, path))
-    rows = list(found.select_related("purse").order_by("pk")[:PAGE])
+    return _asks(_waiting(viewer, path).order_by("pk")[:PAGE], viewer)
+
+
+def ask(viewer: Viewer, ask_id: int) -> AskShown:
+    """One spending that waits for a yes; refused beyond reach and once it is answered."""
+    found = _asks(_waiting(viewer, "").filter(pk=ask_id), viewer)
+    if not found:
+        raise Refused("not-found", say="没有这笔申请，或已经有人答复。", have=ask_id)
+    return found[0]
+
+
+def _waiting(viewer: Viewer, path: str) -> QuerySet[SpendAsk]:
+    return SpendAsk.objects.filter(answered_at__isnull=True, purse__in=_purses(viewer, path))
+
+
+def _asks(found: QuerySet[SpendAsk], viewer: Viewer) -> list[AskShown]:
+    rows = list(found.select_related("purse"))
     shown = {one.id: one for one in _shown([row.purse for row in rows], viewer)}
     keys = opener(row.purse.subject for row in rows)
     return [

@@ -149,6 +149,26 @@ class TestPurses:
         assert "余额 0分" in text(client.get(address)) and Booking.objects.count() == 2
         assert client.get(reverse("desk:purse-table", args=[purse.pk])).status_code == 200
 
+    def test_a_statement_is_taken_away_with_its_numbers_masked_as_on_the_page(self, street, enter, purse):
+        client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
+        client.post(address, {"act": "take", "line": "hour", "amount": "1", "other-evidence": "13900010001来电登记"})
+        page = client.get(reverse("desk:purse-table", args=[purse.pk]))
+        said = str(CalamineWorkbook.from_filelike(io.BytesIO(page.content)).get_sheet_by_index(0).to_python())
+        assert "139****0001" in said and "13900010001" not in said
+
+    def test_a_spending_far_down_the_list_is_answered_too(self, street, enter, purse, monkeypatch):
+        give(street.worker, "act")
+        monkeypatch.setattr("youying.funds.queries.PAGE", 1)
+        said = {"act": "spend", "line": "gift", "amount": "1", "other-evidence": "第3行"}
+        for _number in range(2):
+            enter("worker").post(reverse("desk:purse", args=[purse.pk]), said)
+        last = SpendAsk.objects.latest("pk")
+        assert (
+            enter("secretary").post(reverse("desk:answer-spending", args=[last.pk]), {"answer": "yes"}).status_code
+            == 302
+        )
+        assert SpendAsk.objects.get(pk=last.pk).granted
+
     def test_what_is_refused_stays_in_the_form(self, street, enter, purse):
         client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
         page = client.post(address, {"act": "spend", "line": "gift", "amount": "50", "other-evidence": "第3行"})

@@ -22,6 +22,7 @@ from youying.faces.shared.words import full
 from youying.funds import actions, queries, rules
 from youying.funds.queries import PurseShown
 from youying.funds.rules import Terms, say_amount
+from youying.kernel.masking import mask_text
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.words import NEEDS
@@ -111,7 +112,7 @@ def table(request: HttpRequest, purse_id: int) -> HttpResponse:
             say_amount(one.into, terms.unit) if one.into else "",
             say_amount(one.out, terms.unit) if one.out else "",
             say_amount(one.balance, terms.unit),
-            "；".join(one.words.values()),
+            "；".join(mask_text(words) for words in one.words.values()),
             one.post_title,
         ]
         for one in seen.lines
@@ -134,9 +135,7 @@ def balance(request: HttpRequest, code: str) -> HttpResponse:
 def answer_ask(request: HttpRequest, ask_id: int) -> HttpResponse:
     """Say yes or no to a spending."""
     viewer = viewer_for(request)
-    asked = next((ask for ask in queries.waiting(viewer) if ask.id == ask_id), None)
-    if asked is None:
-        raise Refused("not-found", say=_("没有这笔申请，或已经有人答复。"), have=ask_id)
+    asked = queries.ask(viewer, ask_id)
     granted = request.POST.get("answer") == "yes"
     reason = request.POST.get("reason", "")
     actions.answer_spending(ask_id, by=viewer, terms=_terms(asked.purse), granted=granted, reason=reason)
