@@ -145,22 +145,22 @@ class TestBooking:
     def test_a_wrong_booking_is_taken_back_once_and_both_stay(self, town: Town) -> None:
         row = points(town, earned=3)
         wrong = Booking.objects.get()
-        reverse(wrong.pk, by=secretary(town), reason="记重了")
+        reverse(wrong.pk, by=secretary(town), terms=terms(), reason="记重了")
         lines = queries.statement(secretary(town), row.pk).lines
         assert [(one.into, one.out, one.balance, one.reversed) for one in lines] == [(3, 0, 3, True), (0, 3, 0, False)]
         with refused("booking-reversed"):
-            reverse(wrong.pk, by=secretary(town), reason="再来")
+            reverse(wrong.pk, by=secretary(town), terms=terms(), reason="再来")
         with refused("booking-reversed"):
-            reverse(lines[1].id, by=secretary(town), reason="冲回来")
+            reverse(lines[1].id, by=secretary(town), terms=terms(), reason="冲回来")
 
     def test_what_was_spent_meanwhile_cannot_be_taken_back(self, town: Town) -> None:
         row = points(town, earned=3)
         first = Booking.objects.get()
         spend(row.pk, by=secretary(town), terms=terms(), line="gift", amount=2, proofs=PROOF)
         with refused("balance-short"):
-            reverse(first.pk, by=secretary(town), reason="记错了")
+            reverse(first.pk, by=secretary(town), terms=terms(), reason="记错了")
         with refused("reason-missing"):
-            reverse(Booking.objects.order_by("-pk")[0].pk, by=secretary(town), reason="  ")
+            reverse(Booking.objects.order_by("-pk")[0].pk, by=secretary(town), terms=terms(), reason="  ")
 
     def test_the_neighbour_and_who_only_looks_book_nothing(self, town: Town) -> None:
         row = points(town)
@@ -225,6 +225,25 @@ class TestApproving:
         with refused("balance-short"):
             answer_spending(asked.pk, by=secretary(town), terms=terms(), granted=True)
         assert SpendAsk.objects.get().answered_at is None
+
+    def test_what_needed_a_yes_is_taken_back_only_by_who_says_yes(self, town: Town) -> None:
+        row = points(town, earned=5)
+        asked = spend(row.pk, by=helper(town), terms=terms(), line="gift", amount=4, proofs=PROOF)
+        assert isinstance(asked, SpendAsk)
+        done = answer_spending(asked.pk, by=secretary(town), terms=terms(), granted=True).booking
+        assert done
+        with refused("reverse-not-yours"):
+            reverse(done.pk, by=helper(town), terms=terms(), reason="记错了")
+        assert balance(row) == 1
+        reverse(done.pk, by=secretary(town), terms=terms(), reason="记错了")
+        assert balance(row) == 5
+
+    def test_what_nobody_had_to_approve_is_taken_back_by_who_books(self, town: Town) -> None:
+        row = points(town, earned=5)
+        free = terms(approve=[])
+        done = spend(row.pk, by=helper(town), terms=free, line="gift", amount=4, proofs=PROOF)
+        reverse(done.pk, by=helper(town), terms=free, reason="记错了")
+        assert balance(row) == 5
 
 
 class TestHolders:
@@ -414,7 +433,7 @@ def play(moves: list[tuple[str, int]]) -> None:
             elif kind == "spend":
                 spend(row.pk, by=by, terms=said, line="gift", amount=n, proofs=PROOF)
             elif found := Booking.objects.order_by("pk")[n - 1 : n].first():
-                reverse(found.pk, by=by, reason="冲正")
+                reverse(found.pk, by=by, terms=said, reason="冲正")
         except Refused:
             continue
     assert sum(Purse.objects.values_list("balance", flat=True)) == 0

@@ -163,6 +163,14 @@ def approvers(terms: Terms, amount: int) -> tuple[str, ...]:
     return found
 
 
+def check_may_reverse(terms: Terms, amount: int, viewer: Viewer) -> None:
+    """Refuse to take back a spending that others say yes to, for whoever is none of them."""
+    asked_of = approvers(terms, amount)
+    if asked_of and viewer.kind != "system" and viewer.post_code not in asked_of:
+        say = "这笔开支要审批，冲正也由审批的岗位来办。"
+        raise Refused("reverse-not-yours", say=say, have=viewer.post_code, need=list(asked_of))
+
+
 def check_enough(balance: int, amount: int, unit: str) -> None:
     """Refuse to spend what is not there."""
     if amount > balance:

@@ -70,13 +70,18 @@ def spend(
 
 
 @act("funds.reverse")
-def reverse(booking_id: int, *, by: Viewer, reason: str) -> Booking:
-    """Take a booking back by one the other way round; it stays readable, and is taken back once."""
+def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str) -> Booking:
+    """Take a booking back by one the other way round; it stays readable, and is taken back once.
+
+    A spending that others say yes to is taken back by them too.
+    """
     found = Booking.objects.select_related("source", "target").filter(pk=booking_id).first()
     if found is None:
         raise Refused("booking-unknown", say="没有这一笔。", have=booking_id)
     own = found.source if found.target.outside else found.target
-    held(own.pk, by=by)
+    _of(own.pk, terms, by)
+    if found.kind == "spend":
+        rules.check_may_reverse(terms, found.amount, by)
     lock(found.source, found.target)
     if found.kind == "reverse" or Booking.objects.filter(reverses=found).exists():
         raise Refused("booking-reversed", say="这一笔已经冲正，或本身就是冲正，不能再冲。", have=booking_id)
