@@ -8,10 +8,11 @@ from django.test import Client
 from tests.matters.world import photo
 from tests.partners import street as play
 from tests.partners.street import Street
+from youying.access.models import Unit
 from youying.channels.intake.rules import LINK_TRIES
 from youying.matters.models import Matter, Reporter
 from youying.partners import actions as partners
-from youying.partners.models import Match, Wish
+from youying.partners.models import Agreement, Match, Wish
 from youying.record.queries import story
 
 TOKEN = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
@@ -158,6 +159,30 @@ def test_a_step_that_the_page_has_no_field_for_is_left_to_the_community(street: 
     page = client.get(base).content.decode()
     assert "由社区来记" in page and "acts/deliver/" not in page
     assert client.post(f"{base}acts/deliver/", {"note": "当面答复了"}).status_code == 422
+
+
+@pytest.mark.parametrize("how", ["ended", "lapsed", "out-of-use"])
+def test_what_was_accepted_is_served_by_link_after_the_agreement_and_nothing_new_is_taken(
+    street: Street, client: Client, how: str
+) -> None:
+    mine, late = play.accepted(street), play.sent(street)
+    base = link(street)
+    row = Agreement.objects.get(unit=street.office, ended_on=None)
+    if how == "ended":
+        partners.end_agreement(row.pk, by=street.secretary, reason="contract-ended")
+    elif how == "lapsed":
+        Agreement.objects.filter(pk=row.pk).update(until=play.SIGNED)
+        partners.settle_agreements()
+    else:
+        Unit.objects.filter(pk=street.office.pk).update(active=False)
+    page = client.get(base).content.decode()
+    assert mine.number in page and late.number not in page
+    assert client.post(f"{base}{late.number}/acts/accept/").status_code == 422
+    assert "13800000417" in client.post(f"{base}{mine.number}/contact/").content.decode()
+    done = client.post(f"{base}{mine.number}/acts/deliver/", {"note": "当面答复了"}, follow=True)
+    assert done.status_code == 200 and "记下了" in done.content.decode()
+    street.clock.forward(days=2)
+    assert "已经停用" in client.get(base).content.decode()
 
 
 def test_the_link_of_one_order_opens_no_other(street: Street, client: Client) -> None:

@@ -11,7 +11,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.packs.edition import Edition
 from youying.partners import agreement_rules as rules
-from youying.partners.actions.links import revoke_links_of
+from youying.partners.actions.links import revoke_idle_links
 from youying.partners.events import AgreementEnding
 from youying.partners.models import Agreement, Offer
 from youying.partners.reading import partner_register, today_at, unit_in_hand
@@ -84,7 +84,10 @@ def renew_agreement(agreement_id: int, *, by: Viewer, until: date, file: str = "
 
 @act("partners.end-agreement", power="act")
 def end_agreement(agreement_id: int, *, by: Viewer, reason: str) -> Agreement:
-    """End an agreement early for a coded reason: the unit leaves the register, its lists close, its links are void."""
+    """End an agreement early for a coded reason: the unit leaves the register and its lists close.
+
+    Its links are void, but for what is in hand by them: that is served as agreed.
+    """
     row, edition, terms = _in_hand(agreement_id, by=by)
     rules.checked_end(reason, dict(terms.leave))
     return _close(row, by=by, edition=edition, terms=terms, reason=reason)
@@ -147,7 +150,7 @@ def _close(row: Agreement, *, by: Viewer, edition: Edition, terms: Terms, reason
     offers = Offer.objects.filter(unit=row.unit_id, closed_at=None).update(
         closed_at=now(), close_reason="共建协议到期或解除"
     )
-    revoked = revoke_links_of(row.unit_id)
+    revoked = revoke_idle_links(row.unit_id)
     facts = {"ended_on": str(row.ended_on), "reason": reason, "offers": offers, "links": revoked}
     write(row.subject, "partners.end-agreement", by=by, facts=facts)
     entry = _entry_of(row)

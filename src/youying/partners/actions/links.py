@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import F
 
@@ -10,11 +11,15 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.partners import link_rules as rules
+from youying.partners.links import in_hand, is_winding_up
 from youying.partners.models import Match, Offer, PartnerLink
 from youying.partners.reading import has_agreement, unit_in_hand
 from youying.record.actions import open_subject, write
 from youying.record.acts import act, unchanged
 from youying.record.keys import ring
+
+AFTERWARDS = timedelta(days=1)
+"""How long what was served last is still shown by a link that is for nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def make_link(
 def open_link(token: str, *, by: Viewer, what: str) -> PartnerLink:
     """Use a link: who made it up, whose time is over, or was revoked, is told so; every good use leaves an entry.
 
-    `what` is the page or step it was used for.
+    `what` is the page or step it was used for. Without an agreement it opens for what is in hand, and a day longer.
     """
     if not any(rules.is_signed(token, key.secret) for key in ring().held("secret")):
         raise rules.unknown_link()
@@ -72,7 +77,8 @@ def open_link(token: str, *, by: Viewer, what: str) -> PartnerLink:
     if row is None:
         raise rules.unknown_link()
     rules.refuse_dead(expires_at=row.expires_at, revoked_at=row.revoked_at, at=now())
-    if not row.unit.active or (row.entry is not None and not _agrees(row)):
+    idle = is_winding_up(row) and not in_hand(row, since=now() - AFTERWARDS).exists()
+    if idle or (row.entry is not None and not _agrees(row)):
         raise Refused("link-revoked", say=f"这个链接已经停用。{rules.GONE}", have=row.pk)
     PartnerLink.objects.filter(pk=row.pk).update(uses=F("uses") + 1, used_at=now())
     write(row.subject, "partners.open-link", by=by, facts={"what": what[:40]})
@@ -105,6 +111,8 @@ def revoke_link(link_id: int, *, by: Viewer) -> PartnerLink:
     return row
 
 
-def revoke_links_of(unit_id: int) -> int:
-    """Void every link of a unit whose agreement ends; told in the agreement's own entry."""
-    return PartnerLink.objects.filter(unit=unit_id, revoked_at=None).update(revoked_at=now())
+def revoke_idle_links(unit_id: int) -> int:
+    """Void the links of a unit whose agreement ends, but for those with orders in hand; told in the agreement's entry."""
+    rows = PartnerLink.objects.filter(unit=unit_id, revoked_at=None)
+    idle = [row.pk for row in rows if not in_hand(row).exists()]
+    return PartnerLink.objects.filter(pk__in=idle).update(revoked_at=now())
