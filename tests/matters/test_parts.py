@@ -129,6 +129,15 @@ def test_a_refused_part_is_given_to_another_unit(joint: World) -> None:
     assert (states(matter)["notarise"], part(matter, "notarise").unit_id) == ("running", unit(joint.registry))
 
 
+def test_what_waits_for_a_part_goes_on_waiting_when_it_is_given_to_another_unit(joint: World) -> None:
+    matter = forwarded(joint)
+    do_part(joint, matter, "assess-tax")
+    actions.give_part(matter.pk, "notarise", by=joint.window, unit=unit(joint.registry), note="改由登记中心办")
+    assert (states(matter)["notarise"], states(matter)["pay-tax"]) == ("running", "waiting")
+    do_part(joint, matter, "notarise")
+    assert states(matter)["pay-tax"] == "running"
+
+
 def test_the_last_open_part_dropped_lets_the_whole_move_on(joint: World) -> None:
     matter = forwarded(joint)
     for code in ("notarise", "assess-tax", "pay-tax"):

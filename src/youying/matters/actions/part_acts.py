@@ -28,7 +28,8 @@ def drop_part(
     scene, rows, row = _enter(matter_id, code, by=by, at=at, expected_version=expected_version, when="取消")
     text, was = _said(note), facts_of(scene.matter)
     with tallies.gathered():
-        parts.drop(scene, rows, row, note=text)
+        parts.drop(scene, row, note=text)
+        parts.open_ready(scene, rows)
         _settle(scene, "drop-part", was, note=text)
     return scene.matter
 
@@ -43,8 +44,9 @@ def give_part(
     text, was = _said(note), facts_of(scene.matter)
     with tallies.gathered():
         if row.state in part_rules.OPEN:
-            parts.drop(scene, rows, row, note=text)
+            parts.drop(scene, row, note=text)
         parts.list_anew(scene, rows, row, unit=unit, due_at=due_at)
+        parts.open_ready(scene, rows)
         _settle(scene, "give-part", was, note=text)
     return scene.matter
 

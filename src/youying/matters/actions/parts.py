@@ -54,7 +54,7 @@ def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
         raise Refused("too-many", say=say, have=len(standing) + len(fresh), need=rules.MOST_PARTS, field="parts")
     made = Part.objects.bulk_create(_row(scene, part, _owner(scene, part)) for part in fresh)
     scene.noted["parts"] = [{"code": row.code, "unit": row.unit_id, "after": row.after} for row in made]
-    _open_ready(scene, [*rows, *made])
+    open_ready(scene, [*rows, *made])
 
 
 def _owner(scene: Scene, part: PartIn) -> PartIn:
@@ -89,7 +89,7 @@ def _nows(rows: Iterable[Part]) -> list[PartNow]:
     return [PartNow(row.code, row.state, tuple(row.after)) for row in rows]
 
 
-def _open_ready(scene: Scene, rows: list[Part]) -> None:
+def open_ready(scene: Scene, rows: list[Part]) -> None:
     """Open every part that waits for nothing any more, and bring the whole's own fact up to date."""
     free = set(rules.ready(_nows(rows)))
     for row in rows:
@@ -137,7 +137,7 @@ def heard(scene: Scene) -> tuple[Scene | None, dict[str, Any]]:
     row.ended_at, row.reason = scene.at, "" if matter.crossed_off else matter.end_reason or matter.outcome
     row.save(update_fields=["state", "ended_at", "reason"])
     above.noted |= {"part": row.code, "child": matter.number, "state": row.state}
-    _open_ready(above, rows)
+    open_ready(above, rows)
     if whole.parts_done:
         above.happened.append("parts")
     return above, was
@@ -196,15 +196,14 @@ def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> N
         )
 
 
-def drop(scene: Scene, rows: list[Part], row: Part, *, note: str) -> None:
-    """Drop one part of a locked whole and end its matter; what waited for it alone begins."""
+def drop(scene: Scene, row: Part, *, note: str) -> None:
+    """Drop one part of a locked whole and end its matter; `open_ready` then says what begins."""
     was_open = row.state == rules.RUNNING
     row.state, row.ended_at = rules.DROPPED, scene.at
     row.save(update_fields=["state", "ended_at"])
     if was_open:
         _end_children(scene, [row], reason="", note=note)
     scene.noted["part"] = row.code
-    _open_ready(scene, rows)
 
 
 def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: datetime | None) -> None:
@@ -215,7 +214,6 @@ def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: d
     fresh.save()
     scene.noted |= {"part": row.code, "unit": fresh.unit_id}
     rows.append(fresh)
-    _open_ready(scene, rows)
 
 
 def _refuse_own(scene: Scene, given: Given) -> None:
