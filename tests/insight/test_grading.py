@@ -38,3 +38,13 @@ def test_a_place_sets_its_own_limits(street):
     adopt('[params]\ngrade-first = { title = "一档", value = 90, unit = "%" }\n')
     board = figures(street.viewer(), ["solved"], **YEAR)
     assert grade("solved", held, board.measures["solved"].params) == "first"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("limit", "said"), [(90, "second"), (91, "third")])
+def test_grade_second(street, limit, said):
+    adopt(f'[params]\ngrade-second = {{ title = "二档", value = {limit}, unit = "%" }}\n')
+    done(street, n=27)
+    street.matter(n=3, solved=False)
+    board = figures(street.viewer(), ["solved"], **YEAR)
+    assert grade("solved", board.total.cells["solved"], board.measures["solved"].params) == said

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from tests.matters.changing import change
 from tests.matters.test_acts import crossed_off
 from tests.matters.world import in_hand
+from tests.people.duty import SHANGHAI
 from youying.insight import queries as insight
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
@@ -124,3 +126,10 @@ def test_both_figures_are_told_with_what_is_kept_out_and_without(world):
     board = insight.figures(world.leader, ["solved"], since=date(2026, 1, 1), until=date(2027, 1, 1))
     held = board.total.cells["solved"]
     assert ((held.n, held.d), held.with_excluded, dict(held.excluded)) == ((0, 0), (1, 1), {"litigation": 1})
+
+
+@pytest.mark.parametrize(("days", "due"), [(5, "2026-11-20"), (1, "2026-11-16")])
+def test_exclusion_review_days(world, days, due):
+    change(world, {"params.exclusion-review-days": {"title": "几个工作日内答复", "value": days}})
+    ask = proposed(world, in_hand(world))
+    assert f"{ask.due_at.astimezone(SHANGHAI):%Y-%m-%d}" == due
