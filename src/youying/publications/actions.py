@@ -17,8 +17,6 @@ from youying.publications.rules import Content
 from youying.record.actions import open_subject, seal_for, write
 from youying.record.acts import act, unchanged
 
-MOST_OPEN_OBJECTIONS = 200
-
 
 @act("publications.post", power="act")
 def post(code: str, *, by: Viewer, path: str, content: Content) -> Publication:
@@ -74,8 +72,6 @@ def object_to(publication_id: int, *, by: Viewer, words: str, contact: str = "")
     showing = rules.state(until=row.until, withdrawn=row.withdrawn_at is not None, at=now()) == "showing"
     rules.check_may_object(row.objection_to, showing=showing)
     said = rules.checked_words(words, field="words")
-    if row.objections.filter(answered_at__isnull=True).count() >= MOST_OPEN_OBJECTIONS:
-        raise Refused("objections-too-many", say="已经收到很多异议，正在答复，请稍后再提。", have=publication_id)
     calendar = calendar_for(edition_by_digest(row.edition), row.area_path)
     due = count(now(), parse_duration(row.objection_within), calendar).due_at
     assert due is not None  # nothing pauses an answer

@@ -61,6 +61,16 @@ class ObjectionShown:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """An answered objection as everybody reads it: the outcome and its words, not who objected nor with what."""
+
+    made_at: datetime
+    answered_at: datetime
+    upheld: bool
+    words: str
+
+
 def board(*, at: str, path: str = "", limit: int = PAGE) -> list[Notice]:
     """What is up now at a kind of place (board, portal …), for everybody; of one area where a path is given."""
     rows = Publication.objects.filter(posted_at__lte=now(), until__gt=now(), withdrawn_at__isnull=True)
@@ -71,7 +81,7 @@ def board(*, at: str, path: str = "", limit: int = PAGE) -> list[Notice]:
 
 
 def notice(publication_id: int) -> Notice:
-    """One notice, also when it is down: it stays readable for everybody, as it was."""
+    """One notice, also when it is down; what it showed is for the desk alone from then on."""
     found = _notices(Publication.objects.filter(pk=publication_id), 1)
     if not found:
         raise Refused("not-found", say="没有这张公示。", have=publication_id)
@@ -106,6 +116,23 @@ def objections_waiting(viewer: Viewer) -> list[ObjectionShown]:
         )
         for row in rows
     ]
+
+
+def answers(one: Notice) -> list[AnswerShown]:
+    """What was answered to the objections to a notice, for everybody, in the order they came."""
+    rows = list(PublicationObjection.objects.filter(publication=one.id, answered_at__isnull=False).order_by("pk"))
+    keys = opener([one.subject])
+    return [
+        AnswerShown(row.made_at, row.answered_at, bool(row.upheld), keys.value(one.subject, row.answer_sealed) or "")
+        for row in rows
+        if row.answered_at
+    ]
+
+
+def objection_due(publication_id: int, *, objection_id: int) -> datetime | None:
+    """By when an objection to this notice is answered; nothing where there is none."""
+    found = PublicationObjection.objects.filter(publication=publication_id, pk=objection_id)
+    return found.values_list("due_at", flat=True).first()
 
 
 def posted_for_its_days(shows: str, area_path: str) -> bool:

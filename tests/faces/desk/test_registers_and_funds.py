@@ -228,21 +228,44 @@ class TestBoard:
         address = reverse("portal:notice", args=[notice.pk])
         assert "陈**" in text(anybody.get(address)) and "陈桂芳" not in text(anybody.get(address))
         assert anybody.post(address, {"words": ""}).status_code == 422
-        assert "收到您的异议了" in text(anybody.post(address, {"words": "少了3分", "contact": "13900010001"}))
+        made = anybody.post(address, {"words": "少了3分", "contact": "13900010001"})
+        assert made.status_code == 302 and "收到您的异议了" in text(anybody.get(made["Location"]))
         desk = text(enter("secretary").get(reverse("desk:publications")))
         assert "等答复的异议 1 条" in desk and "少了3分" in desk and "13900010001" not in desk
         objection = PublicationObjection.objects.get()
         enter("secretary").post(
-            reverse("desk:answer-objection", args=[objection.pk]), {"upheld": "yes", "words": "补记"}
+            reverse("desk:answer-objection", args=[objection.pk]), {"upheld": "yes", "words": "补记，问13900010001"}
         )
-        assert "异议 1 条，已答复 1 条" in text(anybody.get(address))
+        seen = text(anybody.get(address))
+        assert "异议 1 条，已答复 1 条" in seen
+        assert "异议成立" in seen and "补记" in seen and "13900010001" not in seen and "少了3分" not in seen
+        assert "补记" in text(enter("secretary").get(reverse("desk:publication", args=[notice.pk])))
+
+    def test_one_address_objects_so_many_times_an_hour_and_closes_the_door_for_nobody_else(
+        self, street, enter, notice, monkeypatch
+    ):
+        monkeypatch.setattr("youying.channels.intake.rules.SENDINGS", 2)
+        address = reverse("portal:notice", args=[notice.pk])
+        answers = [Client().post(address, {"words": "少了"}, REMOTE_ADDR="192.0.2.1") for _number in range(3)]
+        assert [one.status_code for one in answers] == [302, 302, 429]
+        assert Client().post(address, {"words": "少了"}, REMOTE_ADDR="192.0.2.2").status_code == 302
+        assert PublicationObjection.objects.count() == 3
+
+    def test_after_its_days_its_content_stands_on_the_desk_alone(self, street, enter, notice):
+        address, desk = reverse("portal:notice", args=[notice.pk]), reverse("desk:publication", args=[notice.pk])
+        street.clock.forward(days=40)
+        seen = text(Client().get(address))
+        assert "公示期满" in seen and notice.digest[:16] in seen and "陈**" not in seen
+        assert "陈**" in text(enter("secretary").get(desk))
 
     def test_a_notice_is_printed_and_taken_down_early(self, street, enter, notice):
         client = enter("secretary")
         assert "打印张贴" in text(client.get(reverse("desk:publication", args=[notice.pk])))
         client.post(reverse("desk:withdraw-publication", args=[notice.pk]), {"reason": "记错了"})
         assert "现在没有公示" in text(Client().get(reverse("portal:board")))
-        assert "提前撤下" in text(Client().get(reverse("portal:notice", args=[notice.pk])))
+        seen = text(Client().get(reverse("portal:notice", args=[notice.pk])))
+        assert "提前撤下" in seen and "记错了" in seen and "陈**" not in seen
+        assert "陈**" in text(client.get(reverse("desk:publication", args=[notice.pk])))
         assert Client().get(reverse("portal:notice", args=[999])).status_code == 404
 
 

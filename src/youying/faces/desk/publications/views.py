@@ -40,6 +40,7 @@ def one(request: HttpRequest, publication_id: int) -> HttpResponse:
     viewer = viewer_for(request)
     notice = _notice(viewer, publication_id)
     page = {"notice": notice, "states": rules.STATES, "where": rules.PLACES, "may": viewer.may("act")}
+    page["answers"] = queries.answers(notice)
     return render(request, "desk/publications/publication.html", page)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from youying.access.entrance import address_of
 from youying.access.guard import open_to_all
 from youying.access.refusal_pages import status_of
+from youying.channels.intake.actions import admit
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.publications import actions, queries, rules
@@ -33,13 +38,29 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice(request: HttpRequest, publication_id: int) -> HttpResponse:
     """One notice, up or down; while it is up anybody may object."""
-    page = {"notice": queries.notice(publication_id), "states": rules.STATES, "errors": {}, "given": request.POST}
-    page |= {"made": None}
-    status = 200
+    found, status, errors = queries.notice(publication_id), 200, {}
     if request.method == "POST":
         try:
             given = {"words": request.POST.get("words", ""), "contact": request.POST.get("contact", "")}
-            page["made"] = actions.object_to(publication_id, by=PUBLIC, **given)
+            admit(address_of(request))
+            made = actions.object_to(publication_id, by=PUBLIC, **given)
+            return HttpResponseRedirect(f"{reverse('portal:notice', args=[publication_id])}?made={made.pk}")
         except Refused as refused:
-            page["errors"], status = {refused.field: refused.say}, status_of(refused)
+            errors, status = {refused.field: refused.say}, status_of(refused)
+    page = {
+        "notice": found,
+        "answers": queries.answers(found),
+        "states": rules.STATES,
+        "errors": errors,
+        "given": request.POST,
+        "due_at": _due(request, publication_id),
+    }
     return render(request, "portal/publications/notice.html", page, status=status)
+
+
+def _due(request: HttpRequest, publication_id: int) -> datetime | None:
+    """By when the objection that was just made is answered."""
+    said = request.GET.get("made", "")
+    if not (said.isdecimal() and len(said) < 18):
+        return None
+    return queries.objection_due(publication_id, objection_id=int(said))
