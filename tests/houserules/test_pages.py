@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,29 @@ def without_comments(text: str) -> str:
     return re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
 
 
+def curled(pages: Iterable[tuple[str, str]]) -> list[str]:
+    """Addresses and other attributes that hold a Chinese quotation mark, written or put there by `quoted`."""
+    written = re.compile(r"""\s(?:href|src|action|hx-[a-z]+)=(?:"[^"]*[“”‘’]|'[^']*[“”‘’])""")
+    made = environment()
+    found = [f"{name}: {hit[0].strip()}" for name, text in pages for hit in written.finditer(without_words(text))]
+    for name, text in pages:
+        for output in made.parse(text).find_all(nodes.Output):
+            found += [
+                f"{name}:{node.lineno} puts quoted words into an attribute"
+                for before, node in pairwise(output.nodes)
+                if isinstance(before, nodes.TemplateData) and before.data.rstrip("\"'").endswith("=") and quotes(node)
+            ]
+    return found
+
+
+def quotes(node: nodes.Node) -> bool:
+    return any(one.name == "quoted" for one in (node, *node.find_all(nodes.Filter)) if isinstance(one, nodes.Filter))
+
+
+def without_words(text: str) -> str:
+    return re.sub(r"\{\{.*?\}\}", "", without_comments(text), flags=re.DOTALL)
+
+
 def unknown_icons(pages: Iterable[tuple[str, str]]) -> list[str]:
     known = set((ROOT / "frontend" / "icons.txt").read_text("utf-8").split("\n"))
     return [
@@ -131,6 +155,10 @@ def test_every_word_on_a_page_can_be_translated() -> None:
 
 def test_every_icon_on_a_page_is_in_the_list() -> None:
     assert unknown_icons(templates()) == []
+
+
+def test_no_address_on_a_page_holds_a_chinese_quotation_mark() -> None:
+    assert curled(list(templates())) == []
 
 
 def test_every_address_says_who_may_open_it() -> None:
@@ -171,6 +199,22 @@ def test_the_rules_see_inline_style_bare_chinese_and_unknown_icons() -> None:
     assert len(unsaid(bad)) == 1
     assert unknown_icons(bad) == ["bad.html: no-such-icon"]
     assert unsaid([("good.html", '<p>{{ _("签收") }}</p>')]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<a href="{{ url("desk:funds") }}?place={{ place|quoted }}">x</a>',
+        '<a href="/desk/?q=“{{ q }}”">x</a>',
+        "{% macro here() %}/desk/?place={{ place|quoted }}{% endmacro %}",
+    ],
+)
+def test_the_rule_sees_a_chinese_quotation_mark_in_an_address(line: str) -> None:
+    assert len(curled([("bad.html", line)])) == 1
+
+
+def test_the_rule_leaves_quoted_words_alone() -> None:
+    assert curled([("good.html", '<a href="/desk/" title="“x”">{{ words|quoted }}</a>{{ _("“是”") }}')]) == []
 
 
 def test_the_rule_sees_a_view_without_a_rule() -> None:
