@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.matters.world import photo
+from tests.matters.world import adopt, photo
 from tests.partners import street as play
 from tests.partners.street import SIGNED, UNTIL, Street
 from youying.access.models import Unit
@@ -17,7 +17,9 @@ from youying.files.queries import for_subject
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.partners import actions, queries
+from youying.partners.actions import agreements
 from youying.partners.actions.agreements import settle_agreement
+from youying.partners.actions.links import revoke_idle_links
 from youying.partners.models import Agreement, Offer
 from youying.people.models import RegisterEntry
 from youying.record.actions import deliver
@@ -141,7 +143,33 @@ def test_an_agreement_counts_to_the_end_of_its_last_day_and_lapses_the_day_after
     assert actions.settle_agreements() == 2
     assert not Agreement.objects.filter(ended_on=None).exists()
     assert not Offer.objects.filter(closed_at=None).exists()
-    assert set(RegisterEntry.objects.values_list("left_reason", flat=True)) == {"contract-ended"}
+    assert set(RegisterEntry.objects.values_list("left_reason", flat=True)) == {"lapsed"}
+
+
+def test_what_lapses_is_closed_though_the_place_no_longer_keeps_partners(street: Street) -> None:
+    adopt("m01", street.world.town)
+    street.clock.forward(days=(UNTIL - date(2026, 11, 13)).days + 1)
+    assert actions.settle_agreements() == 2
+    assert not Agreement.objects.filter(ended_on=None).exists()
+    assert set(RegisterEntry.objects.values_list("left_reason", flat=True)) == {"lapsed"}
+
+
+def test_one_agreement_that_cannot_be_settled_stops_no_other_and_is_named(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = agreement_of(street.office)
+
+    def revoke(unit_id: int) -> int:
+        if unit_id == street.office.pk:
+            raise OSError("the disk is full")
+        return revoke_idle_links(unit_id)
+
+    monkeypatch.setattr(agreements, "revoke_idle_links", revoke)
+    street.clock.forward(days=(UNTIL - date(2026, 11, 13)).days + 1)
+    with pytest.raises(ExceptionGroup) as failed:
+        actions.settle_agreements()
+    assert [one.__notes__ for one in failed.value.exceptions] == [[bad.subject]]
+    assert agreement_of(street.office) and not Agreement.objects.filter(unit=street.team, ended_on=None).exists()
 
 
 def test_what_has_lapsed_is_signed_anew_and_not_renewed(street: Street) -> None:

@@ -19,8 +19,10 @@ CONSENTS: dict[str, str] = {"keep": "列入名册并联系本人", "match": "向
 CONSENT_WAYS: dict[str, str] = {"written": "书面签字", "oral": "当面口头", "online": "网上勾选", "phone": "电话"}
 """How somebody agreed or withdrew."""
 
-HOUSE_LEAVES: dict[str, str] = {"consent-withdrawn": "本人撤回同意", "erased": "个人信息已删除"}
-"""Why an entry ends whatever the pack says: the person's own right."""
+HOUSE_LEAVES: dict[str, str] = {
+    "consent-withdrawn": "本人撤回同意", "erased": "个人信息已删除", "lapsed": "协议到期",
+}  # fmt: skip
+"""Why an entry ends whatever the pack says: the person's own right, or the end of what it was listed for."""
 
 CLAUSE_CONSENT = "个人信息保护法第十三条"
 CLAUSE_WITHDRAWAL = "个人信息保护法第十五条"

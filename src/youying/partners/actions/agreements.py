@@ -15,7 +15,7 @@ from youying.partners.actions.links import revoke_idle_links
 from youying.partners.events import AgreementEnding
 from youying.partners.models import Agreement, Offer
 from youying.partners.reading import partner_register, today_at, unit_in_hand
-from youying.people.actions import enter, leave
+from youying.people.actions import end_lapsed, enter, leave
 from youying.people.models import RegisterEntry
 from youying.people.register_rules import Listed, Terms
 from youying.record.actions import announce, open_subject, write
@@ -46,7 +46,7 @@ def sign_agreement(
         if today <= running.until:
             say = f"已经签到{running.until:%Y-%m-%d}，不用再签；要延长，请用“续签”。"
             raise Refused("signed-already", say=say, have=running.pk, field="until")
-        _close(running, by=by, edition=edition, terms=terms)
+        _close(running, by=by)
     row = Agreement.objects.create(
         unit=unit,
         area_path=unit.reach,
@@ -90,15 +90,24 @@ def end_agreement(agreement_id: int, *, by: Viewer, reason: str) -> Agreement:
     """
     row, edition, terms = _in_hand(agreement_id, by=by)
     rules.checked_end(reason, dict(terms.leave))
-    return _close(row, by=by, edition=edition, terms=terms, reason=reason)
+    return _close(row, by=by, edition=edition, reason=reason)
 
 
 def settle_agreements() -> int:
-    """Remind the keepers of what ends soon and close what has lapsed, each once; returns how many."""
-    done = 0
+    """Remind the keepers of what ends soon and close what has lapsed, each once; returns how many.
+
+    One that cannot be settled stops no other; whatever went wrong is raised when all were tried.
+    """
+    done, failed = 0, []
     horizon = now().date() + timedelta(days=rules.REMIND_MOST + 1)
     for pk in Agreement.objects.filter(ended_on=None, until__lte=horizon).values_list("pk", flat=True):
-        done += settle_agreement(pk, by=SYSTEM)
+        try:
+            done += settle_agreement(pk, by=SYSTEM)
+        except Exception as error:
+            error.add_note(f"partner-agreement:{pk}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("agreements that could not be settled", failed)
     return done
 
 
@@ -109,12 +118,11 @@ def settle_agreement(agreement_id: int, *, by: Viewer) -> int:
     if row is None:
         unchanged()
         return 0
-    today, edition = today_at(row.area_path), edition_for(row.area_path)
+    today = today_at(row.area_path)
     stands = rules.state(since=row.since, until=row.until, ended_on=None, remind_days=row.remind_days, today=today)
     if stands == "lapsed":
-        terms = partner_register(edition, row.register)
-        _close(row, by=by, edition=edition, terms=terms)
-        _tell(row, terms, say=f"“{row.unit.title}”的共建协议{row.until:%Y-%m-%d}到期了，清单已撤下；要继续，请重新签。")
+        _close(row, by=by)
+        _tell(row, say=f"“{row.unit.title}”的共建协议{row.until:%Y-%m-%d}到期了，清单已撤下；要继续，请重新签。")
         return 1
     if stands != "ending" or row.reminded_for == row.until:
         unchanged()
@@ -123,11 +131,16 @@ def settle_agreement(agreement_id: int, *, by: Viewer) -> int:
     row.save(update_fields=["reminded_for"])
     write(row.subject, "partners.settle-agreement", by=by, facts={"reminded": str(row.until)})
     say = f"“{row.unit.title}”的共建协议{row.until:%Y-%m-%d}到期，还有{(row.until - today).days}天，请商量续签。"
-    _tell(row, partner_register(edition, row.register), say=say)
+    _tell(row, say=say)
     return 1
 
 
-def _tell(row: Agreement, terms: Terms, *, say: str) -> None:
+def _tell(row: Agreement, *, say: str) -> None:
+    """Tell whoever keeps the register; nobody where the rules in force have none."""
+    try:
+        terms = partner_register(edition_for(row.area_path), row.register)
+    except Refused:
+        return
     keepers = (terms.keeper,) if terms.keeper else terms.enter
     announce(AgreementEnding(row.pk, row.unit_id, row.area_path, tuple(keepers), say), subject=row.subject)
 
@@ -142,8 +155,8 @@ def _in_hand(agreement_id: int, *, by: Viewer) -> tuple[Agreement, Edition, Term
     return row, edition, terms
 
 
-def _close(row: Agreement, *, by: Viewer, edition: Edition, terms: Terms, reason: str = "") -> Agreement:
-    """End it: today for a reason, or by date; what hangs on it goes with it."""
+def _close(row: Agreement, *, by: Viewer, edition: Edition | None = None, reason: str = "") -> Agreement:
+    """End it: today for a reason of the register, or by date; what hangs on it goes with it."""
     today = today_at(row.area_path)
     row.ended_on, row.end_reason = max(today, row.since), reason
     row.save(update_fields=["ended_on", "end_reason"])
@@ -154,9 +167,10 @@ def _close(row: Agreement, *, by: Viewer, edition: Edition, terms: Terms, reason
     facts = {"ended_on": str(row.ended_on), "reason": reason, "offers": offers, "links": revoked}
     write(row.subject, "partners.end-agreement", by=by, facts=facts)
     entry = _entry_of(row)
-    why = reason or next(iter(terms.leave), "")
-    if entry is not None and why:
-        leave(entry.pk, by=by if reason else SYSTEM, edition=edition, reason=why)
+    if entry is not None and edition is not None:
+        leave(entry.pk, by=by, edition=edition, reason=reason)
+    elif entry is not None:
+        end_lapsed(entry.pk, by=SYSTEM)
     return row
 
 

@@ -8,6 +8,7 @@ from youying.people.actions.registers import (
     change_class,
     correct_entry,
     end_erased,
+    end_lapsed,
     enter,
     give_consent,
     leave,
@@ -19,7 +20,7 @@ from youying.people.actions.swaps import answer_swap, approve_swap, ask_swap, wi
 
 __all__ = [
     "answer_swap", "approve_swap", "ask_swap", "assign_shift", "change_class", "clear_shifts", "columns_of_register",
-    "correct_entry", "end_erased", "enter", "follow_move", "forget_person", "free_shifts", "give_consent",
+    "correct_entry", "end_erased", "end_lapsed", "enter", "follow_move", "forget_person", "free_shifts", "give_consent",
     "import_entries", "import_month", "leave", "mind_rosters", "move_shifts", "plan_shifts", "read_hand_over",
     "remember_person", "tell_running_out", "try_entries", "try_month", "withdraw_consent", "withdraw_swap", "write_hand_over",
 ]  # fmt: skip

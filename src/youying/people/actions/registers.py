@@ -174,6 +174,15 @@ def end_erased(subject: str, *, by: Viewer) -> int:
     return len(rows)
 
 
+@act("people.end-lapsed")
+def end_lapsed(entry_id: int, *, by: Viewer) -> RegisterEntry:
+    """End an entry whose ground ran out by date, whatever registers the pack in force still keeps."""
+    row = RegisterEntry.objects.select_for_update().filter(pk=entry_id, left_at__isnull=True).first()
+    if row is None:
+        raise Refused("not-found", say="名册里没有这一条，或已经移出。", have=entry_id)
+    return _ended(row, "lapsed", by=by)
+
+
 def _ended(row: RegisterEntry, reason: str, *, by: Viewer) -> RegisterEntry:
     row.left_at, row.left_reason = now(), reason
     row.save(update_fields=["left_at", "left_reason"])

@@ -228,6 +228,7 @@ ACTS: dict[str, Any] = {
     "people.correct-entry": _("更正名册"),
     "people.import-entries": _("导入名册"),
     "people.end-erased": _("结束已删除人员的名册"),
+    "people.end-lapsed": _("协议到期，移出名册"),
     "people.give-consent": _("记同意"),
     "people.withdraw-consent": _("撤回同意"),
     "publications.answer": _("答复公示异议"),
