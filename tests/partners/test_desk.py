@@ -106,6 +106,29 @@ def test_an_agreement_is_renewed_and_ended_from_its_page(street: Street, desk: C
     assert "已解除" in text(desk.get(f"/desk/partners/{street.office.pk}/"))
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("agreement", {"do": "renew", "until": "2028-11-01"}),
+        ("agreement", {"do": "end", "reason": "contract-ended"}),
+        ("offer", {"do": "capacity", "capacity": "9"}),
+        ("offer", {"do": "close", "why": "不做了"}),
+        ("link", {"do": "revoke"}),
+    ],
+)
+def test_nothing_of_another_partner_is_changed_from_this_page(
+    street: Street, desk: Client, what: str, said: dict[str, str]
+) -> None:
+    desk.post(f"/desk/partners/{street.office.pk}/links/", {"days": "3"})
+    kind = {"agreement": Agreement, "offer": Offer, "link": PartnerLink}[what]
+    row = kind.objects.get(unit=street.office)
+    before = kind.objects.filter(pk=row.pk).values().get()
+    answer = desk.post(f"/desk/partners/{street.team.pk}/change/", {**said, what: row.pk})
+    assert answer.status_code == 422 and "不是这家单位的" in text(answer)
+    assert kind.objects.filter(pk=row.pk).values().get() == before
+    assert desk.post(f"/desk/partners/{street.office.pk}/change/", {**said, what: row.pk}).status_code == 302
+
+
 def test_the_proposal_is_shown_with_its_working_and_taken_by_one_tap(street: Street, desk: Client) -> None:
     matter = play.ordered(street).matter
     page = text(desk.get(f"/desk/matters/{matter.number}/slips/"))

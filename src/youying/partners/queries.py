@@ -64,6 +64,21 @@ def partner_of(viewer: Viewer, unit_id: int) -> Partner:
     return rows[0]
 
 
+BELONGINGS: dict[str, type[Agreement | Offer | PartnerLink]] = {
+    "agreement": Agreement,
+    "offer": Offer,
+    "link": PartnerLink,
+}
+"""What a partner's page changes, by its name in a form."""
+
+
+def refuse_of_another(unit_id: int, *, what: str, pk: int) -> None:
+    """Refuse an agreement, a line or a link that is none of this partner's."""
+    if not BELONGINGS[what].objects.filter(pk=pk, unit=unit_id).exists():
+        say = "这一条不是这家单位的，没有改。请回到那家单位的页面去办。"
+        raise Refused("of-another-partner", say=say, have=pk, need=unit_id)
+
+
 def links_of(viewer: Viewer, unit_id: int) -> list[PartnerLink]:
     """The links of a partner, the latest first."""
     partner_of(viewer, unit_id)

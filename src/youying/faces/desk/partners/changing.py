@@ -103,10 +103,18 @@ def change(request: HttpRequest, unit_id: int) -> HttpResponse:
     try:
         if do is None:
             raise Refused("unknown-change", say=_("请从页面上的按钮里选。"))
+        _refuse_of_another(request, unit_id)
         say_once(request, do(request, viewer))
     except Refused as refused:
         return views.shown(request, unit_id, errors=errors_of(refused), status=status_of(refused), typed=request.POST)
     return HttpResponseRedirect(reverse("desk:partner", args=[unit_id]))
+
+
+def _refuse_of_another(request: HttpRequest, unit_id: int) -> None:
+    """Nothing is changed from the page of one partner that belongs to another."""
+    for what in queries.BELONGINGS:
+        if what in request.POST:
+            queries.refuse_of_another(unit_id, what=what, pk=_key(request, what))
 
 
 def _renew(request: HttpRequest, by: Viewer) -> str:
