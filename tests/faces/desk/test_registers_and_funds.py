@@ -149,6 +149,16 @@ class TestPurses:
         assert "余额 0分" in text(client.get(address)) and Booking.objects.count() == 2
         assert client.get(reverse("desk:purse-table", args=[purse.pk])).status_code == 200
 
+    def test_a_booking_of_another_purse_is_not_taken_back_from_this_one(self, street, enter, purse):
+        client, booking = enter("secretary"), Booking.objects.get()
+        volunteer(enter, street, name="林小满", phone="13900010002")
+        other = Purse.objects.filter(outside=False).exclude(pk=purse.pk).get()
+        said = {"act": "reverse", "booking": booking.pk, "reason": "记重了"}
+        page = client.post(reverse("desk:purse", args=[other.pk]), said)
+        assert page.status_code == 422 and "不在这本账里" in text(page)
+        assert list(Booking.objects.all()) == [booking]
+        assert client.post(reverse("desk:purse", args=[purse.pk]), said).status_code == 302
+
     def test_a_statement_is_taken_away_with_its_numbers_masked_as_on_the_page(self, street, enter, purse):
         client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
         client.post(address, {"act": "take", "line": "hour", "amount": "1", "other-evidence": "13900010001来电登记"})

@@ -70,15 +70,17 @@ def spend(
 
 
 @act("funds.reverse")
-def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str) -> Booking:
+def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str, purse_id: int | None = None) -> Booking:
     """Take a booking back by one the other way round; it stays readable, and is taken back once.
 
-    A spending that others say yes to is taken back by them too.
+    A spending that others say yes to is taken back by them too; `purse_id` is the purse whose statement it stands in.
     """
     found = Booking.objects.select_related("source", "target").filter(pk=booking_id).first()
     if found is None:
         raise Refused("booking-unknown", say="没有这一笔。", have=booking_id)
     own = found.source if found.target.outside else found.target
+    if purse_id not in (None, own.pk):
+        raise Refused("booking-of-another-purse", say="这一笔不在这本账里，没有冲正。", have=booking_id, need=purse_id)
     _of(own.pk, terms, by)
     if found.kind == "spend":
         rules.check_may_reverse(terms, found.amount, by)

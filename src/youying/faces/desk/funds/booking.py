@@ -57,7 +57,8 @@ def _exchange(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int)
 def _reverse(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int) -> str:
     said = request.POST.get("booking", "")
     number = int(said) if said.isdecimal() and len(said) < 18 else 0
-    actions.reverse(number, by=viewer, terms=terms, reason=request.POST.get("reason", ""))
+    reason = request.POST.get("reason", "")
+    actions.reverse(number, by=viewer, terms=terms, reason=reason, purse_id=purse_id)
     return _("冲正了，原来那一笔还在。")
 
 
