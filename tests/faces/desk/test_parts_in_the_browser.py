@@ -51,3 +51,9 @@ def test_the_window_sees_the_graph_and_the_applicant_one_progress(
     keep_picture(page, f"parts-applicant-{width}")
     assert axe_faults(page) == []
     assert not sideways(page)
+    for name, at in (("services", "/apply/"), ("apply", "/apply/application/")):
+        page.goto(f"{live_server.url}{at}")
+        expect(page.get_by_text("缺").first).to_be_visible()
+        keep_picture(page, f"parts-{name}-{width}")
+        assert axe_faults(page) == []
+        assert not sideways(page)

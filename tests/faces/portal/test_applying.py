@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.cast import sign_in
+from tests.faces.desk.conftest import open_accounts
 from tests.faces.desk.test_matter import picture
-from tests.matters.jointly import joint_street
+from tests.matters.jointly import do_part, forwarded, joint_street
 from tests.matters.world import World
+from youying.access.models import Account
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.models import Matter
 from youying.sheets.models import FilledSheet
@@ -35,6 +39,12 @@ def sent(world: World, **more: Any) -> dict[str, Any]:
 
 def body(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+def desk_of(world: World) -> Client:
+    """The window's browser."""
+    open_accounts(by=SYSTEM)
+    return sign_in(Client(), Account.objects.get(pk=world.window.account_id))
 
 
 def test_the_applicant_chooses_the_service_and_sees_the_papers_and_the_time(street: World, phone: Client) -> None:
@@ -91,3 +101,24 @@ def test_where_no_pack_offers_it_nothing_can_be_applied_for(world: World, phone:
     assert "还没有能在网上申请的事" in body(phone.get("/apply/"))
     assert phone.get(AT)["Location"] == "/apply/" and phone.post(AT, sent(world))["Location"] == "/apply/"
     assert not Matter.objects.filter(kind="application").exists()
+
+
+def test_the_line_along_time_names_its_days_and_no_body_and_the_desk_sees_it_too(street: World, phone: Client) -> None:
+    phone.post(AT, sent(street))
+    matter = Matter.objects.get(kind="application")
+    at = f"/m/{matter.number}/"
+    page = body(phone.get(at))
+    assert "按时间看" in page and "递交申请" in page and "今天" in page
+    actions.act(matter.pk, "accept", by=street.window)
+    forwarded(street, matter)
+    street.clock.forward(days=2)
+    do_part(street, matter, "notarise")
+    page = body(phone.get(at))
+    assert "办完第1步" in page and "最晚这天办完" in page
+    assert "公证" not in page and "税" not in page.replace("税务和登记", "")
+    desk = body(desk_of(street).get(f"/desk/matters/{matter.number}/"))
+    assert (
+        "按时间看" in desk
+        and "最晚这天办完" in desk
+        and "style=" not in desk.split("parts-title")[1].split("</section>")[0]
+    )

@@ -37,6 +37,7 @@ from youying.matters.queries.lookup import (
     proof_of,
     proved,
 )
+from youying.matters.queries.milestones import Milestone, is_joint, milestones
 from youying.matters.queries.page import (
     ClockView,
     ReporterView,
@@ -101,6 +102,7 @@ __all__ = [
     "Impossible",
     "MeetingRow",
     "MeetingView",
+    "Milestone",
     "Page",
     "Parked",
     "ParkedPage",
@@ -143,6 +145,7 @@ __all__ = [
     "held_on",
     "in_place",
     "intake_sheet",
+    "is_joint",
     "lamp",
     "let_in",
     "lines",
@@ -151,6 +154,7 @@ __all__ = [
     "may_change_parts",
     "meeting",
     "meetings",
+    "milestones",
     "next_step",
     "open_asks",
     "open_contact",

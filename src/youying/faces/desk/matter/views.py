@@ -19,9 +19,11 @@ from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.walking import walk
 from youying.faces.desk.matter import buttons, showing
 from youying.faces.desk.matter.panels import panel_of
+from youying.faces.shared.axis import axis_of
 from youying.faces.shared.house_words import told_each
 from youying.faces.shared.rounds import completions
 from youying.files.queries import for_subject
+from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import queries
@@ -82,9 +84,17 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "map": map_of(viewer, found),
         "papers": queries.papers_of(viewer, found),
         "whistles": queries.summonses(found),
-        "progress": queries.progress(found) if found.parts_done is not None else None,
+        **_progress(found),
         "parts_mine": queries.may_change_parts(viewer, found),
     }
+
+
+def _progress(found: Any) -> dict[str, Any]:
+    """The parts of a whole, and the line along time that whoever applied sees too."""
+    parts = queries.progress(found) if found.parts_done is not None else None
+    if parts is None:
+        return {"progress": None, "axis": None}
+    return {"progress": parts, "axis": axis_of(queries.milestones(found, parts), at=now(), lines=parts.lines)}
 
 
 def map_of(viewer: Viewer, found: Any) -> dict[str, Any] | None:

@@ -22,11 +22,13 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.faces.portal.intake import forms, words
 from youying.faces.portal.intake.mine import forget, mine, number_of, of_number, remember
 from youying.faces.portal.intake.views import refused_status
+from youying.faces.shared.axis import axis_of
 from youying.faces.shared.deadlines import laid_out
 from youying.faces.shared.rounds import completions, round_said
 from youying.faces.shared.shell import say_once
 from youying.files.queries import FileView
 from youying.files.serving import serve
+from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
@@ -88,7 +90,9 @@ def matter(request: HttpRequest, found: Found) -> HttpResponse:
     """How it stands, in plain words; who has read it need not be told by telephone."""
     seen_by_reporter(*reading.same_person(found.reporter))
     parts = reading.progress(found.matter) if found.matter.parts_done is not None else None
-    return render(request, "portal/intake/matter.html", _frame(found, papers=queries.has_papers(found), progress=parts))
+    stones = reading.milestones(found.matter, parts) if reading.is_joint(found.matter) else []
+    more = {"progress": parts, "axis": axis_of(stones, at=now()) if stones else None}
+    return render(request, "portal/intake/matter.html", _frame(found, papers=queries.has_papers(found), **more))
 
 
 def _frame(found: Found, **more: Any) -> dict[str, Any]:
