@@ -22,12 +22,13 @@ from tests.matters import world as worlds
 from tests.partners import street as streets
 from youying.access.models import Account, Post
 from youying.access.queries import viewer_of
+from youying.funds.models import Booking, Purse
 from youying.insight.queries import recount_differences
 from youying.kernel.moments import set_clock
 from youying.kernel.viewers import Viewer
 from youying.matters import actions
 from youying.matters.actions import NeedIn, ReporterIn
-from youying.matters.models import Matter
+from youying.matters.models import Matter, Reporter
 from youying.matters.replaying import differences
 from youying.partners.models import Match, Offer, OfferMonth, Wish
 from youying.partners.wish_rules import WishIn
@@ -52,12 +53,15 @@ def lay_out() -> dict[str, Any]:
     world.clock = Moving()
     day = START.date()
     streets.SIGNED, streets.UNTIL = day, day + timedelta(days=300)
-    made = streets.build(world)
+    made = streets.build(world, streets.paying())
+    entry = streets.helper(world)
+    said = {"items": ("haircut",), "who": "volunteer", "what": "理发", "entry_id": entry.pk, "capacity": 2}
     people = {"secretary": made.secretary, "dispatcher": world.dispatcher, "volunteer": made.volunteer}
     return {
         "people": {name: viewer.post_id for name, viewer in people.items()},
         "building": world.place.building_id,
         "haircut": made.haircut.pk,
+        "hers": streets.offer(world, made.team, **said).pk,
     }
 
 
@@ -86,6 +90,25 @@ def send(told: dict[str, Any], key: str) -> None:
     actions.act(order(told, key).pk, "dispatch", by=person(told, "secretary"), offer=told["haircut"])
 
 
+def send_her(told: dict[str, Any], key: str) -> None:
+    """Give it to the helper who has a purse of points."""
+    actions.act(order(told, key).pk, "dispatch", by=person(told, "secretary"), offer=told["hers"])
+
+
+def deliver(told: dict[str, Any], key: str) -> None:
+    """Say that it is done."""
+    actions.act(found(key).pk, "deliver", by=person(told, "volunteer"), note="理好了")
+
+
+def rate(told: dict[str, Any], key: str) -> Any:
+    """The resident is content, if nobody heard it yet; whoever came has the points with it."""
+    row = found(key)
+    if row.stage != "served":
+        return None
+    teller = Viewer(kind="reporter", reporter_of=row.pk, reporter_id=Reporter.objects.get(matter=row).pk)
+    return actions.act(row.pk, "verdict", by=teller, solved=True, satisfaction="满意")
+
+
 def accept(told: dict[str, Any], key: str) -> Any:
     """Take it, if nobody did."""
     if found(key).stage == "dispatched":
@@ -109,6 +132,8 @@ def say(*keys: str) -> dict[str, Any]:
         "wishes": Wish.objects.filter(subject__in=subjects).count(),
         "matches": sorted(Match.objects.filter(subject__in=subjects).values_list("outcome", flat=True)),
         "taken": sum(OfferMonth.objects.values_list("taken", flat=True)),
+        "paid": Booking.objects.filter(cause__in=subjects).count(),
+        "even": not sum(Purse.objects.values_list("balance", flat=True)),
         "accepted": Match.objects.filter(month__isnull=False).exclude(outcome="declined").count(),
         "replays": all(differences(matter) == {} for matter in matters),
         "tallies": recount_differences() == [],
@@ -142,10 +167,39 @@ def race_for_the_last(told: dict[str, Any]) -> None:
     tell({"scenario": "last-of-a-month", "outcomes": sorted(outcomes)} | seen)
 
 
+def race_to_rate(told: dict[str, Any]) -> None:
+    """One order, served; two windows in which the resident rates it at one moment."""
+    key = "twice"
+
+    def prepare() -> None:
+        set_clock(lambda: AT)
+        for step in (send_her, accept, deliver):
+            step(told, key)
+
+    def meet() -> list[str]:
+        set_clock(lambda: AT)
+        row = found(key)
+        teller = Viewer(kind="reporter", reporter_of=row.pk, reporter_id=Reporter.objects.get(matter=row).pk)
+        said = {"by": teller, "solved": True, "satisfaction": "满意"}
+        works = [lambda: actions.act(row.pk, "verdict", **said)] * 2
+        connection.close()
+        return both_at_once(works, AT)
+
+    def see() -> dict[str, Any]:
+        set_clock(lambda: AT)
+        return say(key)
+
+    in_a_fork(prepare)
+    _, outcomes = in_a_fork(meet)
+    _, seen = in_a_fork(see)
+    tell({"scenario": "rated-at-once", "outcomes": sorted(outcomes)} | seen)
+
+
 KILLED: dict[str, tuple[tuple[Callable[[dict[str, Any], str], Any], ...], Callable[[dict[str, Any], str], Any]]] = {
     "order": ((), order),
     "accept": ((send,), accept),
     "decline": ((send, accept), decline),
+    "rate": ((send_her, accept, deliver), rate),
 }
 """Scenario → the steps before, and the one that is killed and done again."""
 
@@ -188,6 +242,7 @@ def main() -> None:
     _, told = in_a_fork(lay_out)
     connection.close()
     race_for_the_last(told)
+    race_to_rate(told)
     for scenario in KILLED:
         kill_everywhere(told, scenario)
 

@@ -19,6 +19,9 @@ from youying.partners import actions as partners
 from youying.partners.models import Agreement, Offer
 from youying.partners.offer_rules import OfferIn
 from youying.partners.wish_rules import WishIn
+from youying.people.actions import enter
+from youying.people.models import RegisterEntry
+from youying.people.register_rules import Consented, Listed
 from youying.places.actions import touch
 
 PACK = "m04"
@@ -26,6 +29,18 @@ SIGNED = date(2026, 11, 2)
 UNTIL = date(2027, 11, 1)
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 ALL_PARTS = ("morning", "afternoon", "evening")
+
+
+HELPERS = {
+    "title": "志愿者名册", "of": "person", "keeper": "secretary", "enter": ["secretary"], "leave": ["contract-ended"],
+    "purse": "points",
+}  # fmt: skip
+POINTS = {
+    "title": "志愿积分", "of": "person", "unit": "points", "takes": {"hour": "服务一小时", "thanks": "好评"},
+    "spends": {"gift": "兑换物品", "course": "听一堂课"}, "needs": ["other-evidence"],
+    "approve": [{"over": 0, "by": ["secretary"], "refused": "stay"}],
+    "earns": {"hour": {"of": "loop:order", "each": 2}},
+}  # fmt: skip
 
 
 @dataclass
@@ -51,9 +66,21 @@ class Street:
         return self.world.clock
 
 
-def build(world: World) -> Street:
+def paying(**said: Any) -> dict[str, Any]:
+    """What a pack says so that helpers have a purse of points, with keys of the purse said otherwise."""
+    return {"register.helpers": HELPERS, "purse.points": POINTS | said}
+
+
+def helper(world: World) -> RegisterEntry:
+    """乔晓月, listed with her consent to be given orders."""
+    consents = [Consented(one, "written") for one in ("keep", "match")]
+    told = {"listed": Listed(name="乔晓月", phone="13900010088"), "consents": consents, "path": world.community}
+    return enter("helpers", by=world.secretary, edition=world.edition, **told)
+
+
+def build(world: World, said: dict[str, Any] | None = None) -> Street:
     """Adopt the loop of orders, sign both partners and put one line each on their lists."""
-    change(world)
+    change(world, said)
     office = Unit.objects.create(code="minghe", title="明和法律服务所", kind="partner", reach=world.community)
     team = Unit.objects.create(code="huaixiang", title="槐香志愿队", kind="partner", reach=world.community)
     for unit in (office, team):

@@ -16,7 +16,7 @@ from youying.channels.notify.queries import notices_for
 from youying.files.queries import for_subject
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
-from youying.partners import actions, queries
+from youying.partners import actions, agreement_rules, queries
 from youying.partners.actions import agreements
 from youying.partners.actions.agreements import settle_agreement
 from youying.partners.actions.links import revoke_idle_links
@@ -104,6 +104,23 @@ def test_a_unit_with_a_running_agreement_renews_it_instead(street: Street) -> No
     with pytest.raises(Refused) as refused:
         actions.renew_agreement(row.pk, by=street.secretary, until=date(2028, 11, 1))
     assert refused.value.code == "renews-nothing"
+
+
+def test_of_two_who_sign_at_one_moment_the_second_is_told_of_the_first(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = third(street)
+    checked_days = agreement_rules.checked_days
+
+    def other_first(days: int) -> int:
+        said = {"signed_on": SIGNED, "since": SIGNED, "until": UNTIL}
+        Agreement.objects.create(unit=unit, area_path=unit.reach, register="partner", **said)
+        return checked_days(days)
+
+    monkeypatch.setattr(agreement_rules, "checked_days", other_first)
+    with pytest.raises(Refused) as refused:
+        play.sign(street.world, unit)
+    assert (refused.value.code, refused.value.field) == ("signed-already", "until")
 
 
 def test_the_keeper_is_reminded_once_before_the_end_and_again_after_a_renewal(street: Street) -> None:

@@ -14,6 +14,7 @@ WANTED = {
     "order": (["ordered"], []),
     "accept": (["accepted"], [""]),
     "decline": (["ordered"], ["declined"]),
+    "rate": (["rated"], ["served"]),
 }
 """Scenario → the stage in which the order stands, and the outcomes of its matches."""
 
@@ -39,6 +40,13 @@ def test_of_two_who_accept_the_last_of_a_month_one_gets_it_and_the_other_is_told
     assert line["whole"] and line["replays"] and line["tallies"]
 
 
+def test_of_two_who_rate_an_order_at_once_one_is_heard_and_the_points_are_booked_once(played):
+    (line,) = played["rated-at-once"]
+    assert line["outcomes"].count("done") == 1
+    assert (line["stages"], line["paid"], line["even"]) == (["rated"], 1, True)
+    assert line["whole"] and line["replays"] and line["tallies"]
+
+
 @pytest.mark.parametrize("scenario", sorted(WANTED))
 def test_whatever_statement_it_was_killed_at_the_order_and_its_month_are_whole(played, scenario):
     lines = played[scenario]
@@ -46,5 +54,6 @@ def test_whatever_statement_it_was_killed_at_the_order_and_its_month_are_whole(p
     assert len(lines) > 8
     for line in lines:
         assert (line["stages"], line["matches"]) == WANTED[scenario], line
+        assert (line["paid"], line["even"]) == (int(scenario == "rate"), True), line
         assert (line["wishes"], line["taken"]) == (1, line["accepted"]), line
         assert line["whole"] and line["replays"] and line["tallies"], line

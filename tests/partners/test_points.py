@@ -18,37 +18,22 @@ from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.actions import Opened
 from youying.partners.models import Offer
-from youying.people.actions import enter
 from youying.people.models import RegisterEntry
-from youying.people.register_rules import Consented, Listed
 from youying.record.queries import story, verify
 
-HELPERS = {
-    "title": "志愿者名册", "of": "person", "keeper": "secretary", "enter": ["secretary"], "leave": ["contract-ended"],
-    "purse": "points",
-}  # fmt: skip
-POINTS = {
-    "title": "志愿积分", "of": "person", "unit": "points", "takes": {"hour": "服务一小时", "thanks": "好评"},
-    "spends": {"gift": "兑换物品", "course": "听一堂课"}, "needs": ["other-evidence"],
-    "approve": [{"over": 0, "by": ["secretary"], "refused": "stay"}],
-    "earns": {"hour": {"of": "loop:order", "each": 2}},
-}  # fmt: skip
 GOOD = {"solved": True, "satisfaction": "满意"}
 
 
 def change(street: Street, **said: Any) -> None:
     """From now on helpers have a purse of points, with these keys of it said otherwise."""
-    play.change(street.world, {"register.helpers": HELPERS, "purse.points": POINTS | said})
+    play.change(street.world, play.paying(**said))
 
 
 @pytest.fixture
 def helper(street: Street) -> RegisterEntry:
     """乔晓月, listed with her consent to be given orders."""
     change(street)
-    path = street.world.community
-    consents = [Consented(one, "written") for one in ("keep", "match")]
-    listed = Listed(name="乔晓月", phone="13900010088")
-    return enter("helpers", by=street.secretary, edition=edition_for(path), path=path, listed=listed, consents=consents)
+    return play.helper(street.world)
 
 
 @pytest.fixture

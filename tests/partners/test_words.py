@@ -184,3 +184,12 @@ def test_word_loop_acts_needs_offer_asks_for_a_line_of_a_list(street: Street) ->
     assert refused.value.code == "needs-offer"
     play.change(street.world, {"loop.order.acts.dispatch.needs": ["unit"]})
     assert actions.act(play.ordered(street).matter.pk, "dispatch", **by_hand).lead_id == street.office.pk
+
+
+def test_word_menu_items_within_says_how_soon_an_item_is_served(street: Street) -> None:
+    usual = play.accepted(street)
+    play.change(street.world, {"menu.service.items.legal.within": "1 days"})
+    sooner, other = play.accepted(street), play.accepted(street, "haircut")
+    assert sooner.due_at is not None and usual.due_at is not None and other.due_at is not None
+    assert (usual.due_at.day, sooner.due_at.day) == (20, 16)  # a day from Friday ends on Monday
+    assert (sooner.due_clock, other.due_at.date()) == ("deliver", usual.due_at.date())

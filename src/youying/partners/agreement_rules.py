@@ -48,6 +48,12 @@ def refuse_renewal(until: date, *, was: date, today: date) -> None:
     refuse_until(until, since=was, today=today)
 
 
+def signed_already(agreement_id: int, until: date) -> Refused:
+    """What whoever signs with a unit is told where one agreement runs."""
+    say = f"已经签到{until:%Y-%m-%d}，不用再签；要延长，请用“续签”。"
+    return Refused("signed-already", say=say, have=agreement_id, field="until")
+
+
 def checked_days(days: int) -> int:
     """How many days before the end the keeper is reminded."""
     if not 0 <= days <= REMIND_MOST:

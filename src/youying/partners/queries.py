@@ -13,10 +13,12 @@ from youying.access.queries import within
 from youying.files.queries import register_guard
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.packs.edition import Edition
 from youying.partners import agreement_rules
 from youying.partners.models import Agreement, Match, Offer, OfferMonth, PartnerLink, Wish
 from youying.partners.reading import today_at
 from youying.partners.rules import Supply, month_of
+from youying.partners.wish_rules import any_within, line_of_item
 from youying.people.models import RegisterEntry
 from youying.record.reaching import register_places
 
@@ -144,6 +146,13 @@ def unit_of_offer(offer_id: int) -> int:
 def wish_of(subject: str) -> Wish | None:
     """What was ordered, where an order came from a menu."""
     return Wish.objects.filter(subject=subject).first()
+
+
+def period_of(subject: str, edition: Edition) -> str:
+    """How soon what was ordered is to be served, where its menu item says so; no statement where none does."""
+    wish = wish_of(subject) if any_within(edition) else None
+    line = line_of_item(edition, wish.item, menu=wish.menu) if wish else None
+    return line.within if line else ""
 
 
 def wishes_of(subjects: Collection[str]) -> dict[str, Wish]:

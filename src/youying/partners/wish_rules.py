@@ -31,7 +31,11 @@ class WishIn:
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    """One item of a menu as an edition declares it; `who` may serve, `asks` are the facts to be declared."""
+    """One item of a menu as an edition declares it; `who` may serve, `asks` are the facts to be declared.
+
+    `within` is how soon it is to be served, counted as the loop's own period for that would be; empty where the item
+    has none.
+    """
 
     menu: str
     code: str
@@ -42,6 +46,7 @@ class MenuLine:
     where: Mapping[str, Any]
     plan: str
     offers: str
+    within: str = ""
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -54,7 +59,7 @@ def lines_of(edition: Edition) -> list[MenuLine]:
     return [
         MenuLine(
             name, code, item.title, menu.title, menu.loop, tuple(item.by), dict(item.where),
-            menu.plan or "", menu.offers or "",
+            menu.plan or "", menu.offers or "", str(item.within or ""),
         )
         for name, menu in edition.pack.menu.items()
         for code, item in menu.items.items()
@@ -74,6 +79,11 @@ def find_line(edition: Edition, menu: str, item: str) -> MenuLine:
 def line_of_item(edition: Edition, item: str, *, menu: str) -> MenuLine | None:
     """The item as an edition still has it; nothing where it was taken off."""
     return next((one for one in lines_of(edition) if (one.menu, one.code) == (menu, item)), None)
+
+
+def any_within(edition: Edition) -> bool:
+    """Whether any item of the menus has a period of its own."""
+    return any(item.within for menu in edition.pack.menu.values() for item in menu.items.values())
 
 
 def checked_wish(wish: WishIn, line: MenuLine, *, today: date, params: Mapping[str, Any]) -> dict[str, Any]:

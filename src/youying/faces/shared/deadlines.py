@@ -129,7 +129,7 @@ def _because(found: WorkedOut) -> str:
     if merged:
         return _("并进来的%(number)s到期更早，按早的那个算") % {"number": merged}
     if rule.own:
-        return _("派单目录或派单员为这一件定的")
+        return _("派单目录、派单员或服务菜单为这一件定的")
     if rule.fact and rule.value:
         return _("%(fact)s是“%(value)s”") % {"fact": told(rule.fact), "value": told(rule.value)}
     return ""

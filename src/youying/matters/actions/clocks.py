@@ -15,6 +15,7 @@ from youying.matters.facts import facts_of
 from youying.matters.models import Clock
 from youying.matters.rules import SENDS_BACK
 from youying.packs.compiled import GIVEN, CompiledAct, CompiledClock
+from youying.partners.queries import period_of
 
 WRITTEN = (
     "title", "rule", "working", "started_at", "due_at", "earliest_at", "yellow_at", "red_at", "pauses", "extensions", "paused",
@@ -85,10 +86,21 @@ def start(
         for old in held:
             _end(scene, old, act_id)
         scene.clocks = [c for c in scene.clocks if c.running]
-        own = within if "complete" in _ended_by(scene, rule) and rule.within != GIVEN else ""
+        own = _own_period(scene, rule, within)
         period = clock_rules.period(rule, facts, given=given, own=own)
         for unit in seats.units_of(scene, rule):
             _begin(scene, rule, {**period, **_begun(scene, act_id)}, unit=unit)
+
+
+def _own_period(scene: Scene, rule: CompiledClock, within: str) -> str:
+    """The period of this matter alone: of its completion, or of serving what was ordered, by its menu item."""
+    verbs = _ended_by(scene, rule)
+    if rule.within == GIVEN:
+        return ""
+    if "complete" in verbs:
+        return within
+    ordered = scene.matter.kind == "order" and "deliver" in verbs
+    return period_of(scene.matter.subject, scene.edition) if ordered else ""
 
 
 def _begin(scene: Scene, rule: CompiledClock, held: dict[str, Any], *, unit: int | None) -> None:

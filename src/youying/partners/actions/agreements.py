@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import IntegrityError, transaction
+
 from youying.editions.queries import edition_for
 from youying.files.actions import attach
 from youying.kernel.moments import now
@@ -44,18 +46,19 @@ def sign_agreement(
     rules.refuse_dates(signed_on=signed_on, since=since, until=until, today=today)
     if running := Agreement.objects.select_for_update().filter(unit=unit, ended_on=None).first():
         if today <= running.until:
-            say = f"已经签到{running.until:%Y-%m-%d}，不用再签；要延长，请用“续签”。"
-            raise Refused("signed-already", say=say, have=running.pk, field="until")
+            raise rules.signed_already(running.pk, running.until)
         _close(running, by=by)
-    row = Agreement.objects.create(
+    days = rules.checked_days(remind_days)
+    row = Agreement(
         unit=unit,
         area_path=unit.reach,
         register=terms.code,
         signed_on=signed_on,
         since=since,
         until=until,
-        remind_days=rules.checked_days(remind_days),
+        remind_days=days,
     )
+    _keep_the_only(row)
     open_subject(row.subject)
     facts = {"unit": unit.pk, "signed_on": str(signed_on), "since": str(since), "until": str(until)}
     write(row.subject, "partners.sign-agreement", by=by, facts=facts | {"files": _hang(row, file, by=by)})
@@ -133,6 +136,18 @@ def settle_agreement(agreement_id: int, *, by: Viewer) -> int:
     say = f"“{row.unit.title}”的共建协议{row.until:%Y-%m-%d}到期，还有{(row.until - today).days}天，请商量续签。"
     _tell(row, say=say)
     return 1
+
+
+def _keep_the_only(row: Agreement) -> None:
+    """Keep a new agreement; of two who sign with a unit at one moment the second is told of the first."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        first = Agreement.objects.filter(unit=row.unit_id, ended_on=None).first()
+        if first is None:
+            raise
+        raise rules.signed_already(first.pk, first.until) from None
 
 
 def _tell(row: Agreement, *, say: str) -> None:
