@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from youying.assessments.actions import Assessed, follow_move, run
 from youying.assessments.models import AssessmentRun
 from youying.assessments.rules import Line, Share, Terms, grade, say_score, terms_of
 from youying.editions.snapshot import STAMP
+from youying.kernel.moments import now, still
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.packs.source import library, with_value
@@ -146,6 +149,41 @@ def test_what_went_in_stays_when_the_pack_changes(town: Town, at: Any) -> None:
     adopt(with_value(raw, key="assessment.departments.lines.effect.weight", value=90), town.town.path)
     touch(STAMP)
     assert queries.one_run(leader(town), row.pk).classes[0][1][0].said == "88.0"
+
+
+def test_a_score_stays_exact_however_long_its_fraction(town: Town) -> None:
+    shares = {"arrive": Share(Fraction(1), Fraction(10**40 + 1)), "effect": Share(Fraction(7), Fraction(10**30 + 57))}
+    row = ran(town, assessed=assessed(**shares))
+    seen = queries.one_run(leader(town), row.pk)
+    scores = [one.score for _band, found in seen.classes for one in found]
+    assert grade(DEPARTMENTS, shares).score in scores
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_assess_a_period_at_once_assess_it_once(at: Any) -> None:
+    at("2026-11-13 10:00")
+    street = build_town()
+    adopt("m05", street.town.path)
+    moment, gate, got = now(), Barrier(2), []
+
+    def try_it() -> None:
+        gate.wait()
+        try:
+            with still(moment):
+                ran(street)
+            got.append("done")
+        except Refused as refusal:
+            got.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=try_it) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(got) == ["assessed-already", "done"]
+    assert AssessmentRun.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import IntegrityError
+
 from youying.assessments import rules
 from youying.assessments.models import AssessmentRun, AssessmentScore
 from youying.assessments.rules import Grade, Share, Terms
@@ -17,7 +19,7 @@ from youying.kernel.viewers import Viewer
 from youying.people.actions.persons import carry
 from youying.places.queries import known_area, zone_of
 from youying.record.actions import open_subject, write
-from youying.record.acts import act, unchanged
+from youying.record.acts import act, attempt, unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,19 @@ def run(
 
 
 def _put_in_place(row: AssessmentRun, before: AssessmentRun | None) -> None:
-    """Store a run; the one before steps back first, because a period has one that counts."""
+    """Store a run; the one before steps back first, because a period has one that counts.
+
+    Refused where somebody else has assessed the period in the same moment.
+    """
+    if before is not None:
+        AssessmentRun.objects.filter(pk=before.pk).update(replaced_by=before)
+    try:
+        with attempt():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("assessed-already", say="刚才有人考评了这一期，请刷新再看；要重算，请选“重算”。") from None
     if before is None:
-        row.save(force_insert=True)
         return
-    AssessmentRun.objects.filter(pk=before.pk).update(replaced_by=before)
-    row.save(force_insert=True)
     AssessmentRun.objects.filter(pk=before.pk).update(replaced_by=row)
 
 
@@ -106,8 +115,8 @@ def _score(row: AssessmentRun, one: Assessed, grade: Grade, terms: Terms) -> Ass
         run=row,
         of=one.of,
         title=one.title[:80],
-        numerator=None if score is None else score.numerator,
-        denominator=None if score is None else score.denominator,
+        numerator=None if score is None else str(score.numerator),
+        denominator=None if score is None else str(score.denominator),
         band=grade.band.title if grade.band else "",
         working=working,
     )

@@ -36,13 +36,16 @@ class AssessmentRun(models.Model):
 
 
 class AssessmentScore(models.Model):
-    """One score of a run: the exact fraction (both empty where nothing could be assessed), the class, the working."""
+    """One score of a run: the exact fraction (both empty where nothing could be assessed), the class, the working.
+
+    Both are text, because exact whole numbers outgrow every number of a database.
+    """
 
     run = models.ForeignKey(AssessmentRun, on_delete=models.PROTECT, related_name="scores")
     of = models.CharField(max_length=80)
     title = models.CharField(max_length=80)
-    numerator = models.DecimalField(max_digits=60, decimal_places=0, null=True)
-    denominator = models.DecimalField(max_digits=60, decimal_places=0, null=True)
+    numerator = models.TextField(null=True)
+    denominator = models.TextField(null=True)
     band = models.CharField(max_length=40, blank=True)
     working = models.JSONField()
 
@@ -51,7 +54,7 @@ class AssessmentScore(models.Model):
             models.UniqueConstraint(fields=["run", "of"], name="somebody_is_scored_once_in_a_run"),
             models.CheckConstraint(
                 condition=Q(numerator__isnull=True, denominator__isnull=True, band="")
-                | Q(numerator__gte=0, denominator__gt=0, numerator__lte=F("denominator") * 100),
-                name="a_score_lies_between_nothing_and_a_hundred",
+                | Q(numerator__gt="", denominator__gt=""),
+                name="a_score_is_a_fraction_or_nothing",
             ),
         ]
