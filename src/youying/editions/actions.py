@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from youying.editions.directory import DirectoryOutcome, directory_rows
+from youying.editions.directory import DirectoryOutcome, Known, directory_rows
 from youying.editions.events import EditionAdopted
 from youying.editions.models import Adoption, CalendarDay, DirectoryRow, EditionRow, LocalPack, ParamValue
 from youying.editions.numbers import read_param
@@ -141,9 +141,18 @@ def drop_calendar_day(day: date, *, by: Viewer, area_path: str = ROOT, calendar:
 
 @act("editions.import-directory", power="packs")
 def import_directory(
-    area_path: str, *, rows: Iterable[dict[str, Any]], by: Viewer, since: datetime | None = None, file: str = ""
+    area_path: str,
+    *,
+    rows: Iterable[dict[str, Any]],
+    by: Viewer,
+    since: datetime | None = None,
+    file: str = "",
+    known: Known | None = None,
 ) -> DirectoryOutcome:
-    """Take in a table category → unit for a place: what differs ends and begins anew at `since`; equal rows stay."""
+    """Take in a table category → unit for a place: what differs ends and begins anew at `since`; equal rows stay.
+
+    `known` says which categories and units there are; a row that names another is not taken in.
+    """
     by.require_reach(area_path)
     known_area(area_path)
     moment = checked_since(since, now=now())
@@ -151,7 +160,7 @@ def import_directory(
         row.category: row
         for row in DirectoryRow.objects.select_for_update().filter(area_path=area_path, until__isnull=True)
     }
-    ready, outcome = directory_rows(rows, in_force=in_force, since=moment)
+    ready, outcome = directory_rows(rows, in_force=in_force, since=moment, known=known)
     ended = [in_force[one["category"]] for one in ready if one["category"] in in_force]
     for row in ended:
         row.until = moment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,14 @@ MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a table may name at a place: categories by code and by title, units and their types by each of their names."""
+
+    categories: Mapping[str, str]
+    units: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class BadDirectoryRow:
     """A row that was not taken in: its number in the table (the header is 1), its cells, and why."""
 
@@ -50,9 +58,18 @@ class DirectoryOutcome:
 
 
 def directory_rows(
-    rows: Iterable[Mapping[str, Any]], *, in_force: Mapping[str, DirectoryRow], since: datetime
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    in_force: Mapping[str, DirectoryRow],
+    since: datetime,
+    known: Known | None = None,
 ) -> tuple[list[dict[str, Any]], DirectoryOutcome]:
-    """The rows to begin at `since`, checked, and what came of the others."""
+    """The rows to begin at `since`, checked, and what came of the others; refused whole where it has no header.
+
+    Categories and units are looked up where `known` says which there are.
+    """
+    rows = list(rows)
+    _refuse_without_header(rows)
     outcome = DirectoryOutcome()
     ready: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows, start=2):
@@ -60,11 +77,34 @@ def directory_rows(
             raise Refused("table-too-long", say=f"目录最多{MOST_ROWS}行。", need=MOST_ROWS)
         try:
             said = _read(row)
+            if known is not None:
+                _look_up(said, known)
             _once(said, ready, in_force, since, outcome)
         except Refused as refused:
             cells = {plain(header): plain(cell)[:200] for header, cell in row.items()}
             outcome.refused.append(BadDirectoryRow(number, refused.say, refused.field, cells))
     return list(ready.values()), outcome
+
+
+def _refuse_without_header(rows: Sequence[Mapping[str, Any]]) -> None:
+    titles = {plain(header).lower() for row in rows for header in row}
+    missing = [HEADERS[name][0] for name in NEEDED if not titles & set(HEADERS[name])]
+    if missing:
+        say = f"表头里没有{'、'.join(f'“{title}”' for title in missing)}。第一行要写列名，从第二行起一行写一个分类；可以先下载表格照着填。"
+        raise Refused("header-missing", say=say, need=missing, field="file")
+
+
+def _look_up(said: dict[str, Any], known: Known) -> None:
+    """Put the code of the category that is named; refused where a category or a unit is not known here."""
+    name = said["category"]
+    if name not in known.categories:
+        say = f"没有“{name[:40]}”这个分类，请写分类代码或分类名，公式要换成文字。"
+        raise Refused("unknown-category", say=say, have=name[:80], field="category")
+    said["category"] = known.categories[name]
+    for field_name, names in (("unit", (said["unit"],)), ("joint", said["joint"]), ("not_to", said["not_to"])):
+        if strange := [one for one in names if one not in known.units]:
+            say = f"这里没有叫“{strange[0][:40]}”的单位，请照“单位和人员”里的名称写，或先添加。"
+            raise Refused("unit-unknown", say=say, have=strange, field=field_name)
 
 
 def _once(

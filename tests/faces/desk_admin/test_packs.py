@@ -16,6 +16,7 @@ from youying.editions.models import Adoption, LocalPack
 from youying.editions.queries import directory_of, edition_for, params_for, special_days_of
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Clock, Matter
+from youying.text.queries import category_title
 
 KEY = "loop.demand.clocks.contact.within"
 
@@ -219,6 +220,33 @@ def test_a_directory_is_taken_in_and_bad_rows_are_listed(street: World, enter: E
     filled = cells(client.get(reverse("desk:pack-directory-form"), {"place": street.town}).content)
     assert filled[1][:2] == [CATEGORY, "和顺物业"]
     client.post(reverse("desk:pack-end-row"), {"place": street.town, "category": CATEGORY})
+    assert directory_of(street.town) == []
+
+
+def test_a_row_that_names_no_category_or_no_unit_of_the_place_is_not_taken_in(street: World, enter: Enter) -> None:
+    sheet = table(
+        ["分类", "主办", "协办", "不派"],
+        [0, 0, "", ""],
+        [CATEGORY, "不存在的单位", "", ""],
+        [CATEGORY, "和顺物业", "没有的协办", ""],
+        [CATEGORY, "和顺物业", "", "没有的类型"],
+        [category_title(CATEGORY), "和顺物业", "", ""],
+    )
+    answer = enter("leader").post(reverse("desk:pack-directory"), {"place": street.town, "file": sheet})
+    page = answer.content.decode()
+    assert "新增 1 行" in page and "没收 4 行" in page
+    for said in ("“0”这个分类", "叫“不存在的单位”的单位", "叫“没有的协办”的单位", "叫“没有的类型”的单位"):
+        assert said in page
+    assert [(row.category, row.unit) for row in directory_of(street.town)] == [(CATEGORY, "和顺物业")]
+
+
+@pytest.mark.parametrize("lines", [[[CATEGORY, "和顺物业"]], [[CATEGORY, "和顺物业"], ["utilities", "和顺物业"]]])
+def test_a_table_without_a_header_is_refused_with_what_to_do(
+    street: World, enter: Enter, lines: list[list[str]]
+) -> None:
+    answer = enter("leader").post(reverse("desk:pack-directory"), {"place": street.town, "file": table(*lines)})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "表头里没有“分类”、“主办”。第一行要写列名" in page
     assert directory_of(street.town) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from youying.access.queries import viewer_for
+from youying.access.queries import units, viewer_for
 from youying.access.refusal_pages import status_of
 from youying.editions import actions
+from youying.editions.directory import Known
 from youying.editions.queries import directory_headers, directory_of, edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.packs.numbers import since_of
@@ -24,8 +26,10 @@ from youying.faces.shared.shell import say_once
 from youying.files.actions import check
 from youying.files.tables import rows_of
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
 from youying.places.queries import path_words
-from youying.text.queries import category_title
+from youying.places.rules import lies_in
+from youying.text.queries import categories, category_title
 
 
 @at_post("packs")
@@ -47,10 +51,26 @@ def directory(request: HttpRequest) -> HttpResponse:
             by=viewer,
             since=since_of(request.POST.get("since", "")[:20]),
             file=checked.name,
+            known=_known(viewer, place),
         )
     except Refused as refused:
         return _directory_page(request, place, refused=refused)
     return _directory_page(request, place, outcome=outcome)
+
+
+def _known(viewer: Viewer, place: str) -> Known:
+    """The categories by code and by title, and what units and their types are called at a place."""
+    every = [(one.code, one.title, category_title(one.code)) for one in categories()]
+    times = Counter(title for _code, title, _whole in every)
+    named = {title: code for code, title, _whole in every if times[title] == 1}
+    named |= {whole: code for code, _title, whole in every} | {code: code for code, _title, _whole in every}
+    near = [one for one in units(viewer) if lies_in(one.reach, place) or lies_in(place, one.reach)]
+    kinds = edition_for(place).pack.units
+    return Known(
+        categories=named,
+        units={name for one in near for name in (one.code, one.title)}
+        | {name for code, one in kinds.items() for name in (code, one.title)},
+    )
 
 
 def _directory_page(
