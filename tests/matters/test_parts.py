@@ -185,6 +185,31 @@ def test_deadlines_of_parts_are_those_the_pack_gives_unless_one_is_chosen(joint:
     assert child(matter, "assess-tax").due_at != due
 
 
+def test_a_part_whose_day_is_over_before_it_begins_has_its_period_from_then_on(joint: World) -> None:
+    matter = forwarded(joint, parts=[{"code": "pay-tax", "due_at": joint.clock() + timedelta(days=2)}])
+    joint.clock.forward(days=3)
+    do_part(joint, matter, "notarise")
+    do_part(joint, matter, "assess-tax")
+    assert states(matter)["pay-tax"] == "running"
+    due = child(matter, "pay-tax").due_at
+    assert due is not None and due > joint.clock() + timedelta(days=1)
+    entry = Entry.objects.filter(subject=matter.subject, act="part").order_by("seq").last()
+    assert entry is not None and [one["code"] for one in entry.facts["due_past"]] == ["pay-tax"]
+
+
+def test_a_part_without_a_period_whose_day_is_over_before_it_begins_is_late_from_the_start(joint: World) -> None:
+    change(joint, {"loop.joint.adds_parts": ["forward"]}, code="m33")
+    due, registry = joint.clock() + timedelta(days=2), unit(joint.registry)
+    said = {"title": "领新证", "unit": registry, "after": ["notarise"], "due_at": due}
+    matter = forwarded(joint, parts=[said])
+    joint.clock.forward(days=3)
+    do_part(joint, matter, "notarise")
+    joint.clock.forward(seconds=60)
+    actions.sweep()
+    assert (child(matter, "p1").overdue, differences(child(matter, "p1"))) == (True, {})
+    assert [line.code for line in queries.progress(matter).lines if line.number and line.late] == ["p1"]
+
+
 def narrow(joint: World, name: str):
     """Somebody at a body's counter whose post reaches no place: only the part lets them in."""
     return replace(joint.people[name], reach="/none")

@@ -107,11 +107,23 @@ def _open(scene: Scene, row: Part) -> None:
     words = f"{whole.title}：{row.title}"
     child = ChildIn(
         row.loop, row.title, words, lead_id=row.unit_id, units={k: v for k, v in hosts.items() if v},
-        due_at=row.due_at, within=row.within, noted={"part": row.code},
+        due_at=_due(scene, row), within=row.within, noted={"part": row.code},
     )  # fmt: skip
     row.child, row.state, row.opened_at = open_child(scene, child).matter, rules.RUNNING, scene.at
     row.save(update_fields=["child", "state", "opened_at"])
     scene.noted["opened"] = [*scene.noted.get("opened", ()), row.child.number]
+
+
+def _due(scene: Scene, row: Part) -> datetime | None:
+    """By when a part that begins now is due: the day set for it; where that is over, its own period, else at once.
+
+    Never a refusal: the step that freed it was somebody else's. The entry keeps the day that was set.
+    """
+    if row.due_at is None or row.due_at > scene.at:
+        return row.due_at
+    past = {"code": row.code, "due_at": row.due_at.isoformat()}
+    scene.noted["due_past"] = [*scene.noted.get("due_past", ()), past]
+    return None if row.within else scene.at
 
 
 def _hosting(scene: Scene) -> list[str]:
