@@ -8,6 +8,7 @@ import pytest
 
 from tests.matters.whistling import came, unit, whistle, whistle_street, whistled
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, need, opened, photo
+from tests.partners import street as streets
 from youying.matters import actions, queries
 from youying.matters.actions import ReporterIn
 from youying.matters.models import Ask
@@ -76,6 +77,10 @@ STEPS = {
     "exclude": (
         in_hand, None, lambda w, m, d: actions.exclude(m.pk, by=w.dispatcher, reason="litigation", note="已起诉"),
     ),
+    "ask for more time": (
+        in_hand, None,
+        lambda w, m, d: actions.ask_extension(m.pk, by=w.manager, clock="complete", reason="weather", note="下雨"),
+    ),
     "refuse": (
         handed_back, lambda w, m: asked(m), lambda w, m, d: actions.refuse(d, by=w.dispatcher, note="归你们管"),
     ),
@@ -84,6 +89,12 @@ FIVE = ("gongdian", "yuanlin", "chengguan", "shuiwu", "xiaofang")
 WHISTLES = {
     "whistle for five": (
         lambda w: in_hand(whistle_street(w)), None, lambda w, m, d: whistle(w, m, *FIVE),
+    ),
+    "a unit asks for more time": (
+        lambda w: whistled(whistle_street(w), *FIVE), None,
+        lambda w, m, d: actions.ask_extension(
+            m.pk, by=w.gongdian, clock="report-in", reason="conditions", note="还在路上"
+        ),
     ),
     "sign": (
         lambda w: whistled(whistle_street(w), *FIVE), None,
@@ -150,6 +161,21 @@ def test_an_intake_with_a_photo_takes_no_more_than_two_statements_more(world, co
     many = (ReporterIn("陈桂芳", "13800000417"), ReporterIn("吴家栋", "13800000500"))
     with count_statements(at_most=AN_INTAKE + 2):
         actions.open_matter(need(uploads=(token,), reporters=many), place=world.place, by=world.dispatcher)
+
+
+def test_an_order_from_a_menu_takes_no_more_than_two_statements_more_than_an_intake(world, count_statements):
+    street = streets.build(world)
+    streets.ordered(street)
+    with count_statements(at_most=AN_INTAKE + 2):
+        streets.ordered(street)
+
+
+def test_dispatching_an_order_takes_no_more_than_seven_statements_more_to_see_which_offers_fit(world, count_statements):
+    street = streets.build(world)
+    streets.sent(street)
+    order = streets.ordered(street).matter
+    with count_statements(at_most=AN_ACT + 7):
+        actions.act(order.pk, "dispatch", by=street.secretary, offer=street.legal.pk)
 
 
 PAGES = {
