@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFa
 __all__ = [
     "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "QrSheet", "area_by_code",
     "areas_below", "buildings_of", "by_entrance_code", "community_of", "compounds_below", "gazetteer_rows", "grid_at",
-    "grids_below", "homes_of", "known_area", "own_zone", "path_words", "place_of", "qr_sheets", "search_places", "tree", "zone_of",
+    "grids_below", "homes_of", "known_area", "own_zone", "path_words", "place_of", "qr_sheets", "search_homes", "search_places", "tree", "zone_of",
 ]  # fmt: skip
 ROOT = "/"
 
@@ -239,6 +240,41 @@ def search_places(text: str, *, within: str = ROOT, limit: int = 20) -> list[Com
     if not wanted:
         return []
     return [one for one in compounds_below(within) if any(wanted in said for said in _said_of(one))][:limit]
+
+
+_WRITTEN = re.compile(r"\d+单元|\d+(?:号楼|号院|栋|幢|座|楼)|\d+[A-Za-z]?|[^\d\s]+")
+_ROOM_WORDS = ("室", "号", "户")
+
+
+def search_homes(viewer: Viewer, text: str, *, within: str = ROOT, limit: int = 20) -> list[tuple[int, str]]:
+    """Open homes that people mean by "和顺园3号楼2单元301", key and words, in reach and at or below a place.
+
+    A number alone is that of a home, with 单元 the entrance; every other word is part of a compound's or building's name.
+    """
+    viewer.require_reach(within)
+    words = [word for word in _WRITTEN.findall(plain(text)) if word not in _ROOM_WORDS]
+    if not words:
+        return []
+    found = Home.objects.filter(closed_at__isnull=True, building__closed_at__isnull=True)
+    found = found.filter(building__compound__in=[one.id for one in compounds_below(within)])
+    for word in words:
+        found = found.filter(_meant(word, within))
+    rows = found.select_related("building__compound").order_by("building__name", "entrance", "floor", "number")
+    return [(row.pk, _home_words(row)) for row in rows[:limit]]
+
+
+def _meant(word: str, within: str) -> Q:
+    if word.endswith("单元"):
+        return Q(entrance=int(word.removesuffix("单元")))
+    if word[0].isdigit() and word[-1] not in "楼院栋幢座":
+        return Q(number__iexact=word)
+    named = [one.id for one in compounds_below(within) if any(word in said for said in _said_of(one))]
+    return Q(building__compound__in=named) | Q(building__name__contains=word)
+
+
+def _home_words(row: Home) -> str:
+    entrance = f"{row.entrance}单元" if row.entrance else ""
+    return f"{row.building.compound.name}{row.building.name}{entrance}{row.number}"
 
 
 def _said_of(compound: CompoundFact) -> tuple[str, ...]:

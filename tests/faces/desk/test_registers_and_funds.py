@@ -15,12 +15,15 @@ from python_calamine import CalamineWorkbook
 
 from tests.faces.desk.conftest import give
 from tests.matters.changing import change
-from youying.access.models import Unit
+from youying.access.models import Post, Unit
 from youying.assessments.actions import Assessed
 from youying.assessments.actions import run as run_assessment
 from youying.assessments.rules import Share
 from youying.funds.models import Booking, Purse, SpendAsk
+from youying.kernel.refusals import Refused
 from youying.people.models import RegisterEntry
+from youying.places.models import Building, Home
+from youying.places.queries import search_homes
 from youying.publications.models import Publication, PublicationObjection
 from youying.sheets.models import FilledSheet
 
@@ -31,6 +34,14 @@ def street(world):
     change(world, code="m35")
     give(world.secretary, "act", "export", "import", "unmask", "rates")
     return world
+
+
+def make_homes(world):
+    """Three homes of the building from which everything is reported; the first is 301 of the first entrance."""
+    building = Building.objects.get(pk=world.place.building_id)
+    doors = ((1, "301"), (2, "301"), (1, "302"))
+    made = [Home.objects.create(building=building, entrance=at, floor=3, number=number) for at, number in doors]
+    return made[0]
 
 
 def text(page):
@@ -67,6 +78,31 @@ class TestRegisters:
         assert "离开或停用" in text(
             enter("secretary").get(reverse("desk:register", args=["volunteer"]), {"state": "ended"})
         )
+
+    def test_the_home_of_somebody_is_found_by_its_words_and_chosen(self, street, enter):
+        home = make_homes(street)
+        address, client = reverse("desk:register-enter", args=["volunteer"]), enter("secretary")
+        said = form(street, home_said=f"{home.building.compound.name}{home.building.name}1单元301室")
+        found = text(client.post(address, {**said, "do": "find"}))
+        assert f'value="{home.pk}" id="home_id-{home.pk}" checked' in found and "陈桂芳" in found
+        assert not RegisterEntry.objects.exists()
+        unchosen = client.post(address, said)
+        assert unchosen.status_code == 422 and "请点“找这一户”，再选一户" in text(unchosen)
+        assert client.post(address, {**said, "home_id": home.pk}).status_code == 302
+        assert RegisterEntry.objects.get().person.household.home_id == home.pk
+
+    def test_a_home_that_is_not_meant_or_beyond_reach_is_not_offered(self, street, enter):
+        home = make_homes(street)
+        address, client = reverse("desk:register-enter", args=["volunteer"]), enter("secretary")
+        both = text(client.post(address, {**form(street, home_said="301"), "do": "find"}))
+        assert (
+            both.count('name="home_id"') == 2 and "checked" not in both.split('id="home_id"')[1].split("</fieldset>")[0]
+        )
+        assert "没有找到这一户" in text(client.post(address, {**form(street, home_said="999"), "do": "find"}))
+        other = client.post(address, form(street, home_said="302", home_id=home.pk))
+        assert other.status_code == 422 and not RegisterEntry.objects.exists()
+        with pytest.raises(Refused, match="out-of-reach"):
+            search_homes(street.stranger, "301", within=street.community)
 
     @pytest.mark.word("register.sheet")
     def test_the_form_asks_for_the_sheet_that_the_pack_names(self, street, enter):
@@ -221,13 +257,27 @@ class TestPurses:
         enter("secretary").post(address)
         assert [row.code for row in Publication.objects.order_by("pk")] == ["points", "other"]
 
+    def test_whoever_did_not_agree_to_be_shown_stands_in_one_sum(self, street, enter, purse):
+        volunteer(enter, street, name="孙德顺", phone="13900010004", consent=["keep", "show"])
+        enter("secretary").post(reverse("desk:publish-purse", args=["points"]))
+        rows = Publication.objects.get().content["rows"]
+        assert [(row[0], row[2]) for row in rows] == [("孙**", "0分"), ("未公开姓名的1人合计", "5分")]
+
+    def test_more_than_a_notice_holds_is_refused_and_not_cut(self, street, enter, purse, monkeypatch):
+        volunteer(enter, street, name="孙德顺", phone="13900010004", consent=["keep", "show"])
+        volunteer(enter, street, name="吴家栋", phone="13900010002", consent=["keep", "show"])
+        for where in ("youying.publications.rules", "youying.faces.desk.funds.views"):
+            monkeypatch.setattr(f"{where}.MOST_ROWS", 1)
+        page = enter("secretary").post(reverse("desk:publish-purse", args=["points"]))
+        assert "最多1行" in text(page) and not Publication.objects.exists()
+
 
 class TestBoard:
     @pytest.fixture
     def notice(self, street, enter):
         """The points hang on the board; objections go to the secretary."""
         change(street, {"publication.points.objection": {"to": ["secretary"], "within": "5 days"}}, code="m35")
-        volunteer(enter, street)
+        volunteer(enter, street, consent=["keep", "show"])
         enter("secretary").post(reverse("desk:publish-purse", args=["points"]))
         return Publication.objects.get()
 
@@ -304,3 +354,24 @@ class TestAssessments:
         row = run_assessment("departments", by=by, path=street.community, assessed=assessed, **period)
         seen = text(enter("secretary").get(reverse("desk:assessment", args=[row.pk])))
         assert "良好" in seen and "88.0" in seen and "54.0" in seen
+
+
+def without_place(street, enter):
+    """The manager of the company, who sees rates and looks after no place."""
+    give(street.manager, "rates")
+    Post.objects.filter(pk=street.manager.post_id).update(reach="")
+    return enter("manager")
+
+
+@pytest.mark.parametrize("page", ["desk:registers", "desk:funds", "desk:assessments"])
+def test_a_unit_that_looks_after_no_place_is_not_led_to_pages_about_places(street, enter, page):
+    manager, secretary = without_place(street, enter), enter("secretary")
+    line = f'href="{reverse(page)}"'
+    assert line in text(secretary.get("/desk/"))
+    assert line not in text(manager.get("/desk/"))
+
+
+@pytest.mark.parametrize("page", ["desk:funds", "desk:assessments"])
+def test_an_empty_page_says_for_whom_it_is(street, enter, page):
+    shown = without_place(street, enter).get(reverse(page))
+    assert shown.status_code == 200 and "要看本单位的，请找社区书记或街道领导" in text(shown)

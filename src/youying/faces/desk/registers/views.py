@@ -32,7 +32,7 @@ from youying.people import register_queries as queries
 from youying.people import register_rules as rules
 from youying.people.register_queries import EntryShown, Wanted
 from youying.people.register_rules import Consented, Listed, Terms
-from youying.places.queries import path_words
+from youying.places.queries import path_words, search_homes
 from youying.sheets.actions import fill
 from youying.sheets.queries import filled
 from youying.sheets.rules import check
@@ -124,14 +124,18 @@ def enter_one(request: HttpRequest, code: str) -> HttpResponse:
         "units": [(unit.pk, unit.title) for unit in units(viewer)] if terms.of == "unit" else [],
         "places": [one for one in reaches(viewer) if one[0].startswith(path)],
     }
+    page |= _homes(request, viewer, terms, path)
     if request.method != "POST":
         return render(request, "desk/registers/enter.html", page)
     read = read_sheet(request.POST, request.FILES, sheet, by=viewer) if sheet else None
     page |= {"values": read.shown, "kept": read.kept, "errors": read.errors} if read else {}
+    if request.POST.get("do") == "find" and request.POST.get("home_said", "").strip():
+        return render(request, "desk/registers/enter.html", page | {"errors": {}})
     try:
         if page["errors"]:
             raise Refused("sheet-lacks", say=_("表里还有没填好的。"))
-        row_id = _entered(request, viewer, edition, terms, path=path, values=read.values if read else None)
+        values, home_id = read.values if read else None, _home_of(request, page["homes"])
+        row_id = _entered(request, viewer, edition, terms, path=path, values=values, home_id=home_id)
     except Refused as refused:
         page["errors"] = page["errors"] or errors_of(refused)
         return render(request, "desk/registers/enter.html", page, status=status_of(refused))
@@ -139,8 +143,33 @@ def enter_one(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:entry", args=[row_id]))
 
 
+def _homes(request: HttpRequest, viewer: Viewer, terms: Terms, path: str) -> dict[str, Any]:
+    """The homes that the words of the form mean, to choose one; nothing where the register lists neither people nor homes."""
+    said = request.POST.get("home_said", "").strip()[:60]
+    asks = terms.of in ("person", "home")
+    return {"asks_home": asks, "homes": search_homes(viewer, said, within=path) if asks and said else []}
+
+
+def _home_of(request: HttpRequest, homes: list[tuple[int, str]]) -> int | None:
+    """The home that was chosen among those that the words mean; nothing where no words are said."""
+    if not request.POST.get("home_said", "").strip():
+        return None
+    chosen = next((key for key, _words in homes if str(key) == request.POST.get("home_id", "")), None)
+    if chosen is None:
+        say = _("请点“找这一户”，再选一户；不登记住处就把这一格清空。")
+        raise Refused("home-missing", say=say, field="home_said")
+    return chosen
+
+
 def _entered(
-    request: HttpRequest, viewer: Viewer, edition: Edition, terms: Terms, *, path: str, values: dict[str, Any] | None
+    request: HttpRequest,
+    viewer: Viewer,
+    edition: Edition,
+    terms: Terms,
+    *,
+    path: str,
+    values: dict[str, Any] | None,
+    home_id: int | None,
 ) -> int:
     """Enter, and fill in the sheet, which was checked before."""
     said = request.POST
@@ -151,6 +180,7 @@ def _entered(
         name=said.get("name", ""),
         phone=said.get("phone", ""),
         id_number=said.get("id_number", ""),
+        home_id=home_id,
         unit_id=int(unit) if unit.isdecimal() and len(unit) < 18 else None,
         title=said.get("title", ""),
     )
