@@ -122,6 +122,19 @@ def names_of_keys(keys: Iterable[str]) -> dict[str, str]:
     return {row.subject: mask_name(opened.value(row.subject, row.name_sealed) or "") for row in rows}
 
 
+def names_of_entries(subjects: Iterable[str]) -> dict[str, str]:
+    """What lists call some entries, by subject: a person masked, else the title; subjects of anything else are left out."""
+    ids = {one.partition(":")[2] for one in subjects if one.startswith("register-entry:")}
+    rows = list(RegisterEntry.objects.filter(pk__in=ids).select_related("person")) if ids else []
+    opened = opener(row.person.subject for row in rows if row.person)
+    return {
+        row.subject: mask_name(opened.value(row.person.subject, row.person.name_sealed) or "")
+        if row.person
+        else row.title
+        for row in rows
+    }
+
+
 def _narrowed(viewer: Viewer, register: str, wanted: Wanted) -> QuerySet[RegisterEntry]:
     viewer.require("view")
     rows = RegisterEntry.objects.filter(_reach(viewer, wanted.path), register=register)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "youying.publications",
     "youying.sheets",
     "youying.matters",
+    "youying.occasions",
     "youying.insight",
     "youying.channels.hotline",
     "youying.channels.intake",

@@ -85,6 +85,14 @@ def open_values(row: FilledSheet) -> dict[str, Value]:
     return _values(row, record.opener([row.subject])) or {}
 
 
+def current_values(subjects: Sequence[str], sheet: str) -> dict[str, dict[str, Value]]:
+    """The values of the latest sheet of each of many subjects, by subject, in two statements: for acts, never a page."""
+    rows = FilledSheet.objects.filter(subject__in=subjects, sheet=sheet, corrected_by__isnull=True).order_by("pk")
+    latest = {row.subject: row for row in rows} if sheet else {}
+    keys = record.opener(latest)
+    return {subject: dict(_values(row, keys) or {}) for subject, row in latest.items()}
+
+
 def to_unmask(viewer: Viewer, filled_id: int) -> FilledSheet:
     """The sheet that this viewer may ask to see whole; to be checked before the purpose is recorded."""
     viewer.require("unmask")

@@ -12,6 +12,7 @@ from youying.insight.events import WarningRaised
 from youying.kernel.viewers import SYSTEM
 from youying.matters.events import Alerted, Asked, AskLapsed, ClockRang, MatterActed, MatterLanded
 from youying.matters.saying import for_resident
+from youying.occasions.events import OccasionTold
 from youying.partners.events import AgreementEnding
 from youying.people.roster_events import DutyTold
 from youying.record.events import listen
@@ -71,6 +72,16 @@ def on_landed(event: MatterLanded, *, key: str) -> None:
     """What came in off hours is told to who is on duty, or to who minds the roster where nobody is."""
     word = Word(ACCOUNT, f"{event.number} {event.say}", event.area_path, matter_id=event.matter_id, number=event.number)
     _keep_each(event.accounts, word, key=key)
+
+
+@listen(OccasionTold)
+def on_occasion_told(event: OccasionTold, *, key: str) -> None:
+    """What recurs is due soon, missed, or nobody was met: told to the worker it was given to, or to the post."""
+    word = Word(POST, event.say, event.area_path)
+    if event.account_id:
+        _keep_each((event.account_id,), replace(word, audience=ACCOUNT), key=f"{key}:{event.rung}")
+    elif event.to:
+        _keep([event.to], word, street_at(event.area_path), key=f"{key}:{event.do}")
 
 
 @listen(DutyTold)

@@ -1,0 +1,221 @@
+"""Reading what recurs: what is to be done now, what was missed, and how far a rhythm covers a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from youying.editions.queries import edition_by_digest, editions_around
+from youying.files.queries import register_guard
+from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
+from youying.kernel.viewers import Viewer
+from youying.matters.queries.sight import NOBODY, in_place
+from youying.occasions.models import Campaign, Occasion
+from youying.occasions.reading import keeper_of, rhythm_at, serves
+from youying.packs.edition import Edition
+from youying.packs.schema_rhythm import Rhythm
+from youying.people.register_queries import names_of_entries
+from youying.places.queries import path_words
+
+PAGE = 50
+STATES: dict[str, str] = {
+    "later": "未到时候", "due": "待做", "again": "改日再去", "missed": "逾期未做", "met": "已做", "excused": "已说明原因",
+    "unmet": "多次未见到",
+}  # fmt: skip
+"""How an occasion stands, with what people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionShown:
+    """An occasion as lists show it: of a person the name masked, else the place."""
+
+    id: int
+    rhythm: str
+    title: str
+    does: str
+    key: str
+    shown: str
+    place_words: str
+    period: str
+    class_code: str
+    opens_at: datetime
+    due_at: datetime
+    next_at: datetime
+    done_at: datetime | None
+    state: str
+    missed: bool
+    attempts: int
+    reason: str
+    found: int
+    sheet: str
+    mine: bool
+    owner_id: int | None
+    building_id: int | None
+    home_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionPage:
+    """Some occasions and how many there are in all."""
+
+    rows: Sequence[OccasionShown]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a rhythm got in one building or other place: due, met, tried in vain, missed, left out for a reason."""
+
+    place_id: int | None
+    due: int
+    met: int
+    tried: int
+    missed: int
+    left_out: int
+
+
+def visible(viewer: Viewer) -> QuerySet[Occasion]:
+    """The occasions within a viewer's reach, and those that it was given."""
+    if viewer.kind == "system":
+        return Occasion.objects.all()
+    seen = in_place(viewer.reach) if viewer.may("view") else NOBODY
+    return Occasion.objects.filter(seen | Q(owner=viewer.account_id) if viewer.account_id else seen)
+
+
+def to_do(viewer: Viewer, *, until: datetime | None = None, offset: int = 0, limit: int = PAGE) -> OccasionPage:
+    """What this viewer is to do by a moment (now), the latest first to be due in front: what its post serves or it was given."""
+    by_moment = until or now()
+    open_ones = visible(viewer).filter(ended_at=None, opens_at__lte=now(), next_at__lte=by_moment)
+    mine = open_ones.filter(Q(owner=viewer.account_id) | Q(owner=None, rhythm__in=_served(viewer)))
+    return _page(viewer, mine.order_by("due_at", "pk"), offset=offset, limit=limit)
+
+
+def overdue(viewer: Viewer, *, rhythm: str = "", offset: int = 0, limit: int = PAGE) -> OccasionPage:
+    """What was missed within reach and is not done yet, the longest overdue first: nobody stays unseen."""
+    viewer.require("view")
+    rows = visible(viewer).filter(missed=True, done_at=None, reason="")
+    rows = rows.filter(rhythm=rhythm) if rhythm else rows
+    return _page(viewer, rows.order_by("due_at", "pk"), offset=offset, limit=limit)
+
+
+def occasion(viewer: Viewer, occasion_id: int) -> OccasionShown:
+    """One occasion; refused beyond sight."""
+    row = visible(viewer).filter(pk=occasion_id).first()
+    if row is None:
+        raise Refused("not-found", say="没有这一次，或不在您的辖区内。", have=occasion_id)
+    return _shown([row], viewer)[0]
+
+
+def story_of(viewer: Viewer, key: str, *, limit: int = 100) -> list[OccasionShown]:
+    """What recurred for one home, entry or place, the newest first, within sight."""
+    viewer.require("view")
+    return _shown(list(visible(viewer).filter(key=key).order_by("-opens_at")[:limit]), viewer)
+
+
+def coverage(viewer: Viewer, rhythm: str, *, path: str, period: str = "") -> list[Coverage]:
+    """How far a rhythm got, building by building; of a campaign by its first day, else of one period."""
+    viewer.require("view")
+    viewer.require_reach(path)
+    rows = Occasion.objects.filter(in_place(path), rhythm=rhythm)
+    rows = rows.filter(period=period) if period else rows
+    counts = {
+        "n_due": Count("pk"),
+        "n_met": Count("pk", filter=Q(met=True)),
+        "n_tried": Count("pk", filter=Q(met=False, attempts__gt=0, reason="")),
+        "n_missed": Count("pk", filter=Q(missed=True, met=False)),
+        "n_left_out": Count("pk", filter=Q(met=False, ended_at__isnull=False) & ~Q(reason="")),
+    }
+    found = rows.values_list("building_id").annotate(**counts).order_by("building_id")
+    return [Coverage(*row) for row in found]
+
+
+def campaigns(viewer: Viewer) -> list[Campaign]:
+    """The campaigns within reach, the newest first."""
+    viewer.require("view")
+    return [row for row in Campaign.objects.order_by("-first", "-pk")[:200] if viewer.reaches(row.path)]
+
+
+def rhythms_served(viewer: Viewer) -> dict[str, Rhythm]:
+    """The rhythms that this viewer's post does, in the editions of its reach."""
+    found: dict[str, Rhythm] = {}
+    for edition in _editions(viewer):
+        for code, rhythm in edition.pack.rhythm.items():
+            if serves(viewer, rhythm, keeper=keeper_of(edition, rhythm)):
+                found.setdefault(code, rhythm)
+    return found
+
+
+def _editions(viewer: Viewer) -> list[Edition]:
+    return [edition_by_digest(digest) for digest in editions_around(viewer.reach)] if viewer.reach else []
+
+
+def _served(viewer: Viewer) -> list[str]:
+    return list(rhythms_served(viewer))
+
+
+def _page(viewer: Viewer, rows: QuerySet[Occasion], *, offset: int, limit: int) -> OccasionPage:
+    return OccasionPage(_shown(list(rows[offset : offset + limit]), viewer), rows.count())
+
+
+def _shown(rows: Sequence[Occasion], viewer: Viewer) -> list[OccasionShown]:
+    names = names_of_entries(row.key for row in rows)
+    return [_view(row, names, viewer) for row in rows]
+
+
+def _view(row: Occasion, names: dict[str, str], viewer: Viewer) -> OccasionShown:
+    edition = edition_by_digest(row.edition_id)
+    rhythm = rhythm_at(edition, row.rhythm)
+    reason = edition.pack.reasons.get(row.reason)
+    words = path_words(row.path)
+    return OccasionShown(
+        id=row.pk,
+        rhythm=row.rhythm,
+        title=rhythm.title,
+        does=row.does,
+        key=row.key,
+        shown=names.get(row.key, "") or words,
+        place_words=words,
+        period=row.period,
+        class_code=row.class_code,
+        opens_at=row.opens_at,
+        due_at=row.due_at,
+        next_at=row.next_at,
+        done_at=row.done_at,
+        state=state_of(row),
+        missed=row.missed,
+        attempts=row.attempts,
+        reason=reason.title if reason else row.reason,
+        found=row.found,
+        sheet=rhythm.sheet or "",
+        mine=row.owner_id == viewer.account_id or serves(viewer, rhythm, keeper=keeper_of(edition, rhythm)),
+        owner_id=row.owner_id,
+        building_id=row.building_id,
+        home_id=row.home_id,
+    )
+
+
+def state_of(row: Occasion, at: datetime | None = None) -> str:
+    """How an occasion stands, see `STATES`."""
+    moment = at or now()
+    if row.met:
+        return "met"
+    if row.ended_at is not None:
+        return "unmet" if row.attempts else "excused"
+    if moment < row.opens_at:
+        return "later"
+    if row.missed:
+        return "missed"
+    return "again" if row.attempts and row.next_at > moment else "due"
+
+
+def _guard(viewer: Viewer, subject: str) -> None:
+    """Whoever may see an occasion may read its sheet and files."""
+    key = subject.partition(":")[2]
+    occasion(viewer, int(key) if key.isdecimal() else 0)
+
+
+register_guard("occasion", _guard)
