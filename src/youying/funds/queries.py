@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from youying.access.queries import within
 from youying.funds.models import Booking, Gift, Purse, SpendAsk
 from youying.funds.rules import say_amount
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.people.register_queries import names_of_keys
+from youying.people.register_queries import keys_with, names_of_keys
 from youying.places.queries import path_words
 from youying.record.queries import Opener, opener
 from youying.record.reaching import register_places
@@ -109,10 +109,21 @@ def count_purses(viewer: Viewer, code: str, *, path: str = "") -> int:
     return _purses(viewer, path).filter(code=code).count()
 
 
-def board_rows(viewer: Viewer, code: str, *, path: str, limit: int = 500) -> list[list[str]]:
-    """The purses of a kind at a place as a notice shows them: holder masked, place, what it holds; the fullest first."""
-    found = purses(viewer, code, path=path, limit=limit)
-    return [[one.shown, path_words(one.path), say_amount(one.balance, one.unit)] for one in found]
+def board_rows(viewer: Viewer, code: str, *, path: str, limit: int) -> list[list[str]]:
+    """The purses of a kind at a place as a notice shows them: holder masked, place, what it holds; the fullest first.
+
+    Of people only those whose consent to be shown stands (Personal Information Protection Law 25); all others are one
+    sum at the end.
+    """
+    rows = _purses(viewer, path).filter(code=code).order_by("-balance", "pk")
+    public = ~Q(holder__startswith="person:") | Q(holder__in=keys_with("show"))
+    found = _shown(rows.filter(public)[:limit], viewer)
+    told = [[one.shown, path_words(one.path), say_amount(one.balance, one.unit)] for one in found]
+    rest = rows.exclude(public).order_by().aggregate(count=Count("pk"), held=Sum("balance"), unit=Max("unit"))
+    if rest["count"]:
+        held = say_amount(rest["held"], rest["unit"])
+        told.append([f"未公开姓名的{rest['count']}人合计", path_words(path), held])
+    return told
 
 
 def purse(viewer: Viewer, purse_id: int) -> PurseShown:

@@ -122,6 +122,12 @@ def names_of_keys(keys: Iterable[str]) -> dict[str, str]:
     return {row.subject: mask_name(opened.value(row.subject, row.name_sealed) or "") for row in rows}
 
 
+def keys_with(consent: str) -> QuerySet[RegisterEntry, str]:
+    """The keys of everybody listed anywhere whose consent to this stands; a subquery."""
+    rows = RegisterEntry.objects.filter(left_at=None, consents__purpose=consent, consents__withdrawn_at=None)
+    return rows.order_by().values_list("key", flat=True)
+
+
 def names_of_entries(subjects: Iterable[str]) -> dict[str, str]:
     """What lists call some entries, by subject: a person masked, else the title; subjects of anything else are left out."""
     ids = {one.partition(":")[2] for one in subjects if one.startswith("register-entry:")}

@@ -127,7 +127,7 @@ def _list_residents(teller: Teller, chance: random.Random) -> None:
 
 def _volunteer(teller: Teller, chance: random.Random, *, name: str, number: int, path: str, kind: str) -> None:
     by, edition = teller.shared["liuyin-secretary"], edition_for(path)
-    consents = [Consented("keep", "written"), Consented("match", "written")]
+    consents = [Consented(purpose, "written") for purpose in ("keep", "match", "show")]
     listed = Listed(name=name, phone=f"1390035{number:04d}")
     row = enter("volunteer", by=by, edition=edition, path=path, listed=listed, class_code=kind, consents=consents)
     values = {

@@ -28,7 +28,7 @@ from youying.kernel.viewers import Viewer
 from youying.packs.words import NEEDS
 from youying.places.queries import path_words
 from youying.publications.actions import post
-from youying.publications.rules import Content
+from youying.publications.rules import MOST_ROWS, Content
 
 
 @at_post("view")
@@ -153,7 +153,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     if not terms.publish:
         raise Refused("publication-unknown", say=_("机制包没有写这种账户怎样公示。"), have=code)
     columns = [("person_name", _("名称")), ("place", _("地点")), ("balance", terms.title)]
-    rows = queries.board_rows(viewer, code, path=path)
+    rows = queries.board_rows(viewer, code, path=path, limit=MOST_ROWS + 1)
     row = post(terms.publish, by=viewer, path=path, content=Content(columns, rows, path_words(path)))
     say_once(request, _("贴出去了。"))
     return HttpResponseRedirect(reverse("desk:publication", args=[row.pk]))
