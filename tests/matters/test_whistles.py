@@ -313,3 +313,12 @@ class TestMoreTime:
         with pytest.raises(Refused, match="not-extendable"):
             self.ask(street, matter, "gongdian")
         assert "ask-extension" not in {act.id for act in queries.possible_acts(street.gongdian, matter).can}
+
+
+def test_a_place_is_told_of_its_own_whistles_alone(street):
+    matter = whistled(street, "gongdian", "yuanlin", grade=EMERGENCY)
+    told = {
+        path: sum(one.named for one in queries.reported_by_unit(street.dispatcher, path=path))
+        for path in ("/", matter.area_path, matter.area_path + "9")
+    }
+    assert told == {"/": 2, matter.area_path: 2, matter.area_path + "9": 0}

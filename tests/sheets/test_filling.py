@@ -189,6 +189,7 @@ def test_an_average_keeps_to_its_days_and_place_and_leaves_out_what_was_correcte
     assert queries.average_points("survey", [SUBJECT], until=noon) == {}
     assert queries.average_points("survey", [SUBJECT], since=noon, path=survey.town)[SUBJECT].count == 1
     assert queries.average_points("survey", [SUBJECT], path="/98") == {}
+    assert queries.average_points("survey", [SUBJECT], path=survey.town[:-1]) == {}
     assert queries.average_points("other", [SUBJECT]) == {}
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 from django.db.models import Count, QuerySet, Sum
 
+from youying.access.queries import within
 from youying.editions.queries import edition_by_digest
 from youying.files.queries import let_in
 from youying.kernel.masking import mask_address, mask_name, mask_phone, mask_text
@@ -124,7 +125,7 @@ def average_points(
     rows = _scores(about).filter(sheet=sheet)
     rows = rows.filter(at__gte=since) if since else rows
     rows = rows.filter(at__lt=until) if until else rows
-    rows = rows.filter(path__startswith=path) if path else rows
+    rows = rows.filter(within(path, column="path")) if path else rows
     return _averages(rows)
 
 

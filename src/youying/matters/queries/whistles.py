@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from youying.access.queries import within
 from youying.editions.queries import calendar_for, edition_by_digest
 from youying.kernel.moments import now
 from youying.kernel.viewers import Viewer
@@ -114,13 +115,17 @@ def whistle_board(viewer: Viewer, *, since: datetime | None = None, until: datet
 
 
 def reported_by_unit(
-    viewer: Viewer, *, since: datetime | None = None, until: datetime | None = None
+    viewer: Viewer, *, since: datetime | None = None, until: datetime | None = None, path: str = "/"
 ) -> list[UnitCount]:
-    """How each unit answered the whistles of a period: named, in time, late, absent; whoever need not come counts in neither."""
+    """How each unit answered the whistles of a period at or below a place: named, in time, late, absent.
+
+    Whoever need not come counts in neither.
+    """
     over = Clock.objects.filter(
         matter=OuterRef("matter"), code=OuterRef("clock"), run=OuterRef("run"), stopped_at=None, due_at__lt=now()
     )
-    rows = _within(viewer, since, until).annotate(over=Exists(over)).values("unit_id", "unit__title")
+    there = _within(viewer, since, until).filter(within(path, column="matter__area_path"))
+    rows = there.annotate(over=Exists(over)).values("unit_id", "unit__title")
     counted = rows.annotate(
         named=Count("pk"),
         waiting=Count("pk", filter=Q(end="", over=False)),

@@ -53,7 +53,7 @@ def _figure(viewer: Viewer, name: str, path: str, since: date, until: date, ids:
     figure = edition_for(path).pack.figure[name]
     if "reported_in_on_time" in figure.where:
         begin, end = _moments(path, since, until)
-        rows = reported_by_unit(viewer, since=begin, until=end)
+        rows = reported_by_unit(viewer, since=begin, until=end, path=path)
         return {row.unit_id: Share(Fraction(row.in_time), Fraction(row.decided)) for row in rows}
     board = figures(viewer, [name], since=since, until=until, by="unit", narrow=Narrow(place=path))
     cells = {row.key: row.cells[name] for row in board.rows if isinstance(row.key, int)}
