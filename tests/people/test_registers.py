@@ -34,7 +34,7 @@ from youying.people.register_queries import Wanted
 from youying.people.register_rules import Consented, Listed, registers_of
 from youying.places.actions import add_homes
 from youying.record.actions import erase
-from youying.record.queries import story
+from youying.record.queries import opener, story
 
 KEEP = (Consented("keep", "written"),)
 
@@ -188,6 +188,20 @@ class TestSorts:
         assert queries.entry(by, row.pk).shown == "发电车 07"
         with refused("listed-already"):
             enter("vehicle", listed=Listed(title="发电车  07"), **given)
+
+    def test_the_words_of_a_thing_stand_in_no_entry_in_clear_and_it_is_known_again_by_them(self, town: Town) -> None:
+        by = with_post(town.clerk, "dispatcher-lead")
+        given = {"by": by, "edition": edition("m36"), "path": town.community.path}
+        row = enter("vehicle", listed=Listed(title="张桂芳家的发电车13800000417"), **given)
+        entered = story(row.subject)[0]
+        assert "张桂芳" not in str(entered.facts) and "张桂芳" not in row.key
+        assert opener([row.subject]).entry(entered)["title"] == "张桂芳家的发电车13800000417"
+        RegisterEntry.objects.filter(pk=row.pk).update(key="thing:张桂芳家的发电车13800000417")
+        with refused("listed-already"):
+            enter("vehicle", listed=Listed(title="张桂芳家的发电车13800000417"), **given)
+        correct_entry(row.pk, by=by, edition=edition("m36"), title="发电车 07")
+        with refused("listed-already"):
+            enter("vehicle", listed=Listed(title="发电车 07"), **given)
 
     def test_the_registers_of_an_edition_are_told_with_their_terms(self) -> None:
         terms = registers_of(edition())["volunteer"]

@@ -181,11 +181,6 @@ def checked_consent(purpose: str, way: str) -> Consented:
     return Consented(purpose, way)
 
 
-def key_of_thing(of: str, title: str, path: str) -> str:
-    """What finds a place or thing again in a register."""
-    return f"{of}:{path}" if of == "place" else f"{of}:{title.lower()}"
-
-
 def twice(terms: Terms, *, entry_id: int, since: date) -> Refused:
     """Who or what is listed already is told where."""
     say = f"已经在“{terms.title}”里了（{since:%Y-%m-%d}列入），不必再列；要改类别或内容，请打开那一条。"

@@ -25,13 +25,18 @@ from youying.places.models import Area
 from youying.places.queries import path_words, place_of, zone_of
 from youying.record.actions import announce, open_subject, write
 from youying.record.acts import act, unchanged
+from youying.record.keys import fingerprints
+
+NAMED_FREELY = ("place", "thing")
+"""What is listed under a name of anybody's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Who or what is to be listed, found: the columns that name it."""
+    """Who or what is to be listed, found: the columns that name it, and the keys that it may be listed under besides."""
 
     key: str
+    also: tuple[str, ...] = ()
     title: str = ""
     person: Person | None = None
     home_id: int | None = None
@@ -72,14 +77,15 @@ def enter(
     )
     _take_turn(row.area_path)
     found = _FINDERS[terms.of](listed, path, by)
-    _refuse_twice(terms, row.area_path, found.key)
+    _refuse_twice(terms, row.area_path, (found.key, *found.also))
     row.key, row.title, row.path = found.key, found.title, found.path or path
     row.person, row.home_id, row.unit_id = found.person, found.home_id, found.unit_id
     row.save(force_insert=True)
     open_subject(row.subject)
     agreed = _consent(row, given) if terms.of == "person" else []
     facts = {"register": register, "class": row.class_code, "key": row.key, "path": row.path, "since": str(row.since)}
-    write(row.subject, "people.enter", by=by, facts=facts | {"consents": agreed, "law": bool(row.basis)})
+    sealed = {"title": row.title} if row.of in NAMED_FREELY else None
+    write(row.subject, "people.enter", by=by, facts=facts | {"consents": agreed, "law": bool(row.basis)}, sealed=sealed)
     event = EntryMade(row.pk, register, row.key, row.path, terms.purse)
     announce(event, subject=row.subject)
     return row
@@ -105,9 +111,11 @@ def correct_entry(
     """Correct the name of a place or thing, or the day since when something is listed."""
     row, terms = _kept(entry_id, by=by, edition=edition)
     after: dict[str, Any] = {}
-    if title is not None and row.of in ("place", "thing"):
+    keys = [row.key]
+    if title is not None and row.of in NAMED_FREELY:
         after["title"] = rules.checked_title(title)
-        after["key"] = row.key if row.of == "place" else rules.key_of_thing(row.of, after["title"], row.path)
+        keys = keys if row.of == "place" else _keys_of_thing(after["title"])
+        after["key"] = row.key if row.key in keys else keys[0]
     if since is not None:
         after["since"] = rules.checked_since(since, today=_today(row.path))
     before = {name: getattr(row, name) for name, value in after.items() if getattr(row, name) != value}
@@ -115,7 +123,7 @@ def correct_entry(
         raise Refused("nothing-changed", say="没有改动。", have=entry_id)
     if "key" in before:
         _take_turn(row.area_path)
-        _refuse_twice(terms, row.area_path, after["key"])
+        _refuse_twice(terms, row.area_path, keys)
     for name in before:
         setattr(row, name, after[name])
     row.save(update_fields=list(before))
@@ -220,8 +228,8 @@ def _take_turn(area_path: str) -> None:
     list(Area.objects.select_for_update(no_key=True).filter(path=area_path).values_list("pk"))
 
 
-def _refuse_twice(terms: Terms, area_path: str, key: str) -> None:
-    rows = RegisterEntry.objects.filter(register=terms.code, area_path=area_path, key=key, left_at__isnull=True)
+def _refuse_twice(terms: Terms, area_path: str, keys: Sequence[str]) -> None:
+    rows = RegisterEntry.objects.filter(register=terms.code, area_path=area_path, key__in=keys, left_at__isnull=True)
     if found := rows.first():
         raise rules.twice(terms, entry_id=found.pk, since=found.since)
 
@@ -264,12 +272,22 @@ def _unit(listed: Listed, path: str, by: Viewer) -> _Found:
 
 def _place(listed: Listed, path: str, by: Viewer) -> _Found:
     title = rules.checked_title(listed.title or path_words(path))
-    return _Found(rules.key_of_thing("place", title, path), title=title)
+    return _Found(f"place:{path}", title=title)
 
 
 def _thing(listed: Listed, path: str, by: Viewer) -> _Found:
     title = rules.checked_title(listed.title)
-    return _Found(rules.key_of_thing("thing", title, path), title=title)
+    key, *also = _keys_of_thing(title)
+    return _Found(key, also=tuple(also), title=title)
+
+
+def _keys_of_thing(title: str) -> list[str]:
+    """What finds a thing again: a fingerprint of its name, which is anybody's words and stands in no entry in clear.
+
+    After the one to store come those under older keys, and the name itself, by which things were listed at first.
+    """
+    name = title.lower()
+    return [f"thing:{one}" for one in (*fingerprints("thing", name), name)]
 
 
 _FINDERS = {"person": _person, "home": _home, "unit": _unit, "place": _place, "thing": _thing}
