@@ -33,6 +33,8 @@ DAYS, DEMANDS = 28, 24
 HOURS = (22, 3, 19, 7, 20, 23, 6, 21)
 """When people call in off hours, hour by hour."""
 STILL_OPEN = 2
+BRIEFLY = 3
+"""A brief telling goes back one in so many of the days, and has one in so many of the demands."""
 NEIGHBOUR, NEIGHBOUR_ROSTER, NEIGHBOUR_NUMBER = "990101001001", "community", "0999-5550120"
 NEIGHBOUR_CREW = (("duty-2", "马兰"), ("duty-3", "贡布"))
 """The community next door has kept duty for longer, a day and a night at a time."""
@@ -83,7 +85,8 @@ def _hours_a_day(path: str, until: datetime) -> int:
 )
 def play(teller: Teller) -> None:
     """The community is laid out, its duty planned month by month, demands come in at night and at weekends."""
-    first, _last = month_of((teller.until - timedelta(days=DAYS + 4)).date())
+    days = teller.few(DAYS, one_in=BRIEFLY)
+    first, _last = month_of((teller.until - timedelta(days=days + 4)).date())
     start = datetime.combine(first, time(), teller.until.tzinfo) - timedelta(days=3)
     teller.at(start, lambda: _lay_out(teller))
     month = first
@@ -158,10 +161,11 @@ def _nights(teller: Teller) -> None:
     street, chance = teller.shared["street"], random.Random(8)
     calendar = calendar_for(edition_for(street.paths[CODE]), street.paths[CODE])
     last = (teller.until - timedelta(days=1)).date()
-    for n in range(DEMANDS):
-        day = last - timedelta(days=DAYS - DAYS * n // (DEMANDS - 1))
+    days, demands_here = (teller.few(count, one_in=BRIEFLY) for count in (DAYS, DEMANDS))
+    for n in range(demands_here):
+        day = last - timedelta(days=days - days * n // (demands_here - 1))
         hour = HOURS[n % len(HOURS)]
         moment = calendar.at(day, time(hour, chance.randint(0, 59)))
-        end = "received" if n >= DEMANDS - STILL_OPEN else "solved" if n < DEMANDS - 6 else "in-hand"
+        end = "received" if n >= demands_here - STILL_OPEN else "solved" if n < demands_here - 6 else "in-hand"
         place, said = chance.choice(street.buildings[CODE]), {**demands()[n % len(demands())], "unit": "office"}
         Night(teller, street, ROLES, place, said, chance, channel=CHANNELS[n % 4], end=end).begin(moment)
