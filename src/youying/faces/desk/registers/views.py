@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -171,7 +172,7 @@ def _entered(
     values: dict[str, Any] | None,
     home_id: int | None,
 ) -> int:
-    """Enter, and fill in the sheet, which was checked before."""
+    """Enter and fill in the sheet, which was checked before; both, or neither."""
     said = request.POST
     if values is not None:
         check(edition.pack.sheet[terms.sheet], values)
@@ -184,22 +185,23 @@ def _entered(
         unit_id=int(unit) if unit.isdecimal() and len(unit) < 18 else None,
         title=said.get("title", ""),
     )
-    row = actions.enter(
-        terms.code,
-        by=viewer,
-        edition=edition,
-        path=(said.get("path") or path)[:200],
-        listed=listed,
-        class_code=said.get("class_code", ""),
-        since=_day(said.get("since", "")),
-        consents=[Consented(one, said.get("way", "")) for one in said.getlist("consent")],
-        basis=said.get("basis", ""),
-    )
-    if values is not None:
-        fill(
-            subject=row.subject, sheet=terms.sheet, edition=edition, values=values, by=viewer, act="people.enter",
-            path=row.path,
-        )  # fmt: skip
+    with transaction.atomic():
+        row = actions.enter(
+            terms.code,
+            by=viewer,
+            edition=edition,
+            path=(said.get("path") or path)[:200],
+            listed=listed,
+            class_code=said.get("class_code", ""),
+            since=_day(said.get("since", "")),
+            consents=[Consented(one, said.get("way", "")) for one in said.getlist("consent")],
+            basis=said.get("basis", ""),
+        )
+        if values is not None:
+            fill(
+                subject=row.subject, sheet=terms.sheet, edition=edition, values=values, by=viewer, act="people.enter",
+                path=row.path,
+            )  # fmt: skip
     return row.pk
 
 
