@@ -13,18 +13,22 @@ from tests.matters import killing, racing  # sets Django up
 from tests.matters import world as worlds  # isort: skip
 from tests.matters.jointly import ASKED, BODIES
 from youying.access.models import Unit
-from youying.kernel.moments import set_clock
+from youying.kernel.moments import now, set_clock
 from youying.matters import actions
 from youying.matters.models import Matter, Part
 from youying.matters.replaying import differences
+from youying.packs.source import library, with_value
 
 FIRST = ("notarise", "assess-tax")
+MEET = {"title": "会商", "from": ["given"], "by": ["window"], "needs": ["session"]}
 
 
 def lay_out() -> dict[str, Any]:
     """The street of joint service, built once."""
     set_clock(lambda: killing.START)
     made = worlds.build("m33")
+    set_clock(lambda: killing.START + timedelta(seconds=1))
+    worlds.adopt(with_value(library()["m33"], key="loop.commitment.acts.meet", value=MEET), made.town)
     county = made.town.rpartition("/")[0]
     for kind, title in BODIES.items():
         unit = Unit.objects.create(code=kind, title=title, kind=kind, reach=county)
@@ -98,6 +102,19 @@ def drop_and_check(street: Street, key: str) -> list[Callable[[], Any]]:
     ]
 
 
+def meet_and_note(street: Street, key: str) -> list[Callable[[], Any]]:
+    """A meeting on one part is written down while somebody adds a word to the same part."""
+    part = Matter.objects.get(pk=below(killing.found(key), FIRST[0]))
+    called = actions.call_meeting(
+        by=street.window, title="公证协调会", meets_at=now(), place="政务大厅", matters=[part.number]
+    )
+    came = [actions.Came(street.notary.unit_id, "董建平")]
+    return [
+        lambda: actions.hold_meeting(called.pk, by=street.window, came=came, minutes="材料齐了就出证", decisions={}),
+        lambda: actions.add_words(part.pk, by=street.window, words="请先看委托书"),
+    ]
+
+
 LATER = timedelta(minutes=5)
 killing.lay_out = lay_out
 killing.Street = racing.Street = Street
@@ -106,6 +123,7 @@ racing.RACES = {
     "both-checked": (("dispatch", "work"), LATER, both_checked),
     "check-and-withdraw": (("dispatch", "work"), LATER, check_and_withdraw),
     "drop-and-check": (("dispatch", "work"), LATER, drop_and_check),
+    "meet-and-note": (("dispatch",), LATER, meet_and_note),
 }
 said_of_one = killing.say
 

@@ -7,7 +7,7 @@ import pytest
 from tests.matters.test_killed import is_whole, play
 
 pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("killed-parts")]
-RACES = ("both-checked", "check-and-withdraw", "drop-and-check")
+RACES = ("both-checked", "check-and-withdraw", "drop-and-check", "meet-and-note")
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +51,8 @@ def test_a_part_dropped_while_another_ends_opens_the_next_one_once(found):
     for line in found["drop-and-check"]:
         assert line["outcomes"] == ["done", "done"], line
         assert (line["parts"]["notarise"], line["parts"]["pay-tax"]) == ("dropped", "running"), line
+
+
+def test_a_meeting_on_a_part_and_a_word_to_it_never_wait_for_each_other_in_a_ring(found):
+    for line in found["meet-and-note"]:
+        assert line["outcomes"] == ["done", "done"], line

@@ -18,8 +18,10 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_line, clean_text
 from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules, part_rules
+from youying.matters.actions import tallies
 from youying.matters.actions.door import act
 from youying.matters.actions.parties import refuse_units
+from youying.matters.actions.scene import lock_all
 from youying.matters.consultation_rules import AGENDA_MOST, MINUTES_MOST, Called
 from youying.matters.events import Alerted
 from youying.matters.facts import situation_of
@@ -139,20 +141,20 @@ def hold_meeting(
     """Write down a meeting: who came, what was said, and on each matter what was decided; all of it or nothing.
 
     Every matter of the agenda takes its step of the meeting, and where the decision assigns units, that step too. The
-    matters are locked in one order, so that two meetings on the same matters never wait for each other in a ring.
+    matters are locked in one order, their wholes before them as every act does, so that nobody waits in a ring.
     """
     moment = at or now()
     found = Consultation.objects.select_for_update().filter(pk=consultation_id).first()
     if refused := consultation_rules.why_not_hold(_called(found), viewer=by):
         raise refused
     assert found is not None
-    keys = AgendaItem.objects.filter(consultation=found).values("matter")
-    rows = list(Matter.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    rows = lock_all(set(AgendaItem.objects.filter(consultation=found).values_list("matter", flat=True)))
     record.lock(found.subject, *(row.subject for row in rows))
     consultation_rules.refuse_strange_decisions(set(decisions), {row.number for row in rows})
     _write_down(found, by=by, at=moment, came=came, minutes=minutes, uploads=uploads)
-    for row in rows:
-        _decide(row, decisions.get(row.number, Decision()), session=found.pk, by=by, at=moment)
+    with tallies.gathered():
+        for row in rows:
+            _decide(row, decisions.get(row.number, Decision()), session=found.pk, by=by, at=moment)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,8 @@ class Scene:
     @property
     def situation(self) -> Situation:
         """The matter as the rules see it now."""
-        return situation_of(self.matter)
+        held = frozenset(clock.code for clock in self.clocks if clock.paused) if self.with_clocks else None
+        return situation_of(self.matter, held=held)
 
     @property
     def zone_name(self) -> str:
@@ -129,6 +130,21 @@ def lock(
     scene.other = next((row for row in rows.values() if also and row.number == also), None)
     scene.wholes = {key: row for key, row in rows.items() if row is not scene.other or key == matter.parent_id}
     return scene
+
+
+def lock_all(keys: Collection[int]) -> list[Matter]:
+    """Lock several matters and every whole above them, all in the one order; returns those of these keys."""
+    asked = Matter.objects.filter(pk__in=keys)
+    wanted = Q(pk__in=keys)
+    for path in ABOVE:
+        wanted |= Q(pk__in=asked.values(path))
+    rows = {row.pk: row for row in Matter.objects.select_for_update().filter(wanted).order_by("pk")}
+    found = [row for row in rows.values() if row.pk in keys]
+    moved = next((row for row in found if row.parent_id is not None and row.parent_id not in rows), None)
+    if moved is not None:
+        say = f"{moved.number} 刚刚换了归属。请看过最新情况再点一次。"
+        raise Refused("conflict", say=say, have=moved.number)
+    return found
 
 
 def scene_of(
