@@ -115,3 +115,8 @@ def test_no_two_stories_lay_out_the_same_place():
     ]
     assert len(laid) > 5
     assert [code for code, n in Counter(laid).items() if n > 1] == []
+
+
+def test_a_brief_telling_has_one_in_so_many_of_what_repeats_and_of_what_happens_once_that_one():
+    whole, brief = Teller(END), Teller(END, brief=True)
+    assert (whole.few(296, one_in=20), brief.few(296, one_in=20), brief.few(1, one_in=20)) == (296, 15, 1)
