@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.matters.changing import change
+from tests.matters.changing import change, own_act
 from tests.matters.jointly import all_done, child, do_part, forwarded, joint_street, part, states, unit
-from tests.matters.world import World, completed, dispatched
+from tests.matters.world import CATEGORY, World, completed, dispatched
+from youying.access.models import Unit
+from youying.editions.actions import import_directory
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
 from youying.matters.models import Ask, Assignment, Matter, Part
 from youying.matters.replaying import differences
@@ -136,6 +140,53 @@ def test_what_waits_for_a_part_goes_on_waiting_when_it_is_given_to_another_unit(
     assert (states(matter)["notarise"], states(matter)["pay-tax"]) == ("running", "waiting")
     do_part(joint, matter, "notarise")
     assert states(matter)["pay-tax"] == "running"
+
+
+def elsewhere(joint: World, **said: Any) -> int:
+    """A unit that may not have a part here: closed, or of another province."""
+    return Unit.objects.create(**{"code": "far", "title": "外省公证处", "kind": "notary", "reach": "/88", **said}).pk
+
+
+NOT_HERE = {"closed": "unknown-unit", "far": "unit-elsewhere", "none": "unknown-unit", "forgotten": "needs-unit"}
+
+
+def strange(joint: World, which: str) -> Any:
+    """A unit that cannot have a part of this street's matters."""
+    if which == "closed":
+        return elsewhere(joint, reach=joint.town, active=False)
+    return elsewhere(joint) if which == "far" else {"none": 999_999, "forgotten": ""}[which]
+
+
+@pytest.mark.parametrize(("which", "code"), NOT_HERE.items())
+def test_a_part_is_given_to_no_unit_that_may_not_have_it(joint: World, which: str, code: str) -> None:
+    matter = forwarded(joint)
+    with pytest.raises(Refused) as refused:
+        actions.give_part(matter.pk, "notarise", by=joint.window, unit=strange(joint, which), note="改由别处办理")
+    assert (refused.value.code, refused.value.field) == (code, "unit")
+    assert states(matter)["notarise"] == "running"
+
+
+@pytest.mark.parametrize(("which", "code"), {**NOT_HERE, "forgotten": "needs-part-unit"}.items())
+def test_a_written_part_is_given_to_no_unit_that_may_not_have_it(joint: World, which: str, code: str) -> None:
+    change(joint, {"loop.joint.adds_parts": ["forward"]}, code="m33")
+    with pytest.raises(Refused, match=code):
+        forwarded(joint, parts=[{"title": "供水过户", "unit": strange(joint, which)}])
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_the_directory_never_gives_to_a_unit_is_no_part_of_that_unit_either(world: World, listed: bool) -> None:
+    with_a_part(world, **{"loop.demand.adds_parts": ["try"], **own_act(verb="judge", needs=["note"])})
+    told = {"category": CATEGORY, "unit": world.property_company.title, "not_to": world.office.title}
+    matter = dispatched(world)
+    world.clock.forward(seconds=1)
+    assert import_directory(world.town, rows=[told], by=SYSTEM).refused == []
+    world.clock.forward(seconds=1)
+    with pytest.raises(Refused, match="directory-not-to"):
+        if listed:
+            actions.act(actions.act(matter.pk, "accept", by=world.manager).pk, "try", by=world.dispatcher, note="分给社区",
+                        parts=[{"title": "逐户排查二", "unit": world.office.pk}])  # fmt: skip
+        else:
+            actions.give_part(matter.pk, "check", by=world.dispatcher, unit=world.office.pk, note="还是社区来")
 
 
 def test_the_last_open_part_dropped_lets_the_whole_move_on(joint: World) -> None:

@@ -115,7 +115,7 @@ def _unit(said: Mapping[str, Any]) -> int | None:
     text = str(said.get("unit") or "")
     if not text:
         return None
-    if not text.isdigit() or len(text) > 18:
+    if not text.isdecimal() or len(text) > 18 or not int(text):
         raise Refused("bad-value", say="子任务的承办单位选得不对，请重新选。", have=text[:40], field="parts")
     return int(text)
 

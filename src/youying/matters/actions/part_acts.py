@@ -16,6 +16,7 @@ from youying.matters.actions.committing import commit
 from youying.matters.actions.door import follow, tell_whole
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.facts import facts_of
+from youying.matters.given_rules import read_unit
 from youying.matters.models import Matter, Part
 from youying.record.acts import act as recorded_act
 
@@ -36,16 +37,16 @@ def drop_part(
 
 @recorded_act("matters.give-part")
 def give_part(
-    matter_id: int, code: str, *, by: Viewer, unit: int, note: str, due_at: datetime | None = None,
+    matter_id: int, code: str, *, by: Viewer, unit: int | str, note: str, due_at: datetime | None = None,
     expected_version: int | None = None, at: datetime | None = None,
 ) -> Matter:  # fmt: skip
     """Give a part that is not done to another unit, with the reason in words: it begins anew there, under its code."""
     scene, rows, row = _enter(matter_id, code, by=by, at=at, expected_version=expected_version, when="另交一家办")
-    text, was = _said(note), facts_of(scene.matter)
+    text, was, lead = _said(note), facts_of(scene.matter), read_unit(unit)
     with tallies.gathered():
         if row.state in part_rules.OPEN:
             parts.drop(scene, row, note=text)
-        parts.list_anew(scene, rows, row, unit=unit, due_at=due_at)
+        parts.list_anew(scene, rows, row, unit=lead, due_at=due_at)
         parts.open_ready(scene, rows)
         _settle(scene, "give-part", was, note=text)
     return scene.matter

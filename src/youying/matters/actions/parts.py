@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from youying.access.models import Unit
 from youying.kernel.refusals import Refused
 from youying.matters import part_rules as rules
-from youying.matters.actions import asks, clocks, keeping, supervising
+from youying.matters.actions import asks, clocks, keeping, parties, supervising
 from youying.matters.actions.children import ChildIn, open_child
 from youying.matters.actions.committing import commit
 from youying.matters.actions.scene import ABOVE, Scene, scene_of
@@ -52,7 +53,12 @@ def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     if len(standing) + len(fresh) > rules.MOST_PARTS:
         say = f"一件事最多分成{rules.MOST_PARTS}项子任务。"
         raise Refused("too-many", say=say, have=len(standing) + len(fresh), need=rules.MOST_PARTS, field="parts")
-    made = Part.objects.bulk_create(_row(scene, part, _owner(scene, part)) for part in fresh)
+    owned = [_owner(scene, part) for part in fresh]
+    parties.refuse_takers(scene, {part.unit_id for part in owned if part.unit_id}, lead_id=None)
+    for part in owned:
+        if part.unit_id and not part.to:  # what the pack gives to a kind of unit is that kind's
+            parties.refuse_takers(scene, {part.unit_id}, lead_id=part.unit_id)
+    made = Part.objects.bulk_create(_row(scene, part, kept) for part, kept in zip(fresh, owned, strict=True))
     scene.noted["parts"] = [{"code": row.code, "unit": row.unit_id, "after": row.after} for row in made]
     open_ready(scene, [*rows, *made])
 
@@ -65,7 +71,7 @@ def _owner(scene: Scene, part: PartIn) -> PartIn:
     if kind == "relation" and part.unit_id is None:
         part = replace(part, unit_id=scene.matter.lead_id if part.to == "lead" else None)
     typed = part.to if kind == "unit" else ""
-    fitting = units_fitting(scene.matter, scene.edition, typed)
+    fitting = units_fitting(scene.matter, scene.edition, typed) if typed else []
     return replace(part, unit_id=rules.pick_unit(replace(part, to=typed), fitting))
 
 
@@ -222,10 +228,17 @@ def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: d
     """List a part once more under its code, for another unit; a period that the pack gives counts from now."""
     part = PartIn(row.code, row.title, "", unit, tuple(row.after), row.loop, row.within, due_at)
     rules.refuse_past([part], at=scene.at)
-    fresh = _row(scene, part, _owner(scene, part))
+    parties.refuse_takers(scene, {unit}, lead_id=None if _is_its_kind(scene, row, unit) else unit)
+    fresh = _row(scene, part, part)
     fresh.save()
     scene.noted |= {"part": row.code, "unit": fresh.unit_id}
     rows.append(fresh)
+
+
+def _is_its_kind(scene: Scene, row: Part, unit: int) -> bool:
+    """Whether the pack gives this part to the unit's kind."""
+    said = scene.loop.parts.get(row.code)
+    return said is not None and Unit.objects.filter(pk=unit, kind=said.to).exists()
 
 
 def _refuse_own(scene: Scene, given: Given) -> None:

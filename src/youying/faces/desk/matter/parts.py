@@ -54,9 +54,8 @@ def _change(matter_id: int, code: str, viewer: Any, given: dict[str, str]) -> st
     if given["what"] == "drop":
         actions.drop_part(matter_id, code, by=viewer, note=given["note"], expected_version=version)
         return _("这一项取消了，其余的照办。")
-    unit = int(given["unit"]) if given["unit"].isdecimal() and len(given["unit"]) < 18 else 0
     due = read_moment(given["due_at"], field="due_at") if given["due_at"] else None
     actions.give_part(
-        matter_id, code, by=viewer, unit=unit, note=given["note"], due_at=due, expected_version=version
+        matter_id, code, by=viewer, unit=given["unit"], note=given["note"], due_at=due, expected_version=version
     )  # fmt: skip
     return _("这一项交给另一家了，从头计时。")
