@@ -182,7 +182,7 @@ DOORS: dict[str, Door] = {
     "desk:duty": Door("post", "area"),
     "desk:duty-calendar": Door("post"),
     "desk:duty-month": Door("post", "area"),
-    "desk:duty-export": Door("post", "area"),
+    "desk:duty-export": Door("export", "area"),
     "desk:duty-imports": Door("rosters", "area"),
     "desk:duty-blank": Door("rosters", "duty-kind"),
     "desk:duty-import": Door("rosters", "duty-table", own=True),

@@ -15,6 +15,7 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from tests.cast import sign_in
+from tests.faces.desk.conftest import give
 from tests.matters.changing import change
 from tests.matters.world import opened
 from tests.people.duty import NUMBER, at, keeper, staff
@@ -25,6 +26,7 @@ from youying.people import actions
 from youying.people.models import HandOver, Shift, Swap
 from youying.record.actions import open_subject, write
 from youying.record.acts import act
+from youying.record.queries import story
 
 NOVEMBER = date(2026, 11, 1)
 THREE = ["00:00-08:00", "08:00-16:00", "16:00-24:00"]
@@ -103,13 +105,18 @@ def test_who_does_not_mind_the_roster_sees_it_and_cannot_plan(street):
     assert client.post(reverse("desk:duty-month"), {**here, "do": "plan"}).status_code == 403
 
 
-def test_the_month_goes_out_as_a_table(street):
+def test_the_month_goes_out_as_a_table_to_whoever_may_export_and_leaves_an_entry(street):
+    here = {"place": street.community, "roster": "community", "month": "2026-11"}
+    assert seat(street.secretary.account_id).get(reverse("desk:duty-export"), here).status_code == 403
+    give(street.secretary, "export")
     answer = seat(street.secretary.account_id).get(
         reverse("desk:duty-export"), {"place": street.community, "roster": "community", "month": "2026-11"}
     )
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[0] == ["日期", "时段", "值班人", "值班电话", "休息日"]
     assert len(rows) == 1 + Shift.objects.count() and rows[1][1] == "16:00—24:00"
+    (entry,) = [one for one in story(f"account:{street.secretary.account_id}") if one.act == "access.log-export"]
+    assert (entry.facts["what"], entry.facts["rows"]) == ("duty", Shift.objects.count())
 
 
 def handed_in(client, content, *, month="2026-12", place):
@@ -156,6 +163,7 @@ def test_a_month_sheet_is_looked_at_a_name_is_asked_and_it_is_taken_in(street):
 
 
 def test_the_month_that_went_out_as_a_table_comes_in_again_and_changes_nothing(street):
+    give(street.secretary, "export")
     client = seat(street.secretary.account_id)
     here = {"place": street.community, "roster": "community", "month": "2026-11"}
     content = client.get(reverse("desk:duty-export"), here).content

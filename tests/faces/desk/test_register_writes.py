@@ -11,6 +11,7 @@ from tests.matters.changing import change
 from youying.faces.desk.registers import views
 from youying.kernel.refusals import Refused
 from youying.people.models import Person, RegisterEntry
+from youying.record.queries import opener, story
 from youying.sheets.models import FilledSheet
 
 
@@ -38,3 +39,27 @@ def test_where_the_sheet_cannot_be_kept_nobody_is_listed_and_the_form_comes_back
     monkeypatch.undo()
     assert enter("secretary").get(reverse("desk:register", args=["volunteer"])).status_code == 200
     assert volunteer(enter, street).status_code == 302
+
+
+def exports_of(viewer):
+    """What an account took away, as its record says."""
+    return [one for one in story(f"account:{viewer.account_id}") if one.act == "access.log-export"]
+
+
+def test_a_register_taken_away_leaves_what_of_where_and_how_many_and_the_words_sealed(street, enter):
+    give(street.secretary, "act", "export")
+    volunteer(enter, street)
+    address = reverse("desk:register-table", args=["volunteer"])
+    assert enter("secretary").get(address, {"q": "陈桂芳"}).status_code == 200
+    (entry,) = exports_of(street.secretary)
+    assert (entry.facts["what"], entry.facts["rows"], entry.facts["sought"]) == ("register:volunteer", 1, ["q"])
+    assert "陈桂芳" not in str(entry.facts) and opener([entry.subject]).entry(entry)["q"] == "陈桂芳"
+
+
+def test_a_register_longer_than_may_be_taken_at_once_is_not_given_out(street, enter, monkeypatch):
+    give(street.secretary, "act", "export")
+    volunteer(enter, street)
+    monkeypatch.setattr(views, "unasked", lambda viewer: 0)
+    page = enter("secretary").get(reverse("desk:register-table", args=["volunteer"]))
+    assert page.status_code >= 400 and "分开导出" in page.content.decode()
+    assert not exports_of(street.secretary)

@@ -24,6 +24,7 @@ from youying.access.actions.entrances import (
     set_password,
     sign_in,
 )
+from youying.access.actions.exporting import log_export
 from youying.access.actions.founding import found_demo, offer_set_up, set_up
 from youying.access.actions.tables import FreshLink, import_posts, import_units
 from youying.access.actions.unmasking import log_unmask
@@ -49,6 +50,7 @@ __all__ = [
     "import_posts",
     "import_units",
     "invite",
+    "log_export",
     "log_unmask",
     "move_reach",
     "note_seen",

@@ -88,6 +88,7 @@ ACTS: dict[str, Any] = {
     "access.end-session": _("退出登录"),
     "access.set-password": _("改密码"),
     "access.choose-post": _("选岗位"),
+    "access.log-export": _("导出表格"),
     "access.unmask": _("查看完整个人信息"),
     "access.move-reach": _("辖区随区划移动"),
     "access.begin-second-factor": _("开始启用动态口令"),

@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from youying.access.actions import log_export
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
+from youying.channels.hotline.actions.exporting import unasked
 from youying.editions.queries import edition_for
 from youying.faces.desk.duty import asking
 from youying.faces.desk.entrance.guarding import at_post, errors_of
@@ -128,7 +130,7 @@ def _loads(rows: list[on_duty.ShiftSeen]) -> list[tuple[str, int, int]]:
     ]
 
 
-@at_post()
+@at_post("export")
 def export(request: HttpRequest) -> HttpResponse:
     """The month as a table to take away."""
     viewer = viewer_for(request)
@@ -142,5 +144,7 @@ def export(request: HttpRequest) -> HttpResponse:
          _("是") if one.day_off else ""]
         for one in rows
     ]  # fmt: skip
+    sought = {"roster": asked.code, "month": asked.month} if asked else {}
+    log_export("duty", by=viewer, path=place, rows=len(rows), most=unasked(viewer), sought=sought)
     title = f"{asked.roster.title}{asked.month}" if asked else _("值班表")
     return answer([head, *lines_of], title=title, note=path_words(place))

@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from youying.access.actions import log_unmask
+from youying.access.actions import log_export, log_unmask
 from youying.access.queries import units, viewer_for
 from youying.access.refusal_pages import status_of
 from youying.access.rules import UNMASK_PURPOSES
+from youying.channels.hotline.actions.exporting import unasked
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.packs.where import choices, declared, place_asked
@@ -98,7 +99,10 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_for(request)
     path = place_asked(request, viewer)
     terms = rules.terms_of(edition_for(path), code)
-    rows = queries.entries(viewer, code, _wanted(request, path), limit=MOST_TAKEN).rows
+    found = queries.entries(viewer, code, _wanted(request, path), limit=MOST_TAKEN)
+    sought = {name: ",".join(said)[:80] for name, said in request.GET.lists()}
+    log_export(f"register:{code}", by=viewer, path=path, rows=found.total, most=unasked(viewer), sought=sought)
+    rows = found.rows
     reasons = {**terms.leave, **rules.HOUSE_LEAVES}
     return answer([heads(), *(line(one, terms, reasons) for one in rows)], title=terms.title, note=path_words(path))
 
