@@ -16,6 +16,7 @@ from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import designation_rules, house_rules, rules
+from youying.matters.actions.acting import who
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked, AskLapsed
 from youying.matters.facts import situation_of
@@ -78,14 +79,7 @@ def put_ask(
         step=step,
         seat=seat,
         posts=list(approve.by),
-        asked_by={
-            "kind": by.kind,
-            "account": by.account_id,
-            "post": by.post_id,
-            "code": by.post_code,
-            "unit": by.unit_id,
-            "reporter": by.reporter_id,
-        },
+        asked_by=who(by),
         asked_at=scene.at,
         due_at=due,
         silent=approve.silent,

@@ -19,6 +19,7 @@ from youying.kernel.text_safety import clean_line, clean_text
 from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules, part_rules
 from youying.matters.actions import tallies
+from youying.matters.actions.acting import who
 from youying.matters.actions.door import act
 from youying.matters.actions.parties import refuse_units
 from youying.matters.actions.scene import lock_all
@@ -78,7 +79,7 @@ def call_meeting(
         title=mask_text(clean_line(title, least=2, most=60, field="title", label="会议名称")),
         area_path=consultation_rules.common_path([row.area_path for row in rows]),
         called_at=moment,
-        called_by={"account": by.account_id, "post": by.post_id, "code": by.post_code, "title": by.post_title},
+        called_by=who(by),
         meets_at=meets_at,
         place=mask_text(clean_line(place, least=2, most=60, field="place", label="地点")),
         units=sorted(set(units)),
@@ -176,7 +177,7 @@ def _write_down(
     said = {"minutes": text, "came": [[one.unit, name] for one, name in zip(came, names, strict=True)]}
     digests = attach(list(uploads), subject=found.subject, role="evidence", by=by) if uploads else []
     found.held_at, found.came, found.photo_count = at, units, len(digests)
-    found.held_by = {"account": by.account_id, "post": by.post_id, "code": by.post_code, "title": by.post_title}
+    found.held_by = who(by)
     found.sealed = record.seal_for(found.subject, msgspec.json.encode(said).decode())
     found.save()
     absent = sorted(set(found.units) - set(units))

@@ -15,6 +15,7 @@ from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
 from youying.matters import rules, supervision_rules
 from youying.matters.actions import escalation
+from youying.matters.actions.acting import who
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.facts import facts_of
@@ -93,7 +94,7 @@ def _begin(scene: Scene, given: Given, *, asked: str) -> None:
         level=level,
         unit_id=matter.lead_id,
         opened_at=scene.at,
-        opened_by=_who(scene.by),
+        opened_by=who(scene.by),
         sealed=record.seal_for(matter.subject, msgspec.json.encode(said).decode()),
         within=within,
         working=deadline.working.to_data(),
@@ -106,16 +107,6 @@ def _begin(scene: Scene, given: Given, *, asked: str) -> None:
         escalation.alert(scene, "supervise", say=f"{LEVELS[level]}，请在{when}前答复", units=(row.unit_id,))
 
 
-def _who(by: Viewer) -> dict[str, Any]:
-    return {
-        "account": by.account_id,
-        "post": by.post_id,
-        "code": by.post_code,
-        "title": by.post_title,
-        "unit": by.unit_id,
-    }
-
-
 def _noted(scene: Scene, row: Supervision) -> None:
     """The entry of the step says how every supervision that it touches stands now."""
     scene.noted = {**scene.noted, "supervisions": [*scene.noted.get("supervisions", []), state(row)]}
@@ -123,7 +114,7 @@ def _noted(scene: Scene, row: Supervision) -> None:
 
 def _end(scene: Scene, row: Supervision, how: str) -> None:
     row.ended_at, row.ended_as, row.ring_at = scene.at, how, None
-    row.ended_by = _who(scene.by)
+    row.ended_by = who(scene.by)
     row.save(update_fields=["ended_at", "ended_as", "ended_by", "ring_at"])
 
 
@@ -152,7 +143,7 @@ def reply_supervision(supervision_id: int, *, by: Viewer, words: str, at: dateti
     scene, row = _enter(supervision_id, by=by, at=at)
     supervision_rules.refuse_reply(by, scene.situation, standing(row))
     text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
-    row.replied_at, row.replied_by, row.ring_at = scene.at, _who(by), None
+    row.replied_at, row.replied_by, row.ring_at = scene.at, who(by), None
     row.overdue = row.overdue or scene.at > row.due_at
     row.reply_sealed = record.seal_for(scene.matter.subject, text)
     row.save(update_fields=["replied_at", "replied_by", "ring_at", "overdue", "reply_sealed"])
