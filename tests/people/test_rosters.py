@@ -104,6 +104,12 @@ class TestPlanning:
         actions.plan_shifts(said(world), month=DECEMBER, by=keeper(world))
         assert Shift.objects.filter(removed_at=None).count() == 93
 
+    def test_whoever_was_on_a_shift_that_is_taken_away_is_told(self, world, crew, told):
+        planned(world)
+        actions.clear_shifts(world.community, code="duty", month=DECEMBER, by=keeper(world))
+        ((_what, who, say),) = told
+        assert set(who) == {one.account_id for one in crew} and "撤下了93班" in say
+
     def test_a_moved_place_takes_its_shifts_along(self, world, crew):
         planned(world)
         assert actions.move_shifts(world.community, new_path=world.community + "9", by=SYSTEM) == 93

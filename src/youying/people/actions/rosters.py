@@ -266,7 +266,10 @@ def tell(row: Shift, what: str, accounts: Iterable[int | None], say: str) -> Non
 
 @act("people.clear-shifts", power="rosters")
 def clear_shifts(path: str, *, code: str, month: date, by: Viewer) -> int:
-    """Take away the shifts of a month that have not begun, so that it can be planned anew; how many."""
+    """Take away the shifts of a month that have not begun, so that it can be planned anew; how many.
+
+    Whoever was on one is told.
+    """
     by.require_reach(path)
     first, last = rules.month_of(month)
     found = live().select_for_update().filter(path=path, roster=code, day__gte=first, day__lte=last)
@@ -277,6 +280,8 @@ def clear_shifts(path: str, *, code: str, month: date, by: Viewer) -> int:
     lapse_swaps(row.pk for row in rows)
     Shift.objects.filter(pk__in=[row.pk for row in rows]).update(removed_at=now())
     write_many(Draft(row.subject, "people.clear-shifts", by, facts=facts_of(row)) for row in rows)
+    say = f"{month.month}月的{rows[0].title}撤下了{len(rows)}班，要重新排，请等新的值班表。"
+    tell(rows[0], "assigned", [row.account_id for row in rows], say)
     return len(rows)
 
 
