@@ -130,6 +130,7 @@ DOORS: dict[str, Door] = {
     "desk:purse-table": Door("export", "purse"),
     "desk:purse-balance": Door("view", "purse-code"),
     "desk:publish-purse": Door("act", "purse-code"),
+    "desk:open-purse": Door("act", "purse-code"),
     "desk:gifts": Door("act", "purse-code"),
     "desk:answer-spending": Door("act", "spending"),
     "desk:publications": Door("view"),

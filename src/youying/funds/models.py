@@ -39,7 +39,10 @@ class Purse(models.Model):
 
 
 class Booking(models.Model):
-    """One movement: so much out of one purse into another; never changed, only taken back by a counter-entry."""
+    """One movement: so much out of one purse into another; never changed, only taken back by a counter-entry.
+
+    `form` is the mark of the form that was sent, by which the same form books once; an exchange names its gift.
+    """
 
     code = models.CharField(max_length=40)
     kind = models.CharField(max_length=8, choices=list(KINDS.items()))
@@ -51,6 +54,9 @@ class Booking(models.Model):
     words_sealed = BytesField(null=True)
     period = models.CharField(max_length=12, blank=True)
     cause = models.CharField(max_length=80, blank=True, default="")
+    form = models.CharField(max_length=40, null=True, unique=True)
+    gift = models.ForeignKey("Gift", null=True, on_delete=models.PROTECT, related_name="bookings")
+    pieces = models.PositiveIntegerField(null=True)
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     account_id = models.BigIntegerField(null=True)
     post_title = models.CharField(max_length=60, blank=True)
@@ -89,6 +95,7 @@ class SpendAsk(models.Model):
     words_sealed = BytesField(null=True)
     asked_of = models.JSONField(default=list)
     asked_at = models.DateTimeField()
+    form = models.CharField(max_length=40, null=True, unique=True)
     account_id = models.BigIntegerField(null=True)
     post_title = models.CharField(max_length=60, blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -269,3 +269,11 @@ def _lie(keys: Iterable[str]) -> dict[str, list[str]]:
 
 
 register_places("purse", _lie)
+
+
+def _gifts_lie(keys: Iterable[str]) -> dict[str, list[str]]:
+    rows = Gift.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(pk): [path] for pk, path in rows.values_list("pk", "area_path")}
+
+
+register_places("gift", _gifts_lie)

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from youying.funds import rules
 from youying.funds.actions.opening import held, outside
-from youying.funds.models import Booking, Purse, SpendAsk
+from youying.funds.models import Booking, Gift, Purse, SpendAsk
 from youying.funds.rules import Terms
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
@@ -20,13 +20,20 @@ from youying.record.acts import act
 
 
 @act("funds.take")
-def take(purse_id: int, *, by: Viewer, terms: Terms, line: str, amount: int, proofs: Mapping[str, str]) -> Booking:
-    """Book an income into a purse; `amount` in the smallest unit, `proofs` what the purse asks for."""
+def take(
+    purse_id: int, *, by: Viewer, terms: Terms, line: str, amount: int, proofs: Mapping[str, str], form: str = ""
+) -> Booking:
+    """Book an income into a purse; `amount` in the smallest unit, `proofs` what the purse asks for.
+
+    The same `form` sent twice is refused the second time.
+    """
     purse = _of(purse_id, terms, by)
     given = rules.checked_proofs(terms, proofs)
     line = rules.checked_line(terms, "take", line)
     _check_amount(amount)
-    return move("take", outside(purse, line), purse, own=purse, by=by, line=line, amount=amount, given=given)
+    source = outside(purse, line)
+    _refuse_again(form, source, purse)
+    return move("take", source, purse, own=purse, by=by, line=line, amount=amount, given=given, form=form)
 
 
 @act("funds.grant")
@@ -46,7 +53,7 @@ def grant(purse_id: int, *, by: Viewer, terms: Terms, proofs: Mapping[str, str] 
 
 @act("funds.spend")
 def spend(
-    purse_id: int, *, by: Viewer, terms: Terms, line: str, amount: int, proofs: Mapping[str, str]
+    purse_id: int, *, by: Viewer, terms: Terms, line: str, amount: int, proofs: Mapping[str, str], form: str = ""
 ) -> Booking | SpendAsk:
     """Book a spending, or ask for it where the pack names others to say yes; refused when there is not enough.
 
@@ -57,11 +64,13 @@ def spend(
     line = rules.checked_line(terms, "spend", line)
     _check_amount(amount)
     asked_of = rules.approvers(terms, amount)
+    target = outside(purse, line)
+    _refuse_again(form, purse, target)
     if not asked_of or by.kind == "system" or by.post_code in asked_of:
-        return move("spend", purse, outside(purse, line), own=purse, by=by, line=line, amount=amount, given=given)
-    lock(purse)
+        return move("spend", purse, target, own=purse, by=by, line=line, amount=amount, given=given, form=form)
     rules.check_enough(purse.balance, amount, purse.unit)
     row = SpendAsk(purse=purse, line=line, amount=amount, asked_of=list(asked_of), asked_at=now(), **_signed(by))
+    row.form = form or None
     row.needs, row.words_sealed = sorted(given), _sealed(purse, given)
     row.save(force_insert=True)
     facts = {"line": line, "amount": amount, "asked_of": list(asked_of), "proofs": row.needs}
@@ -73,7 +82,7 @@ def spend(
 def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str, purse_id: int | None = None) -> Booking:
     """Take a booking back by one the other way round; it stays readable, and is taken back once.
 
-    A spending that others say yes to is taken back by them too; `purse_id` is the purse whose statement it stands in.
+    What was exchanged stands on the shelf again. A spending that others say yes to is taken back by them too; `purse_id` is the purse whose statement it stands in.
     """
     found = Booking.objects.select_related("source", "target").filter(pk=booking_id).first()
     if found is None:
@@ -84,12 +93,16 @@ def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str, purse_id:
     _of(own.pk, terms, by)
     if found.kind == "spend":
         rules.check_may_reverse(terms, found.amount, by)
+    gift = Gift.objects.select_for_update().filter(pk=found.gift_id).first()
     lock(found.source, found.target)
     if found.kind == "reverse" or Booking.objects.filter(reverses=found).exists():
         raise Refused("booking-reversed", say="这一笔已经冲正，或本身就是冲正，不能再冲。", have=booking_id)
     words = " ".join(reason.split())[: rules.MOST_WORDS]
     if not words:
         raise Refused("reason-missing", say="请写明为什么冲正。", field="reason")
+    if gift is not None:
+        Gift.objects.filter(pk=gift.pk).update(stock=F("stock") + (found.pieces or 0))
+        write(gift.subject, "funds.reverse", by=by, facts={"booking": found.pk, "pieces": found.pieces})
     return move(
         "reverse", found.target, found.source, own=own, by=by, line=found.line, amount=found.amount,
         given={"note": words}, reverses=found,
@@ -108,6 +121,7 @@ def move(
     line: str = "",
     period: str = "",
     cause: str = "",
+    form: str = "",
     reverses: Booking | None = None,
 ) -> Booking:
     """Write one movement under the lock of both purses, with its entry in the record of the purse it is about."""
@@ -116,7 +130,7 @@ def move(
         rules.check_enough(source.balance, amount, source.unit)
     row = Booking(code=own.code, kind=kind, line=line, source=source, target=target, amount=amount, period=period)
     row.needs, row.words_sealed, row.reverses = sorted(given), _sealed(own, given), reverses
-    row.booked_at, row.cause = now(), cause
+    row.booked_at, row.cause, row.form = now(), cause, form or None
     for name, value in _signed(by).items():
         setattr(row, name, value)
     row.save(force_insert=True)
@@ -143,6 +157,13 @@ def lock(*purses: Purse) -> None:
     now_there = {one.pk: one for one in Purse.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     for one in purses:
         one.balance = now_there[one.pk].balance
+
+
+def _refuse_again(form: str, *purses: Purse) -> None:
+    """Refuse a form that has booked or asked already; under the lock of its purses, so that no two get in."""
+    lock(*purses)
+    if form and (Booking.objects.filter(form=form).exists() or SpendAsk.objects.filter(form=form).exists()):
+        raise Refused("booked-already", say="这张表已经记过了，没有再记一遍；要再记一笔，请重新打开。", have=form[:40])
 
 
 def _check_amount(amount: int) -> None:

@@ -46,7 +46,7 @@ def stock_gift(terms: Terms, *, by: Viewer, path: str, line: str, title: str, pr
 
 @act("funds.exchange")
 def exchange(
-    purse_id: int, *, by: Viewer, terms: Terms, gift_id: int, pieces: int = 1, proofs: Mapping[str, str]
+    purse_id: int, *, by: Viewer, terms: Terms, gift_id: int, pieces: int = 1, proofs: Mapping[str, str], form: str = ""
 ) -> Booking:
     """Exchange points for a gift: the points are spent and the pieces leave the shelf at once.
 
@@ -60,10 +60,11 @@ def exchange(
         say = f"“{gift.title}”还剩{gift.stock}件，请改件数。"
         raise Refused("stock-short", say=say, have=gift.stock, need=pieces, field="pieces")
     words = {**proofs, "note": f"{gift.title} {pieces}件 {proofs.get('note', '')}"}
-    done = spend(purse_id, by=by, terms=terms, line=gift.line, amount=gift.price * pieces, proofs=words)
+    done = spend(purse_id, by=by, terms=terms, line=gift.line, amount=gift.price * pieces, proofs=words, form=form)
     Gift.objects.filter(pk=gift.pk).update(stock=F("stock") - pieces)
     write(gift.subject, "funds.exchange", by=by, facts={"purse": purse_id, "pieces": pieces})
     if isinstance(done, SpendAsk):
         say = "兑换要当场给东西，请由审批这类开支的岗位来办。"
         raise Refused("exchange-not-yours", say=say, have=by.post_code, need=done.asked_of)
+    Booking.objects.filter(pk=done.pk).update(gift=gift, pieces=pieces)
     return done

@@ -14,7 +14,7 @@ from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
-from youying.faces.desk.funds.booking import BOOKINGS, book
+from youying.faces.desk.funds.booking import BOOKINGS, book, said
 from youying.faces.desk.packs.where import choices, declared, place_asked
 from youying.faces.desk.rates.tables import answer
 from youying.faces.shared.shell import say_once
@@ -22,13 +22,17 @@ from youying.faces.shared.words import full
 from youying.funds import actions, queries, rules
 from youying.funds.queries import PurseShown
 from youying.funds.rules import Terms, say_amount
+from youying.kernel.identifiers import uuid7
 from youying.kernel.masking import mask_text
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.words import NEEDS
-from youying.places.queries import path_words
+from youying.places.queries import areas_below, compounds_below, grids_below, path_words
 from youying.publications.actions import post
 from youying.publications.rules import MOST_ROWS, Content
+
+AREA_LEVELS = frozenset({"community", "town"})
+"""The kinds of areas that have a purse of their own."""
 
 
 @at_post("view")
@@ -61,8 +65,30 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
         "place_words": path_words(path),
         "path_words": path_words,
         "may_publish": bool(terms.publish) and viewer.may("act"),
+        "openable": _openable(terms, path) if viewer.may("act") else [],
     }
     return render(request, "desk/funds/kind.html", page | _words(viewer))
+
+
+def _openable(terms: Terms, path: str) -> list[tuple[str, str]]:
+    """The places here that a purse of this kind may be opened for; none where it is one for each person."""
+    listing = {"grid": grids_below, "compound": compounds_below}.get(terms.of)
+    if listing:
+        return [(one.path, path_words(one.path)) for one in listing(path)]
+    found = areas_below(path, level=terms.of) if terms.of in AREA_LEVELS else []
+    return [(one.path, path_words(one.path)) for one in found]
+
+
+@at_post("act")
+@require_POST
+def open_purse(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the purse of a place, or go to the one that it has."""
+    viewer = viewer_for(request)
+    place = place_asked(request, viewer)
+    path = request.POST.get("path", "").strip()[:200] or place
+    row = actions.open_purse(rules.terms_of(edition_for(place), code), by=viewer, path=path)
+    say_once(request, _("账户开好了，可以记账。"))
+    return HttpResponseRedirect(reverse("desk:purse", args=[row.pk]))
 
 
 @at_post("view")
@@ -78,16 +104,20 @@ def one_purse(request: HttpRequest, purse_id: int) -> HttpResponse:
         except Refused as told:
             refused = told
     page = _purse_page(request, viewer, terms, purse_id)
-    page["errors"] = errors_of(refused) if refused else {}
+    sent = request.POST.get("act", "")
+    page["errors"] = (
+        {f"{sent}-{name}" if name else "": say for name, say in errors_of(refused).items()} if refused else {}
+    )
     return render(request, "desk/funds/purse.html", page, status=status_of(refused) if refused else 200)
 
 
 def _purse_page(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int) -> dict[str, Any]:
-    seen = queries.statement(viewer, purse_id)
+    seen, sent = queries.statement(viewer, purse_id), request.POST.get("act", "")
     return {
         "terms": terms,
         "statement": seen,
-        "given": request.POST,
+        "given": {f"{sent}-{name}": value for name, value in said(request).items()},
+        "form_mark": uuid7,
         "needs": {need: NEEDS[need.partition(":")[0]] for need in terms.needs},
         "may_book": viewer.may("act"),
         "may_grant": bool(terms.grant) and viewer.may("act"),
