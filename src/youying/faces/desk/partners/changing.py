@@ -30,7 +30,7 @@ from youying.people.register_queries import Wanted, entries
 from youying.people.register_rules import registers_of
 
 SIGN_FIELDS = ("unit", "class_code", "signed_on", "since", "until", "remind_days")
-OFFER_FIELDS = ("list", "what", "capacity", "who", "valid_until", "entry")
+OFFER_FIELDS = ("list", "what", "capacity", "who", "valid_until", "entry", "entry_said")
 
 
 def _day(text: str, field: str) -> date:
@@ -165,9 +165,12 @@ def add_offer(request: HttpRequest, unit_id: int) -> HttpResponse:
     one = queries.partner_of(viewer, unit_id)
     typed: dict[str, Any] = {name: request.POST.get(name, "").strip()[:100] for name in OFFER_FIELDS}
     typed |= {name: request.POST.getlist(name) for name in ("items", "weekdays", "parts")}
-    page = {"one": one, "typed": typed, "errors": {}, **_offering(viewer, one.agreement.area_path)}
+    page = {"one": one, "typed": typed, "errors": {}}
+    page |= _offering(viewer, one.agreement.area_path, said=typed["entry_said"])
     if request.method != "POST":
         typed |= {"list": "service", "who": one.unit.kind}
+        return render(request, "desk/partners/add-offer.html", page)
+    if request.POST.get("do") == "find":
         return render(request, "desk/partners/add-offer.html", page)
     try:
         row = actions.add_offer(unit_id, _offer_in(typed), by=viewer)
@@ -193,8 +196,11 @@ def _offer_in(typed: dict[str, Any]) -> OfferIn:
     )
 
 
-def _offering(viewer: Viewer, area_path: str) -> dict[str, Any]:
-    """What may be chosen for a line: items of the menu, who serves them, people who agreed to be given orders."""
+def _offering(viewer: Viewer, area_path: str, *, said: str) -> dict[str, Any]:
+    """What may be chosen for a line: items of the menu, who serves them, people who agreed to be given orders.
+
+    Of many people the latest are offered, or those whose whole name or telephone was said.
+    """
     edition = views.edition_at(area_path)
     lines = lines_of(edition) if edition else []
     servers = dict.fromkeys(code for line in lines for code in line.who)
@@ -202,17 +208,16 @@ def _offering(viewer: Viewer, area_path: str) -> dict[str, Any]:
     titles = (
         {**{c: p.title for c, p in pack.posts.items()}, **{c: u.title for c, u in pack.units.items()}} if pack else {}
     )
-    people = [
-        (row.id, f"{row.shown} {row.phone_masked}")
-        for code, terms in (registers_of(edition) if edition else {}).items()
-        if terms.of == "person"
-        for row in entries(viewer, code, Wanted(path=area_path, consent="match")).rows
-    ]
+    wanted = Wanted(path=area_path, consent="match", text=said[:40])
+    registers = registers_of(edition).items() if edition else ()
+    found = [entries(viewer, code, wanted) for code, terms in registers if terms.of == "person"]
+    people = [(row.id, f"{row.shown} {row.phone_masked}") for page in found for row in page.rows]
     return {
         "lists": list(LISTS.items()),
         "items": [(line.code, line.title) for line in lines],
         "servers": [(code, titles.get(code, code)) for code in servers],
         "people": people,
+        "more_people": sum(page.total for page in found) - len(people),
         "weekdays": list(WEEKDAYS.items()),
         "parts": list(PARTS.items()),
     }
