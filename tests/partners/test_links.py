@@ -78,6 +78,14 @@ def test_only_the_keeper_makes_and_revokes_links(street: Street) -> None:
     assert [one.pk for one in queries.links_of(street.secretary, street.office.pk)] == [made.row.pk]
 
 
+def test_a_link_that_still_opens_is_shown_however_many_came_after_it(street: Street) -> None:
+    old = actions.make_link(street.office.pk, by=street.secretary, days=30)
+    made = [actions.make_link(street.office.pk, by=street.secretary, days=1) for _ in range(queries.OVER_SHOWN + 2)]
+    street.clock.forward(days=2)
+    shown = [one.pk for one in queries.links_of(street.secretary, street.office.pk)]
+    assert shown == [old.row.pk, *(one.row.pk for one in reversed(made[2:]))]
+
+
 def test_a_unit_without_an_agreement_in_force_gets_no_link_until_it_signs(street: Street) -> None:
     unit = Unit.objects.create(code="yuhe", title="雨禾药房", kind="partner", reach=street.world.community)
     with pytest.raises(Refused) as refused:

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from youying.access.models import Unit
 from youying.access.queries import within
 from youying.files.queries import register_guard
+from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.packs.edition import Edition
@@ -23,6 +24,8 @@ from youying.people.models import RegisterEntry
 from youying.record.reaching import register_places
 
 RECENT = timedelta(days=365)
+OVER_SHOWN = 20
+"""How many of the links that open no more are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,11 @@ def refuse_of_another(unit_id: int, *, what: str, pk: int) -> None:
 
 
 def links_of(viewer: Viewer, unit_id: int) -> list[PartnerLink]:
-    """The links of a partner, the latest first."""
+    """Every link of a partner that still opens, then those that opened last; the latest first."""
     partner_of(viewer, unit_id)
-    return list(PartnerLink.objects.filter(unit=unit_id).order_by("-made_at")[:20])
+    rows = PartnerLink.objects.filter(unit=unit_id).order_by("-made_at", "-pk")
+    live = Q(revoked_at=None, expires_at__gt=now())
+    return [*rows.filter(live), *rows.exclude(live)[:OVER_SHOWN]]
 
 
 def used_this_month(offers: Iterable[Offer], day: date) -> dict[int, int]:
