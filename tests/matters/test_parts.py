@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.matters.changing import change, own_act
-from tests.matters.jointly import all_done, child, do_part, forwarded, joint_street, part, states, unit
+from tests.matters.jointly import BODIES, all_done, child, do_part, forwarded, joint_street, part, states, unit
 from tests.matters.world import CATEGORY, World, completed, dispatched
 from youying.access.models import Unit
 from youying.editions.actions import import_directory
@@ -71,6 +71,26 @@ def test_a_body_that_refuses_on_the_whole_ends_its_own_part_only(joint: World) -
     matter = actions.act(matter.pk, "part-refused", by=joint.notary, reason="not-lawful", note="材料与登记不符")
     assert (matter.stage, states(matter)["notarise"], states(matter)["assess-tax"]) == ("asked", "refused", "running")
     assert child(matter, "notarise").ended_at is not None
+
+
+@pytest.mark.parametrize(("says_no", "state"), [("registry", "refused"), ("notary", "running")])
+def test_a_part_is_refused_by_whoever_has_it_now(joint: World, says_no: str, state: str) -> None:
+    matter = forwarded(joint)
+    below = child(matter, "notarise")
+    actions.act(below.pk, "hand-back", by=joint.notary, reason="not-ours", note="不是本处辖区")
+    actions.act(below.pk, "dispatch", by=joint.window, unit=unit(joint.registry))
+    assert [line.owner for line in queries.progress(matter).lines if line.code == "notarise"] == [BODIES["registry"]]
+    by = joint.people[says_no]
+    matter = actions.act(matter.pk, "part-refused", by=by, reason="not-lawful", note="材料与登记不符")
+    assert (states(matter)["notarise"], states(matter)["assess-tax"]) == (state, "running")
+
+
+def test_whoever_has_no_unit_refuses_no_part_that_no_unit_has(joint: World) -> None:
+    said = {"loop.joint.acts.part-refused.by": ["window"], "loop.joint.parts.notarise.to": "secretary"}
+    change(joint, said, code="m33")
+    matter = forwarded(joint)
+    matter = actions.act(matter.pk, "part-refused", by=joint.window, reason="not-lawful", note="材料与登记不符")
+    assert states(matter)["notarise"] == "running"
 
 
 def test_forwarded_again_what_was_refused_is_opened_anew_and_what_runs_goes_on(joint: World) -> None:

@@ -243,8 +243,11 @@ def _is_its_kind(scene: Scene, row: Part, unit: int) -> bool:
 
 def _refuse_own(scene: Scene, given: Given) -> None:
     """A body that will not do its part says so on the whole: its open parts are refused, with the reason."""
-    rows = rows_of(scene.matter)
-    mine = [row for row in rows if row.unit_id == scene.by.unit_id and row.state in rules.OPEN and row.child_id]
+    if scene.by.unit_id is None:
+        return
+    mine = list(
+        Part.objects.filter(matter=scene.matter, state=rules.RUNNING, child__lead=scene.by.unit_id).order_by("pk")
+    )
     for row in mine:
         row.state, row.ended_at, row.reason = rules.REFUSED, scene.at, given.reason
     Part.objects.bulk_update(mine, ["state", "ended_at", "reason"])

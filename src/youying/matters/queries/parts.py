@@ -116,7 +116,7 @@ def _choice(matter: Matter, edition: Edition, loop: CompiledLoop, code: str) -> 
 
 def progress(matter: Matter) -> Progress:
     """How far the parts of a matter are; nothing listed is nought of nought."""
-    rows = list(Part.objects.filter(matter=matter).select_related("unit", "child").order_by("pk"))
+    rows = list(Part.objects.filter(matter=matter).select_related("unit", "child__lead").order_by("pk"))
     nows = [PartNow(row.code, row.state, tuple(row.after)) for row in rows]
     done, total = rules.count(nows)
     standing = rules.latest(nows)
@@ -126,7 +126,8 @@ def progress(matter: Matter) -> Progress:
     lines = []
     for row in rows:
         waits = tuple(titles[c] for c in row.after if c in standing and standing[c].state not in ("done", "dropped"))
-        owner = row.unit.title if row.unit else getattr(posts.get(row.post), "title", "")
+        held = row.child.lead if row.child else row.unit  # a part that has begun goes from unit to unit as any matter
+        owner = held.title if held else getattr(posts.get(row.post), "title", "")
         lines.append(_line(row, owner, waits if row.state == rules.WAITING else (), depths[row.code]))
     return Progress(done, total, tuple(sorted(lines, key=lambda line: line.depth)))
 
