@@ -47,8 +47,8 @@ def facts_of(matter: Matter) -> dict[str, Any]:
     return facts
 
 
-def situation_of(matter: Matter) -> Situation:
-    """What the rules must know of the matter."""
+def situation_of(matter: Matter, *, held: frozenset[str] | None = None) -> Situation:
+    """What the rules must know of the matter; `held` are its clocks that stand still, where somebody looked."""
     units = matter.units
     return Situation(
         id=matter.pk,
@@ -68,6 +68,7 @@ def situation_of(matter: Matter) -> Situation:
         reported=frozenset(units.get("reported", ())),
         doers=matter.doers,
         ended=matter.ended_at is not None,
+        held=held,
     )
 
 

@@ -39,6 +39,8 @@ class Situation:
     reported: frozenset[int] = frozenset()
     doers: Mapping[str, list[int]] = field(default_factory=dict)
     ended: bool = False
+    held: frozenset[str] | None = None
+    """The clocks that stand still, by code; None where nobody looked."""
 
     def times(self, act_id: str) -> int:
         """How often the act was done on this matter."""
@@ -171,6 +173,19 @@ def _too_often(step: CompiledAct, situation: Situation) -> Refused | None:
     return Refused("too-often", say=say, have=situation.times(step.id), need=step.most)
 
 
+def _stands_still(loop: CompiledLoop, step: CompiledAct, situation: Situation) -> Refused | None:
+    """What only pauses is no use while it stands still already, what only resumes while nothing does."""
+    if situation.held is None or step.verb != "step" or step.to is not None:
+        return None
+    pausing = {code for code, clock in loop.clocks.items() if step.id in clock.pause}
+    resuming = {code for code, clock in loop.clocks.items() if step.id in clock.resume}
+    if pausing & situation.held:
+        return Refused("paused-already", say="计时已经暂停着，不用再申请。要改日期的，请先恢复，再重新申请。")
+    if resuming and not resuming & situation.held:
+        return Refused("not-paused", say="现在没有暂停的计时，不用恢复。")
+    return None
+
+
 def _own_done(step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
     """What a unit that was whistled for does once, as itself and nobody else: it signs, it reports in."""
     done = {"report-in": situation.reported, "accept": situation.signed}.get(step.verb, frozenset())
@@ -203,6 +218,7 @@ def why_not(
         or _guarded(edition, step, situation)
         or _same_person(loop, step, viewer, situation)
         or _too_often(step, situation)
+        or _stands_still(loop, step, situation)
         or _own_done(step, viewer, situation)
         or _designated(step, situation)
     )

@@ -163,6 +163,7 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
     if lacks:
         say = "".join(lack.say for lack in lacks)
         raise Refused(lacks[0].code, say=say, field=lacks[0].field, need=[lack.need for lack in lacks])
+    pausing.refuse_until(scene, step, given)
 
 
 def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:

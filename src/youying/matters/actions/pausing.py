@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from youying.editions.queries import params_for
+from youying.kernel.refusals import Refused
 from youying.matters import clock_rules
 from youying.matters.actions import clocks
 from youying.matters.actions.scene import Scene
 from youying.matters.clock_rules import LONG_PAUSE, Rung
 from youying.matters.models import Clock
-from youying.matters.need_rules import Given
+from youying.matters.need_rules import LATEST_PROMISE, Given
 from youying.packs.compiled import CompiledAct
 from youying.packs.params import engine_param
 
@@ -26,6 +27,16 @@ def pause(scene: Scene, step: CompiledAct, given: Given) -> None:
             clock.paused = False
             clocks.reckon(scene, clock)
             clocks.touch(scene, clock, "resume")
+
+
+def refuse_until(scene: Scene, step: CompiledAct, given: Given) -> None:
+    """Refuse a date of going on that is past or years away."""
+    if given.due_at is None or not is_paused_by(scene, step):
+        return
+    if not scene.at < given.due_at <= scene.at + LATEST_PROMISE:
+        say = "恢复的日期要晚于现在、两年以内，请核对。"
+        have, need = given.due_at.isoformat(), scene.at.isoformat()
+        raise Refused("bad-resume-date", say=say, have=have, need=need, field="due_at")
 
 
 def _begin(scene: Scene, clock: Clock, step: CompiledAct, given: Given) -> None:

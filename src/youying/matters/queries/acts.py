@@ -10,7 +10,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import closing_rules, house_rules, rules
 from youying.matters.facts import facts_of, situation_of
-from youying.matters.models import Matter
+from youying.matters.models import Clock, Matter
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.words import HOUSE_ACTS
@@ -50,7 +50,8 @@ class Acts:
 def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
     """Steps and house acts open to this viewer, and those refused with their reasons; system steps are left out."""
     edition = edition_by_digest(matter.edition_id)
-    loop, situation = edition.loops[matter.loop], situation_of(matter)
+    loop = edition.loops[matter.loop]
+    situation = situation_of(matter, held=_held(matter, loop))
     found = Acts([], [])
     for step in loop.acts.values():
         if set(step.by) <= {"system"}:
@@ -67,6 +68,15 @@ def possible_acts(viewer: Viewer, matter: Matter) -> Acts:
         if refused is None and (act != "move-edition" or _is_overtaken(matter)):
             found.can.append(Possible(act, act, HOUSE_ACTS[act], (), house=True))
     return found
+
+
+def _held(matter: Matter, loop: CompiledLoop) -> frozenset[str] | None:
+    """The clocks that stand still, where a step that is open here pauses or resumes one; else nobody looks."""
+    moving = {act for clock in loop.clocks.values() for act in (*clock.pause, *clock.resume)}
+    if not any(step.id in moving for step in loop.acts_from(matter.stage)):
+        return None
+    found = Clock.objects.filter(matter=matter, stopped_at__isnull=True, paused=True)
+    return frozenset(found.values_list("code", flat=True))
 
 
 def _is_overtaken(matter: Matter) -> bool:

@@ -23,7 +23,7 @@ from youying.matters.part_rules import roles_in_parts
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
 from youying.matters.queries.worklist import COUNTED_MOST, FIELDS, Filters, Row, end_of_day, filtered, row_of
-from youying.packs.compiled import CompiledAct
+from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.words import HOUSE_ACTS
 from youying.record.queries import opener
 
@@ -74,7 +74,8 @@ class Day:
 class AskView:
     """One ask that waits for a yes: what for, by whom, why; the units that it names, the coded reasons of a no.
 
-    `until` is, of more time, the new deadline that was asked for; `right` the unit that a unit which sends it back names.
+    `until` is, of more time, the new deadline that was asked for, of a step the day that it names: `of_until` says which,
+    "extension", "pause" or "step"; `right` the unit that a unit which sends it back names.
     """
 
     id: int
@@ -92,6 +93,7 @@ class AskView:
     named: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     until: datetime | None = None
+    of_until: str = ""
     right: str = ""
 
 
@@ -290,8 +292,15 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
         if step is not None and "summoned" in step.assigns
         else (),
         right=titles.get(int(said.get("right_unit") or 0), ""),
-        until=datetime.fromisoformat(said["due_at"]) if ask.kind == "extension" and said.get("due_at") else None,
+        until=datetime.fromisoformat(said["due_at"]) if said.get("due_at") else None,
+        of_until=ask.kind if ask.kind == "extension" else "pause" if _pauses(loop, ask.step) else "step",
     )
+
+
+def _pauses(loop: CompiledLoop, act_id: str) -> bool:
+    """Whether a step lets a clock stand still and stays where it is."""
+    step = loop.acts.get(act_id)
+    return step is not None and step.verb == "step" and any(act_id in clock.pause for clock in loop.clocks.values())
 
 
 def _into(said: dict[str, Any]) -> str:

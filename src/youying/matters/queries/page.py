@@ -28,6 +28,7 @@ from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
 from youying.matters.saying import for_resident, of_units, rang, sentence_of, units_named
+from youying.packs.compiled import CompiledLoop
 from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
 from youying.record import queries as record
@@ -175,7 +176,7 @@ def story(matter: Matter) -> list[StoryLine]:
                 plain=for_resident(verb),
                 who=_who(edition, entry, units),
                 actor_kind=entry.actor_kind,
-                words=_words(opened, facts, where),
+                words=_words(opened, facts, where, when=_date_said(loop, entry.act)),
                 stage=loop.stages.get(stage, "") if stage else "",
                 facts=facts,
             )
@@ -183,16 +184,26 @@ def story(matter: Matter) -> list[StoryLine]:
     return lines
 
 
-def _words(opened: dict[str, Any], facts: Mapping[str, Any], where: tzinfo) -> str:
-    """What was written, and the date that was promised with it."""
+def _date_said(loop: CompiledLoop, act_id: str) -> str:
+    """What the date of a step is: when a pause ends, when something parked is looked at again, or a deadline."""
+    step = loop.acts.get(act_id)
+    if step is not None and step.verb == "park":
+        return _("%(said)s（计划日期%(when)s）")
+    if step is not None and any(act_id in clock.pause for clock in loop.clocks.values()):
+        return _("%(said)s（恢复日期%(when)s）")
+    return _("%(said)s（期限%(when)s）")
+
+
+def _words(opened: dict[str, Any], facts: Mapping[str, Any], where: tzinfo, *, when: str) -> str:
+    """What was written, and the date that was promised with it, in the sentence `when`."""
     said = str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
     promised = facts.get("due_at")
     if not promised:
         return said
     day = datetime.fromisoformat(promised)
     english = (get_language() or "").startswith("en")
-    when = f"{local(day, where):%Y-%m-%d %H:%M}" if english else say_dated(day, now(), where)
-    return _("%(said)s（期限%(when)s）") % {"said": said, "when": when}
+    shown = f"{local(day, where):%Y-%m-%d %H:%M}" if english else say_dated(day, now(), where)
+    return when % {"said": said, "when": shown}
 
 
 def _who(edition: Any, entry: Any, units: Mapping[int, str]) -> str:
