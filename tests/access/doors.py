@@ -52,7 +52,6 @@ DOORS: dict[str, Door] = {
     "portal:partner": Door("secret", "partner-link"),
     "portal:partner-order": Door("secret", "partner-link"),
     "portal:partner-contact": Door("secret", "partner-link"),
-    "portal:partner-file": Door("secret", "partner-link"),
     "portal:partner-act": Door("secret", "partner-link"),
     "desk:sign-in": Door("open"),
     "desk:link": Door("secret", "link"),

@@ -126,21 +126,12 @@ def average_points(
     rows = rows.filter(at__gte=since) if since else rows
     rows = rows.filter(at__lt=until) if until else rows
     rows = rows.filter(within(path, column="path")) if path else rows
-    return _averages(rows)
-
-
-def points_of(about: Sequence[str]) -> dict[str, Average]:
-    """All points that any sheet gave to each of these, taken together."""
-    return _averages(_scores(about))
+    found = rows.order_by().values_list("about").annotate(Sum("points"), Sum("full"), Count("pk"))
+    return {about: Average(Decimal(total), Decimal(full), count) for about, total, full, count in found}
 
 
 def _scores(about: Iterable[str]) -> QuerySet[FilledSheet]:
     return FilledSheet.objects.filter(about__in=list(about), points__isnull=False, corrected_by__isnull=True)
-
-
-def _averages(rows: QuerySet[FilledSheet]) -> dict[str, Average]:
-    found = rows.order_by().values_list("about").annotate(Sum("points"), Sum("full"), Count("pk"))
-    return {about: Average(Decimal(total), Decimal(full), count) for about, total, full, count in found}
 
 
 def _values(row: FilledSheet, keys: record.Opener) -> dict[str, Value] | None:

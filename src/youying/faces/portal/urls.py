@@ -35,6 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partner/<str:token>/", partner.waiting, name="partner"),
     path("partner/<str:token>/<str:number>/", partner.order, name="partner-order"),
     path("partner/<str:token>/<str:number>/contact/", partner.contact, name="partner-contact"),
-    path("partner/<str:token>/<str:number>/files/<str:upload>/", partner.file, name="partner-file"),
     path("partner/<str:token>/<str:number>/acts/<slug:step>/", partner.act, name="partner-act"),
 ]

@@ -23,7 +23,6 @@ from youying.editions.queries import edition_by_digest
 from youying.faces.portal.intake import forms
 from youying.faces.shared.sheets import SIGNATURE, ReadSheet, sign
 from youying.faces.shared.shell import say_once
-from youying.files.serving import serve
 from youying.kernel.refusals import Refused
 from youying.matters import actions as matters
 from youying.matters import queries, rules
@@ -124,15 +123,6 @@ def contact(request: HttpRequest, token: str, link: LinkHeld, number: str) -> Ht
     log_unmask(view.matter.subject, by=looking, field=f"reporter:{shown.id}", purpose=CONTACT)
     page = _page(token, link, view) | {"unmasked": queries.contact_in_clear(row)}
     return render(request, "portal/partner/order.html", page)
-
-
-@linked
-def file(request: HttpRequest, token: str, link: LinkHeld, number: str, upload: str) -> HttpResponseBase:
-    """A photo of an order that the link opens."""
-    view = _order(link, number)
-    if not (link.holds(view.match) and _in_hand(view)):
-        raise Refused("not-found", say=_("没有这张照片，或不归您看。"))
-    return serve(link.viewer, upload, request=request, thumbnail="small" in request.GET)
 
 
 def _step(link: LinkHeld, view: OrderView, code: str) -> queries.Possible:
