@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.matters import world as worlds
+from tests.matters.changing import change, own_act
 from tests.matters.world import completed, in_hand, opened
 from youying.kernel.refusals import Refused
 from youying.matters import actions, house_rules, queries
@@ -237,3 +238,12 @@ def test_a_reason_that_no_rate_leaves_out_is_not_offered(world):
     with pytest.raises(Refused, match="unknown-reason"):
         actions.exclude(matter.pk, by=world.dispatcher, reason="withdrawn", note="不想办了")
     assert actions.exclude(matter.pk, by=world.dispatcher, reason="unlawful", note="劝导了").excluded == "unlawful"
+
+
+def test_a_matter_opened_below_asks_every_reporter_of_its_whole(world):
+    """Two reported it; one of the two is not enough to cross off what an act of the pack opened below."""
+    change(world, own_act(verb="judge", needs=["note"], opens=["loop:demand"]))
+    matter = opened(world, reporters=(ReporterIn("陈桂芳", PHONE), ReporterIn("王二", "13900000418"))).matter
+    actions.act(matter.pk, "try", by=world.dispatcher, note="另开一件，先把楼道灯修好")
+    below = Matter.objects.get(parent=matter)
+    assert (below.reporter_count, Reporter.objects.filter(matter=below).count()) == (2, 2)

@@ -108,7 +108,7 @@ class TestOpens:
         matter = in_hand(world)
         actions.act(matter.pk, "try", by=world.dispatcher, note="同一栋楼还有三处一样")
         below = Matter.objects.get(parent=matter)
-        assert (below.loop, below.place_path, below.reporter_count) == ("demand", matter.place_path, 0)
+        assert (below.loop, below.place_path, below.reporter_count) == ("demand", matter.place_path, 1)
         change(world, own_act(verb="judge", needs=["note"]))
         other = in_hand(world)
         actions.act(other.pk, "try", by=world.dispatcher, note="同一栋楼还有三处一样")

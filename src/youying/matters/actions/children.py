@@ -33,6 +33,7 @@ class ChildIn:
     due_at: datetime | None = None
     within: str = ""
     noted: Mapping[str, Any] | None = None
+    reporter_count: int = 0
 
 
 def open_child(whole: Scene, child: ChildIn) -> Scene:
@@ -45,6 +46,7 @@ def open_child(whole: Scene, child: ChildIn) -> Scene:
     need = NeedIn(
         kind=loop.kind, loop=loop.code, text=child.words, title=child.title[:TITLE_MOST], channel=above.channel,
         category=above.category, urgency=above.urgency, parent_id=above.pk, place_why=above.place_why,
+        reporter_count=child.reporter_count,
     )  # fmt: skip
     matter = matter_from(need, whole.edition, place=place_in(above), at=whole.at)
     matter.lead_id, matter.units = child.lead_id, dict(child.units or {})
@@ -77,9 +79,11 @@ def note_opened(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[st
     """Open what an act of this name opens by its pack: a matter of each loop it names, below this one."""
     loops = [name for what, _, name in (one.partition(":") for one in step.opens) if what == "loop"]
     for loop in loops:
-        title = f"{scene.matter.title}"
-        opened = open_child(scene, ChildIn(loop, title, given.note or given.scheme or scene.matter.words))
-        if opened.loop.acts_of(*ASKS_SOMEBODY):
+        asks = bool(scene.edition.loops[loop].acts_of(*ASKS_SOMEBODY))
+        words, title = given.note or given.scheme or scene.matter.words, scene.matter.title
+        people = scene.matter.reporter_count if asks else 0  # every one of them is asked there too
+        opened = open_child(scene, ChildIn(loop, title, words, reporter_count=people))
+        if asks:
             share_reporters(scene.matter, opened.matter)
         scene.noted["opened"] = [*scene.noted.get("opened", ()), opened.matter.number]
 
