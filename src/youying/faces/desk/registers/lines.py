@@ -16,6 +16,7 @@ WORDS = (
     *(gettext_lazy("书面签字"), gettext_lazy("当面口头"), gettext_lazy("网上勾选"), gettext_lazy("电话")),
     *(
         gettext_lazy("本人撤回同意"),
+        gettext_lazy("协议到期"),
         gettext_lazy("个人信息已删除"),
         gettext_lazy("元"),
         gettext_lazy("分"),
