@@ -71,13 +71,20 @@ class AnswerShown:
     words: str
 
 
-def board(*, at: str, path: str = "", limit: int = PAGE) -> list[Notice]:
+def board(*, at: str, path: str = "", offset: int = 0, limit: int = PAGE) -> list[Notice]:
     """What is up now at a kind of place (board, portal …), for everybody; of one area where a path is given."""
     rows = Publication.objects.filter(posted_at__lte=now(), until__gt=now(), withdrawn_at__isnull=True)
     rows = rows.filter(at__contains=f",{at},")
     if path:
         rows = rows.filter(within(path, column="area_path"))
-    return _notices(rows.order_by("-posted_at", "-pk"), limit)
+    return _notices(rows.order_by("-posted_at", "-pk")[offset : offset + limit], limit)
+
+
+def board_places(*, at: str) -> list[str]:
+    """The areas for which something is up now at a kind of place."""
+    rows = Publication.objects.filter(posted_at__lte=now(), until__gt=now(), withdrawn_at__isnull=True)
+    rows = rows.filter(at__contains=f",{at},").order_by("area_path")
+    return list(rows.values_list("area_path", flat=True).distinct())
 
 
 def notice(publication_id: int) -> Notice:

@@ -15,16 +15,17 @@ from python_calamine import CalamineWorkbook
 
 from tests.faces.desk.conftest import give
 from tests.matters.changing import change
-from youying.access.models import Post, Unit
+from youying.access.models import Unit
 from youying.assessments.actions import Assessed
 from youying.assessments.actions import run as run_assessment
 from youying.assessments.rules import Share
-from youying.funds.models import Booking, Purse, SpendAsk
+from youying.funds.models import Booking, Gift, Purse, SpendAsk
 from youying.kernel.refusals import Refused
 from youying.people.models import RegisterEntry
 from youying.places.models import Building, Home
-from youying.places.queries import search_homes
+from youying.places.queries import grids_below, search_homes
 from youying.publications.models import Publication, PublicationObjection
+from youying.record.reaching import reached
 from youying.sheets.models import FilledSheet
 
 
@@ -239,6 +240,53 @@ class TestPurses:
         client.post(address, {"act": "exchange", "gift": gift, "pieces": "1", "other-evidence": "登记第1行"})
         assert Purse.objects.get(pk=purse.pk).balance == 1
 
+    def test_what_was_exchanged_and_taken_back_stands_on_the_shelf_again(self, street, enter, purse):
+        client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
+        shelf = {"line": "gift", "title": "时令蔬菜一袋", "price": "2", "pieces": "10", "place": street.community}
+        client.post(reverse("desk:gifts", args=["points"]), shelf)
+        said = {"gift": f"{Gift.objects.get().pk}", "pieces": "2", "other-evidence": "登记第1行"}
+        client.post(address, {"act": "exchange", **said})
+        assert Gift.objects.get().stock == 8
+        done = Booking.objects.get(kind="spend")
+        client.post(address, {"act": "reverse", "booking": done.pk, "reason": "拿错了"})
+        assert (Gift.objects.get().stock, Purse.objects.get(pk=purse.pk).balance) == (10, 5)
+
+    @pytest.mark.parametrize("who", ["secretary", "worker"])
+    def test_a_form_sent_twice_books_or_asks_once(self, street, enter, purse, who):
+        give(street.worker, "act")
+        client, address = enter(who), reverse("desk:purse", args=[purse.pk])
+        mark = re.search(r'name="form" value="([^"]+)"', client.get(address).content.decode())[1]
+        said = {"act": "spend", "form": mark, "line": "gift", "amount": "1", "other-evidence": "第3行"}
+        assert [client.post(address, said).status_code for _number in range(2)] == [302, 422]
+        assert Booking.objects.filter(kind="spend").count() + SpendAsk.objects.count() == 1
+
+    def test_only_the_form_that_was_sent_keeps_its_words_and_says_what_is_wrong(self, street, enter, purse):
+        client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
+        said = {"act": "spend", "spend-line": "gift", "spend-amount": "50", "spend-other-evidence": "第3行"}
+        page = client.post(address, said).content.decode()
+        assert page.count('value="50"') == 1 and page.count("余额只有5分") == 2  # in the summary and beside the field
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+
+    def test_a_place_has_its_purse_opened_by_who_books(self, street, enter):
+        change(street, code="m09")
+        client = enter("secretary")
+        grids = [one.path for one in grids_below(street.community)]
+        page = client.get(reverse("desk:purses", args=["grid-fund"])).content.decode()
+        assert grids and all(f'value="{one}"' in page for one in grids)
+        address = reverse("desk:open-purse", args=["grid-fund"])
+        answer = client.post(address, {"path": grids[0]})
+        row = Purse.objects.get(outside=False)
+        assert (answer["Location"], row.path) == (reverse("desk:purse", args=[row.pk]), grids[0])
+        assert client.post(address, {"path": street.town}).status_code in (403, 422)
+
+    def test_who_stands_on_the_shelf_lies_at_its_place_in_the_record(self, street, enter):
+        shelf = {"line": "gift", "title": "肥皂", "price": "2", "pieces": "1", "place": street.community}
+        enter("secretary").post(reverse("desk:gifts", args=["points"]), shelf)
+        row = Gift.objects.get()
+        assert reached(street.secretary, [row.subject]) == {row.subject}
+        assert reached(street.stranger, [row.subject]) == set()
+
     def test_the_books_are_shown_to_balance(self, street, enter, purse):
         assert "账平" in text(enter("secretary").get(reverse("desk:funds")))
         assert "每一本的余额都和流水对得上" in text(
@@ -318,6 +366,25 @@ class TestBoard:
         assert "公示期满" in seen and notice.digest[:16] in seen and "陈**" not in seen
         assert "陈**" in text(enter("secretary").get(desk))
 
+    def test_what_was_typed_stays_when_an_answer_or_a_taking_down_is_refused(self, street, enter, notice):
+        Client().post(reverse("portal:notice", args=[notice.pk]), {"words": "少了"})
+        client, long = enter("secretary"), "核" * 1001
+        address = reverse("desk:answer-objection", args=[PublicationObjection.objects.get().pk])
+        page = client.post(address, {"upheld": "no", "words": long})
+        assert page.status_code == 422 and long in text(page) and "最多1000个字" in text(page)
+        page = client.post(reverse("desk:withdraw-publication", args=[notice.pk]), {"reason": long})
+        assert page.status_code == 422 and long in text(page) and "最多1000个字" in text(page)
+
+    def test_the_board_is_leafed_through_and_narrowed_to_a_place(self, street, enter, notice, monkeypatch):
+        monkeypatch.setattr("youying.publications.queries.PAGE", 1)
+        enter("secretary").post(reverse("desk:publish-purse", args=["points"]))
+        board, first = reverse("portal:board"), reverse("portal:notice", args=[notice.pk])
+        page = Client().get(board).content.decode()
+        assert 'rel="next"' in page and first not in page
+        assert first in Client().get(board, {"from": "1"}).content.decode()
+        elsewhere = Client().get(board, {"place": street.community + "9"})
+        assert "现在没有公示" in text(elsewhere)
+
     def test_a_notice_is_printed_and_taken_down_early(self, street, enter, notice):
         client = enter("secretary")
         assert "打印张贴" in text(client.get(reverse("desk:publication", args=[notice.pk])))
@@ -354,24 +421,3 @@ class TestAssessments:
         row = run_assessment("departments", by=by, path=street.community, assessed=assessed, **period)
         seen = text(enter("secretary").get(reverse("desk:assessment", args=[row.pk])))
         assert "良好" in seen and "88.0" in seen and "54.0" in seen
-
-
-def without_place(street, enter):
-    """The manager of the company, who sees rates and looks after no place."""
-    give(street.manager, "rates")
-    Post.objects.filter(pk=street.manager.post_id).update(reach="")
-    return enter("manager")
-
-
-@pytest.mark.parametrize("page", ["desk:registers", "desk:funds", "desk:assessments"])
-def test_a_unit_that_looks_after_no_place_is_not_led_to_pages_about_places(street, enter, page):
-    manager, secretary = without_place(street, enter), enter("secretary")
-    line = f'href="{reverse(page)}"'
-    assert line in text(secretary.get("/desk/"))
-    assert line not in text(manager.get("/desk/"))
-
-
-@pytest.mark.parametrize("page", ["desk:funds", "desk:assessments"])
-def test_an_empty_page_says_for_whom_it_is(street, enter, page):
-    shown = without_place(street, enter).get(reverse(page))
-    assert shown.status_code == 200 and "要看本单位的，请找社区书记或街道领导" in text(shown)

@@ -15,6 +15,7 @@ from youying.access.refusal_pages import status_of
 from youying.channels.intake.actions import admit
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
+from youying.places.queries import path_words
 from youying.publications import actions, queries, rules
 
 WHERE = ("board", "portal")
@@ -25,8 +26,16 @@ def board(request: HttpRequest) -> HttpResponse:
     """What is posted now, on the board or online."""
     said = request.GET.get("at", "")
     at = said if said in WHERE else WHERE[0]
+    place, start = request.GET.get("place", "")[:200], request.GET.get("from", "")
+    offset = int(start) if start.isdecimal() and len(start) < 7 else 0
+    found = queries.board(at=at, path=place, offset=offset, limit=queries.PAGE + 1)
     page = {
-        "notices": queries.board(at=at, path=request.GET.get("place", "")[:200]),
+        "notices": found[: queries.PAGE],
+        "more": len(found) > queries.PAGE,
+        "offset": offset,
+        "size": queries.PAGE,
+        "place": place,
+        "places": [(path, path_words(path)) for path in queries.board_places(at=at)],
         "at": at,
         "where": [(code, rules.PLACES[code]) for code in WHERE],
         "states": rules.STATES,
