@@ -63,7 +63,7 @@ def test_a_unit_that_never_came_is_absent_once_the_matter_goes_on(street):
     matter = whistled(street, "gongdian", "yuanlin", "chengguan", grade=EMERGENCY)
     came(street, matter, "gongdian")
     street.clock.forward(hours=3)
-    after = actions.act(matter.pk, "answered", by=street.secretary)
+    after = actions.act(matter.pk, "answered", by=street.secretary, note="先办起来，不等了")
     assert {row.unit_id: row.end for row in Summons.objects.filter(matter=matter)} == {
         unit(street.gongdian): "reported", unit(street.yuanlin): "absent", unit(street.chengguan): "absent",
     }  # fmt: skip
@@ -76,10 +76,19 @@ def test_a_unit_that_never_came_is_absent_once_the_matter_goes_on(street):
 def test_a_unit_whose_time_was_not_over_when_the_matter_went_on_is_not_blamed(street):
     matter = whistled(street, "gongdian", "yuanlin")
     came(street, matter, "gongdian")
-    after = actions.act(matter.pk, "answered", by=street.secretary)
+    after = actions.act(matter.pk, "answered", by=street.secretary, note="先办起来，不等了")
     assert (summons(matter, street.yuanlin).end, after.reported_in_on_time) == ("released", True)
     with pytest.raises(Refused, match="wrong-stage"):
         came(street, matter, "yuanlin")
+
+
+def test_nobody_goes_on_without_a_word_while_a_unit_is_awaited(street):
+    matter = whistled(street, "gongdian", "yuanlin")
+    came(street, matter, "gongdian")
+    with pytest.raises(Refused, match="needs-note") as refused:
+        actions.act(matter.pk, "answered", by=street.secretary)
+    assert "区园林局还没有报到" in refused.value.say and "区供电公司" not in refused.value.say
+    assert summons(matter, street.yuanlin).end == ""
 
 
 def test_a_unit_signs_first_and_its_signing_is_not_its_coming(street):

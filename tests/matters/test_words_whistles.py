@@ -74,7 +74,7 @@ def test_when_all_are_in_the_system_takes_the_step_that_hangs_on_it(street):
     whistle_street(street, {f"{ACT}.answered.by": ["secretary"]}, gone=(f"{ACT}.answered.on",))
     matter = whistled(street, "gongdian")
     assert came(street, matter, "gongdian").stage == "summoned"
-    assert actions.act(matter.pk, "answered", by=street.secretary).stage == "in-hand"
+    assert actions.act(matter.pk, "answered", by=street.secretary, note="先办起来，不等了").stage == "in-hand"
 
 
 @pytest.mark.word("loop.clocks.each:summoned")

@@ -72,6 +72,11 @@ def waits_in(loop: CompiledLoop) -> frozenset[str]:
     return frozenset(found or loop.stages)
 
 
+def given_up_by(loop: CompiledLoop, step: CompiledAct, units: Units) -> frozenset[int]:
+    """The units that are still awaited and no longer would be, because the step leads on to where nobody waits."""
+    return frozenset() if step.to is None or step.to in waits_in(loop) else awaited(units)
+
+
 def may_note_for_others(viewer: Viewer, step: CompiledAct, situation: Situation) -> bool:
     """Whether the pack lets this viewer note it for a unit: it names their post or unit type beside the units themselves."""
     return bool((stands_as(viewer, situation) & set(step.by)) - {SUMMONED})

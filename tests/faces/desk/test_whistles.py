@@ -92,6 +92,17 @@ def test_the_board_counts_by_unit_and_keeps_who_was_late(street, enter):
         assert said in page
 
 
+def test_the_form_that_goes_on_without_a_unit_names_it_and_the_board_still_counts_it(street, enter):
+    matter = whistled(street, "gongdian", "yuanlin")
+    came(street, matter, "gongdian")
+    page = page_of(enter("secretary"), matter, "?act=answered")
+    assert "为什么不再等" in page and "区园林局还没有报到，转走以后就不再等了" in page
+    assert take(enter("secretary"), matter, "answered").status_code == 422
+    assert take(enter("secretary"), matter, "answered", note="电先停了，树明天再修").status_code == 302
+    board = enter("dispatcher").get("/desk/whistles/").content.decode()
+    assert '<td class="num" data-label="不再等">1</td>' in board
+
+
 def test_the_approver_reads_whom_it_calls_and_refuses_a_wrong_whistle_by_its_reason(street, enter):
     matter = whistled(street, "gongdian", by="secretary")
     client = enter("leader")

@@ -19,7 +19,7 @@ from youying.matters.actions.scene import Scene
 from youying.matters.fact_rules import Doing
 from youying.matters.models import Ask, Summons
 from youying.matters.need_rules import Given
-from youying.matters.rules import actors_in_words
+from youying.matters.rules import NOTE_LEAST, actors_in_words
 from youying.matters.whistle_rules import ABSENT, RELEASED, REPORTED, SUMMONED
 from youying.packs.compiled import CompiledAct
 from youying.packs.predicates import matches
@@ -46,6 +46,7 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
     """Refuse a whistle for units that may not be named here, and reporting in for a unit that is not awaited."""
     situation = scene.situation
     whistle_rules.refuse_named(step, given.summoned, situation)
+    _refuse_silence(scene, step, given)
     if given.summoned:
         parties.refuse_takers(scene, set(given.summoned), lead_id=None)
         _refuse_kinds(scene, step, given.summoned)
@@ -53,6 +54,16 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
         named = given.reporting_unit
         seat = whistle_rules.seat_of(scene.by, situation, named=named)
         whistle_rules.refuse_seat(scene.by, step, situation, seat=seat, named=named)
+
+
+def _refuse_silence(scene: Scene, step: CompiledAct, given: Given) -> None:
+    """Refuse to go on without a word while units have not come: they lose the matter by it."""
+    gone = whistle_rules.given_up_by(scene.loop, step, scene.matter.units)
+    if not gone or scene.by.kind == "system" or len(given.note.strip()) >= NOTE_LEAST:
+        return
+    named = "、".join(Unit.objects.filter(pk__in=gone).order_by("pk").values_list("title", flat=True))
+    say = f"{named}还没有报到，转走以后就不再等了。请写明为什么不等。"
+    raise Refused("needs-note", say=say, have=sorted(gone), field="note")
 
 
 def refuse_class(scene: Scene, step: CompiledAct, chosen: Mapping[str, Any]) -> None:
@@ -109,6 +120,12 @@ def note(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]
         gone |= waiting
     if gone:
         give_up(scene, gone, by_act=step.id)
+
+
+def end_all(scene: Scene) -> None:
+    """The matter has ended without a step: nobody is awaited any more."""
+    if waiting := whistle_rules.awaited(scene.matter.units):
+        give_up(scene, waiting, by_act="end")
 
 
 def _call(scene: Scene, step: CompiledAct) -> None:

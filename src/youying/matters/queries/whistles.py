@@ -20,7 +20,16 @@ from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Clock, Matter, Summons
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
-from youying.matters.whistle_rules import ABSENT, ARRIVALS, CALLED_OFF, ENDS, REPORTED, ends_by_reporting, is_seated
+from youying.matters.whistle_rules import (
+    ABSENT,
+    ARRIVALS,
+    CALLED_OFF,
+    ENDS,
+    RELEASED,
+    REPORTED,
+    ends_by_reporting,
+    is_seated,
+)
 from youying.record.queries import opener
 
 LISTED_MOST = 200
@@ -62,6 +71,7 @@ class UnitCount:
     in_time: int
     late: int
     absent: int
+    spared: int
     decided: int
 
 
@@ -132,11 +142,12 @@ def reported_by_unit(
         in_time=Count("pk", filter=Q(end=REPORTED, on_time=True)),
         late=Count("pk", filter=Q(on_time=False, end__in=(REPORTED, CALLED_OFF)) | Q(end="", over=True)),
         absent=Count("pk", filter=Q(end=ABSENT)),
+        spared=Count("pk", filter=Q(end__in=(RELEASED, CALLED_OFF)) & ~Q(on_time=False)),
     ).order_by("unit_id")
     made = []
     for row in counted:
         decided = row["in_time"] + row["late"] + row["absent"]
-        counts = {name: row[name] for name in ("unit_id", "named", "waiting", "in_time", "late", "absent")}
+        counts = {name: row[name] for name in ("unit_id", "named", "waiting", "in_time", "late", "absent", "spared")}
         made.append(UnitCount(unit=row["unit__title"], decided=decided, **counts))
     return made
 

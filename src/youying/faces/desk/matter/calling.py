@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import Field, Frame
-from youying.faces.shared.house_words import told
+from youying.faces.shared.house_words import told, told_each
 from youying.kernel.durations import in_words, parse_duration
 from youying.matters import queries
-from youying.matters.whistle_rules import ARRIVALS, awaited
+from youying.matters.whistle_rules import ARRIVALS, awaited, given_up_by
 
 
 def is_whistle(frame: Frame) -> bool:
@@ -79,6 +79,16 @@ def report_in(frame: Frame) -> list[Field]:
 
 def _awaited_units(frame: Frame) -> tuple[tuple[int, str], ...]:
     return tuple((one.unit_id, one.unit) for one in queries.summonses(frame.matter) if one.lamp.colour != "done")
+
+
+def given_up(frame: Frame) -> list[Field]:
+    """Why nobody waits any longer for the units that have not come, with their names; nothing where all have."""
+    gone = given_up_by(frame.loop, frame.step, frame.matter.units) if frame.step else frozenset()
+    if not gone:
+        return []
+    named = "、".join(one.unit for one in reversed(queries.summonses(frame.matter)) if one.unit_id in gone)
+    hint = _("%(units)s还没有报到，转走以后就不再等了") % {"units": told_each(named)}
+    return [Field("note", "area", _("为什么不再等"), hint=hint)]
 
 
 def call_off(frame: Frame) -> list[Field]:

@@ -40,7 +40,8 @@ def fields_of(frame: Frame) -> list[Field]:
     The category stands before the unit, which the directory suggests by it.
     """
     needs = sorted(frame.possible.needs, key=lambda word: word != "category")
-    makers: list[Fields] = [NEEDS[word] for word in needs if word in NEEDS]
+    makers: list[Fields] = [calling.given_up]
+    makers += [NEEDS[word] for word in needs if word in NEEDS]
     table = HOUSE if frame.possible.house else VERBS
     makers += [table[frame.possible.verb]] if frame.possible.verb in table else []
     makers += [parting.fields]
