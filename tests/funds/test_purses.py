@@ -360,6 +360,15 @@ class TestGifts:
 
 
 class TestBalancing:
+    def test_the_keys_of_the_purses_are_not_sent_however_many_there_are(
+        self, town: Town, count_statements: Any
+    ) -> None:
+        for number in range(3):
+            open_purse(terms(), by=secretary(town), path=town.building.path, holder=SOMEBODY.format(number))
+        with count_statements(at_most=3) as seen:
+            assert queries.reconcile(secretary(town), "points").purses == 3
+        assert sum("IN (SELECT" in sql for sql in seen.sql) == 2
+
     def test_the_books_balance_and_a_changed_row_is_found(self, town: Town) -> None:
         row = points(town, earned=9)
         spend(row.pk, by=secretary(town), terms=terms(), line="gift", amount=4, proofs=PROOF)

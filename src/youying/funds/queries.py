@@ -157,9 +157,10 @@ def statement(
 
 def reconcile(viewer: Viewer, code: str, *, path: str = "") -> Reconciled:
     """Whether every purse of a kind within reach holds exactly what its bookings say; three statements."""
-    rows = {row.pk: row for row in _purses(viewer, path).filter(code=code)}
-    came = _sums(Booking.objects.filter(target__in=rows), "target")
-    went = _sums(Booking.objects.filter(source__in=rows), "source")
+    found = _purses(viewer, path).filter(code=code)
+    rows = {row.pk: row for row in found}
+    came = _sums(Booking.objects.filter(target__in=found.values("pk")), "target")
+    went = _sums(Booking.objects.filter(source__in=found.values("pk")), "source")
     wrong = [pk for pk, row in rows.items() if came.get(pk, 0) - went.get(pk, 0) != row.balance]
     unit = next((row.unit for row in rows.values()), "")
     held = sum(row.balance for row in rows.values())
