@@ -22,6 +22,7 @@ from youying.people.actions import (
     change_class,
     correct_entry,
     end_erased,
+    end_lapsed,
     enter,
     give_consent,
     import_entries,
@@ -300,6 +301,14 @@ class TestConsent:
         gone = queries.entry(town.secretary, row.pk)
         assert (gone.left_reason, gone.shown) == ("erased", "")
         assert not Consent.objects.filter(withdrawn_at__isnull=True).exists()
+
+    def test_what_lapsed_leaves_once_though_no_register_of_the_pack_knows_it(self, town: Town) -> None:
+        row = volunteer(town)
+        adopt("m01", town.town.path)
+        assert end_lapsed(row.pk, by=SYSTEM).left_reason == "lapsed"
+        with refused("not-found"):
+            end_lapsed(row.pk, by=SYSTEM)
+        assert [entry.facts["reason"] for entry in story(row.subject) if entry.act == "people.leave"] == ["lapsed"]
 
     def test_ending_what_is_ended_changes_nothing(self, town: Town) -> None:
         assert end_erased("person:none", by=SYSTEM) == 0
