@@ -17,6 +17,8 @@ from youying.funds.actions import spend, stock_gift, take
 from youying.funds.models import Purse
 from youying.funds.rules import terms_of
 from youying.kernel.viewers import PUBLIC, SYSTEM
+from youying.occasions.actions import begin_campaign, lay
+from youying.occasions.models import Occasion
 from youying.people.actions import enter
 from youying.people.register_rules import Consented, Listed
 from youying.publications.actions import object_to, post
@@ -63,13 +65,28 @@ lines = { on-time = { title = "按期办结率", takes = "figure:on-time", weigh
 title = "社区值班"
 posts = ["dispatcher"]
 hours = ["08:00-20:00"]
+
+[rhythm.round]
+title = "楼院巡查"
+of = "compound"
+does = "patrol"
+every = "month"
+by = ["grid-worker", "dispatcher"]
+
+[rhythm.sweep]
+title = "逐楼登记"
+of = "building"
+does = "register"
+every = "once"
+within = "10 days"
+by = ["grid-worker"]
 """
 """What the street's local pack says of them."""
 
 OPEN_MEANS = frozenset({"register-kind", "register-code", "purse-code", "assessment-code", "posted-notice"})
 """What an address can name of them that is nobody's: codes of a pack, and what hangs on the board."""
 
-IN_PLACE = frozenset({"entry", "purse", "spending", "publication", "objection", "run"})
+IN_PLACE = frozenset({"entry", "purse", "spending", "publication", "objection", "run", "occasion", "campaign"})
 """What whoever works in the community sees of them."""
 
 Thing = tuple[dict[str, Any], dict[str, Any]]
@@ -93,7 +110,11 @@ def of_means(world: worlds.World) -> dict[str, Thing]:
     done = run("departments", by=SYSTEM, path=path, assessed=[Assessed("unit:1", "某局", shares)], **OCTOBER)
     upload = SimpleUploadedFile("表.csv", "姓名,电话,同意方式\n孙德顺,13800000418,电话\n".encode())
     table = take_file(upload, by=by, role="import").token
+    lay(world.town, "round", by=SYSTEM)
+    sweep = begin_campaign(path, "sweep", by=by)
     return {
+        "occasion": ({"occasion_id": Occasion.objects.get(rhythm="round").pk}, {"act": "meet", "way": "door"}),
+        "campaign": ({"campaign_id": sweep.pk}, {}),
         "entry": ({"entry_id": entry.pk}, {"act": "class", "class_code": "b", "purpose": "contact"}),
         "entry-table": ({"kind": "helper", "token": table}, {}),
         "register-kind": ({"kind": "helper"}, {}),

@@ -94,6 +94,8 @@ class TestCoverage:
         attempt(two.pk, by=town.team)
         excuse(three.pk, by=town.team, reason="vacant")
         found = queries.coverage(town.secretary, "knock", path=town.path, period=campaign.first.isoformat())
-        building = town.world.place.building_id
+        building = town.world.place.place_path
         assert found == [queries.Coverage(building, due=4, met=1, tried=1, missed=0, left_out=1)]
-        assert queries.campaigns(town.secretary) == [campaign] and queries.campaigns(town.stranger) == []
+        assert queries.whole(found) == queries.Coverage("", 4, 1, 1, 0, 1)
+        assert [row.id for row in queries.campaigns(town.secretary)] == [campaign.pk]
+        assert queries.campaigns(town.stranger) == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from youying.access.queries import within
 from youying.editions.queries import edition_by_digest, editions_around
 from youying.files.queries import register_guard
 from youying.kernel.moments import now
@@ -54,6 +55,8 @@ class OccasionShown:
     sheet: str
     mine: bool
     owner_id: int | None
+    area_path: str
+    edition: str
     building_id: int | None
     home_id: int | None
 
@@ -68,14 +71,33 @@ class OccasionPage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far a rhythm got in one building or other place: due, met, tried in vain, missed, left out for a reason."""
+    """How far a rhythm got in one place: due, met, tried in vain, missed, left out for a reason."""
 
-    place_id: int | None
+    path: str
     due: int
     met: int
     tried: int
     missed: int
     left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignShown:
+    """A campaign as lists show it; `period` is what its occasions carry."""
+
+    id: int
+    rhythm: str
+    title: str
+    path: str
+    place_words: str
+    first: date
+    last: date
+    stopped_at: datetime | None
+
+    @property
+    def period(self) -> str:
+        """The period of its occasions."""
+        return self.first.isoformat()
 
 
 def visible(viewer: Viewer) -> QuerySet[Occasion]:
@@ -97,9 +119,18 @@ def to_do(viewer: Viewer, *, until: datetime | None = None, offset: int = 0, lim
 def overdue(viewer: Viewer, *, rhythm: str = "", offset: int = 0, limit: int = PAGE) -> OccasionPage:
     """What was missed within reach and is not done yet, the longest overdue first: nobody stays unseen."""
     viewer.require("view")
-    rows = visible(viewer).filter(missed=True, done_at=None, reason="")
+    rows = _overdue(viewer)
     rows = rows.filter(rhythm=rhythm) if rhythm else rows
     return _page(viewer, rows.order_by("due_at", "pk"), offset=offset, limit=limit)
+
+
+def missed(viewer: Viewer) -> int:
+    """How many stand there overdue; 0 for who may not view the place."""
+    return _overdue(viewer).count() if viewer.may("view") else 0
+
+
+def _overdue(viewer: Viewer) -> QuerySet[Occasion]:
+    return visible(viewer).filter(missed=True, done_at=None, reason="")
 
 
 def occasion(viewer: Viewer, occasion_id: int) -> OccasionShown:
@@ -116,12 +147,11 @@ def story_of(viewer: Viewer, key: str, *, limit: int = 100) -> list[OccasionShow
     return _shown(list(visible(viewer).filter(key=key).order_by("-opens_at")[:limit]), viewer)
 
 
-def coverage(viewer: Viewer, rhythm: str, *, path: str, period: str = "") -> list[Coverage]:
-    """How far a rhythm got, building by building; of a campaign by its first day, else of one period."""
+def coverage(viewer: Viewer, rhythm: str, *, path: str, period: str) -> list[Coverage]:
+    """How far a rhythm got in a period, building by building."""
     viewer.require("view")
     viewer.require_reach(path)
-    rows = Occasion.objects.filter(in_place(path), rhythm=rhythm)
-    rows = rows.filter(period=period) if period else rows
+    rows = Occasion.objects.filter(in_place(path), rhythm=rhythm, period=period)
     counts = {
         "n_due": Count("pk"),
         "n_met": Count("pk", filter=Q(met=True)),
@@ -129,14 +159,38 @@ def coverage(viewer: Viewer, rhythm: str, *, path: str, period: str = "") -> lis
         "n_missed": Count("pk", filter=Q(missed=True, met=False)),
         "n_left_out": Count("pk", filter=Q(met=False, ended_at__isnull=False) & ~Q(reason="")),
     }
-    found = rows.values_list("building_id").annotate(**counts).order_by("building_id")
-    return [Coverage(*row) for row in found]
+    return [Coverage(*row) for row in rows.values_list("path").annotate(**counts).order_by("path")]
 
 
-def campaigns(viewer: Viewer) -> list[Campaign]:
+def whole(rows: Iterable[Coverage]) -> Coverage:
+    """Several places taken together."""
+    counted = [(row.due, row.met, row.tried, row.missed, row.left_out) for row in rows]
+    return (
+        Coverage("", *(sum(column) for column in zip(*counted, strict=True)))
+        if counted
+        else Coverage("", 0, 0, 0, 0, 0)
+    )
+
+
+def campaigns(viewer: Viewer, *, most: int = 200) -> list[CampaignShown]:
     """The campaigns within reach, the newest first."""
     viewer.require("view")
-    return [row for row in Campaign.objects.order_by("-first", "-pk")[:200] if viewer.reaches(row.path)]
+    rows = Campaign.objects.filter(within(viewer.reach, column="path") if viewer.reach else NOBODY)
+    return [_campaign(row) for row in rows.order_by("-first", "-pk")[:most]]
+
+
+def campaign(viewer: Viewer, campaign_id: int) -> CampaignShown:
+    """One campaign; refused beyond reach."""
+    viewer.require("view")
+    row = Campaign.objects.filter(pk=campaign_id).first()
+    if row is None or not viewer.reaches(row.path):
+        raise Refused("not-found", say="没有这次集中行动，或不在您的辖区内。", have=campaign_id)
+    return _campaign(row)
+
+
+def _campaign(row: Campaign) -> CampaignShown:
+    title = rhythm_at(edition_by_digest(row.edition_id), row.rhythm).title
+    return CampaignShown(row.pk, row.rhythm, title, row.path, path_words(row.path), row.first, row.last, row.stopped_at)
 
 
 def rhythms_served(viewer: Viewer) -> dict[str, Rhythm]:
@@ -193,6 +247,8 @@ def _view(row: Occasion, names: dict[str, str], viewer: Viewer) -> OccasionShown
         sheet=rhythm.sheet or "",
         mine=row.owner_id == viewer.account_id or serves(viewer, rhythm, keeper=keeper_of(edition, rhythm)),
         owner_id=row.owner_id,
+        area_path=row.area_path,
+        edition=row.edition_id,
         building_id=row.building_id,
         home_id=row.home_id,
     )

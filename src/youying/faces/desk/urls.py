@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("youying.faces.desk.places.urls")),
     path("map/", grid_map, name="map"),
     path("units/", include("youying.faces.desk.units.urls")),
+    path("occasions/", include("youying.faces.desk.occasions.urls")),
     path("registers/", include("youying.faces.desk.registers.urls")),
     path("funds/", include("youying.faces.desk.funds.urls")),
     path("publications/", include("youying.faces.desk.publications.urls")),

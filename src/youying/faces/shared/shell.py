@@ -48,6 +48,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entrance, ...]], ...] = (
             Entrance(_("挂账清单"), "archive", "desk:parked", "view"),
             Entrance(_("待告知"), "send", "desk:to-tell", "act", count="to_tell"),
             Entrance(_("提醒"), "bell", "desk:notices"),
+            Entrance(_("走访巡查"), "walk", "desk:occasions"),
             Entrance(_("值班"), "moon-stars", "desk:duty"),
         ),
     ),
