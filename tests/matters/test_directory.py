@@ -56,6 +56,13 @@ class TestPeriodAndUrgency:
         row(world, within="2 working-days")
         assert period(dispatch(world, within=chosen)) == expected
 
+    def test_the_dispatchers_choice_stands_where_the_same_step_decides_the_category(self, world):
+        row(world, within="2 working-days")
+        matter = opened(world, category="", text="有件事想请社区的人来看看").matter
+        assert matter.category != CATEGORY
+        taken = {"unit": world.property_company.pk, "category": CATEGORY, "within": ""}
+        assert period(actions.act(matter.pk, "dispatch", by=world.dispatcher, **taken)) == "7 working-days"
+
     def test_a_period_that_cannot_be_read_is_refused(self, world):
         with pytest.raises(Refused, match="duration-unreadable"):
             dispatch(world, within="soon")

@@ -25,13 +25,15 @@ def changed(scene: Scene, was: Mapping[str, Any], *, note: str) -> bool:
     """Count anew, from its own start, every running clock whose period hangs on a fact that changed; whether any did.
 
     By urgency or class, as the pack's table says, or by category, as the directory says. A deadline that was given
-    hangs on no fact. One that has run out already needs a note, and its miss stays.
+    hangs on no fact; one that this very step started was counted by the facts as they are now, and by the dispatcher's
+    own word. One that has run out already needs a note, and its miss stays.
     """
     facts, found = facts_of(scene.matter), False
     rows = _directory(scene, was)
+    fresh = {(note["clock"], note["run"]) for note in scene.clock_notes if note["what"] == "start"}
     for clock in scene.clocks:
         rule = scene.loop.clocks[clock.code]
-        if clock.rule["within"] == GIVEN:
+        if clock.rule["within"] == GIVEN or (clock.code, clock.run) in fresh:
             continue
         own = _own(clock, rows) if _is_completion(scene, rule) else clock.rule.get("own", "")
         if clock_rules.same_period(clock.rule, clock_rules.period(rule, facts, given=None, own=own)):
