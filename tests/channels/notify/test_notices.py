@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.matters.changing import change, own_act
+from tests.matters.jointly import child, forwarded, joint_street
 from tests.matters.world import CATEGORY, completed, dispatched, in_hand, opened
 from youying.channels.notify import actions, queries
 from youying.channels.notify.models import Notice
@@ -202,6 +203,8 @@ def test_a_grid_worker_hears_only_of_the_own_grid(world):
         ("lead", ["unit:7"]),
         ("joint", ["unit:8", "unit:9"]),
         ("summoned", []),
+        ("keeper", ["unit:7", "post:secretary"]),
+        ("host", ["unit:6"]),
         ("secretary", ["post:secretary"]),
         ("town", ["post:street-leader"]),
         ("community", ["post:secretary", "post:duty-officer"]),
@@ -213,9 +216,26 @@ def test_a_word_of_a_pack_means_an_audience(to, found):
     street = Street(
         tiers={"town": ("dispatcher", "street-leader"), "community": ("secretary", "duty-officer")},
         supervisors=("street-leader",),
-        units={"lead": (7,), "joint": (8, 9)},
+        units={"lead": (7,), "joint": (8, 9), "host": (6,)},
+        posts={"keeper": ("secretary",)},
     )
     assert [one.target for one in addressed(to, Word("", "说一声", "/99"), street)] == found
+
+
+def heard(matter):
+    """Who has a notice of a matter, and what it says."""
+    return {(one.unit_id, one.post_code): one.say for one in Notice.objects.filter(number=matter.number)}
+
+
+def test_whoever_keeps_a_part_is_reminded_and_whoever_hosts_it_is_told_that_it_is_late(world):
+    joint_street(world)
+    below = child(forwarded(world), "assess-tax")
+    world.clock.forward(days=30)
+    matters.sweep()
+    delivered()
+    told = heard(below)
+    assert "催一下" in told[(world.tax.unit_id, "")]
+    assert {"请知晓" in told[(world.notary.unit_id, "")], "请知晓" in told[(None, "window")]} == {True}
 
 
 def test_nobody_is_told_of_a_matter_that_nobody_reported():

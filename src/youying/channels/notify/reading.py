@@ -26,13 +26,20 @@ def street_of(
     edition = edition_by_digest(matter.edition_id)
     held = dict(units) if units is not None else _units_now(matter)
     street = _street(edition, units=held, has_reporter=bool(told) or matter.reporter_count > 0)
-    return replace(street, reporters=told)
+    return replace(
+        street, reporters=told, posts={role: tuple(matter.units.get(f"{role}_posts", ())) for role in POSTED}
+    )
+
+
+POSTED = ("keeper", "host")
+"""The relations in which a post may stand to a part of a whole."""
 
 
 def _units_now(matter: Any) -> dict[str, tuple[int, ...]]:
-    units: dict[str, tuple[int, ...]] = {}
+    units: dict[str, tuple[int, ...]] = {"host": tuple(matter.units.get("host", ()))}
     for row in matters.assignments(matter):
-        units[row.role] = (*units.get(row.role, ()), row.unit_id)
+        if row.role != "host":
+            units[row.role] = (*units.get(row.role, ()), row.unit_id)
     return units
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 REPORTER, POST, UNIT, ACCOUNT = "reporter", "post", "unit", "account"
 ASKED = frozenset({"reporter", "affected", "applicant", "party"})
 """Relations of residents: each is told as the reporter of the matter."""
-UNIT_RELATIONS = frozenset({"lead", "joint", "summoned"})
+UNIT_RELATIONS = {"lead": "lead", "joint": "joint", "summoned": "summoned", "keeper": "lead", "host": "host"}
+"""Relations of units, each with the role under which a matter holds them: whoever keeps a part leads it."""
 NOBODY = frozenset({"", "system", "public"})
 UP = "up"
 
@@ -36,13 +37,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """What must be known to read the words: posts by tier, who may supervise, the units that have the matter now."""
+    """What must be known to read the words: posts by tier, who may supervise, who has the matter now."""
 
     tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     supervisors: tuple[str, ...] = ()
     units: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     has_reporter: bool = True
     reporters: tuple[int, ...] = ()
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The posts that keep or host the matter, by relation."""
 
 
 def addressed(to: str, word: Word, street: Street) -> list[Word]:
@@ -55,7 +58,8 @@ def addressed(to: str, word: Word, street: Street) -> list[Word]:
             return [said] if street.has_reporter else []
         return [replace(said, reporter_id=one) for one in street.reporters]
     if to in UNIT_RELATIONS:
-        return [replace(word, audience=UNIT, unit_id=unit) for unit in street.units.get(to, ())]
+        units = [replace(word, audience=UNIT, unit_id=unit) for unit in street.units.get(UNIT_RELATIONS[to], ())]
+        return [*units, *(replace(word, audience=POST, post_code=code) for code in street.posts.get(to, ()))]
     return [replace(word, audience=POST, post_code=code) for code in _posts(to, street)]
 
 

@@ -58,10 +58,13 @@ def commit(
         )
 
 
+HOLDING = ("joint", "summoned", "host")
+
+
 def held_by(was: Mapping[str, Any], matter: Matter) -> dict[str, tuple[int, ...]]:
     """The units that have the matter after a step, by role; those that had it, where the step took it from them."""
     lead, units = (matter.lead_id, matter.units) if matter.lead_id else (was["lead_id"], was["units"])
-    held = {"lead": (lead,) if lead else ()} | {role: tuple(units.get(role, ())) for role in ("joint", "summoned")}
+    held = {"lead": (lead,) if lead else ()} | {role: tuple(units.get(role, ())) for role in HOLDING}
     return {role: found for role, found in held.items() if found}
 
 
