@@ -63,3 +63,19 @@ def test_what_stands_still_is_set_going_and_only_what_runs_is_paused(world, ente
     assert take(client, matter, "go-on").status_code == 302
     assert not Clock.objects.filter(matter=matter, paused=True).exists()
     assert open_to(world.manager, matter) == {"hold"}
+
+
+def test_what_stands_still_is_said_with_its_day_on_the_page_on_the_deadline_and_in_the_day(world, enter, matter):
+    held(world, matter, due_at=world.clock() + timedelta(days=9))
+    client, run = enter("manager"), Clock.objects.get(matter=matter, paused=True)
+    page = page_of(client, matter)
+    assert "“办结”暂停计时" in page and "打算11月22日" in page
+    assert f'href="/desk/matters/{matter.number}/deadlines/complete/{run.run}/"' in page
+    told = page_of(client, matter, f"deadlines/complete/{run.run}/")
+    assert "打算11月22日" in told and 'class="due"' not in told and "到期</span>" not in told
+    day = client.get("/desk/").content.decode()
+    assert "暂停中" in day and "打算11月22日" in day
+
+
+def test_what_runs_is_not_said_to_stand_still(world, enter, matter):
+    assert "暂停中" not in page_of(enter("manager"), matter) + enter("manager").get("/desk/").content.decode()

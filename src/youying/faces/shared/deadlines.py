@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -75,17 +75,27 @@ class DaySaid:
 def laid_out(found: WorkedOut, where: tzinfo, *, plain: bool) -> dict[str, Any]:
     """Everything that the page of one deadline shows; `plain` leaves out what staff write to each other."""
     clock = found.clock
+    days = _so_far(found, where)
     return {
         "title": told(clock.title),
         "clock": clock,
         "stopped_at": found.stopped_at,
         "facts": facts_of(found, where),
         "happenings": [_told(one, plain=plain) for one in found.happenings if one.what not in HIDDEN],
-        "days": [_day(row, where, clock.due_at) for row in found.days],
-        "weeks": weeks(found.days),
-        "counted": _counted(found),
+        "days": [_day(row, where, clock.due_at) for row in days],
+        "weeks": weeks(days),
+        "counted": _counted(days),
         "laws": laws(found),
     }
+
+
+def _so_far(found: WorkedOut, where: tzinfo) -> tuple[DayRow, ...]:
+    """The days of a deadline; of one that stands still only those until it stopped, none of them its end."""
+    since = found.clock.held_since
+    if since is None:
+        return found.days
+    last = local(since, where).date()
+    return tuple(replace(row, ends=False) for row in found.days if row.day <= last)
 
 
 def facts_of(found: WorkedOut, where: tzinfo) -> list[tuple[str, str]]:
@@ -224,13 +234,13 @@ SAID: dict[str, Callable[[Happening], str]] = {
 
 
 # ------------------------------------------------------------------ the table
-def _counted(found: WorkedOut) -> str:
+def _counted(days: tuple[DayRow, ...]) -> str:
     """The sum under the table."""
-    nth = [row.nth for row in found.days if row.nth]
+    nth = [row.nth for row in days if row.nth]
     if not nth:
-        used = sum(row.seconds or 0 for row in found.days)
+        used = sum(row.seconds or 0 for row in days)
         return _("一共用掉%(span)s") % {"span": span(used)} if used else ""
-    n = sum(row.mark == "counted" for row in found.days)
+    n = sum(row.mark == "counted" for row in days)
     return ngettext("一共数了%(n)s天", "一共数了%(n)s天", n) % {"n": n}
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from youying.access.models import Unit
 from youying.editions.queries import edition_by_digest, editions_around
@@ -18,7 +18,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import rules
 from youying.matters.designation_rules import waits_for_dispute
 from youying.matters.facts import situation_of
-from youying.matters.models import Ask, Assignment, Matter
+from youying.matters.models import Ask, Assignment, Clock, Matter
 from youying.matters.part_rules import roles_in_parts
 from youying.matters.queries.acts import Possible, possible_step
 from youying.matters.queries.sight import visible
@@ -153,6 +153,8 @@ def _waits_for(matter: Matter) -> tuple[str, str]:
 def _own(viewer: Viewer, at: datetime, *, until: datetime | None = None) -> list[Todo]:
     """What this post can do now and what its unit leads, by deadline; `until` leaves out later and undated matters."""
     found = filtered(viewer, Filters(), at=at).filter(_in_hand(viewer, at)).select_related("lead")
+    standing = Clock.objects.filter(matter=OuterRef("pk"), paused=True, stopped_at__isnull=True)
+    found = found.annotate(held=Exists(standing))
     dated = found.filter(due_at__lte=until) if until else found.filter(due_at__isnull=False)
     bare = found.filter(due_at__isnull=True).order_by("opened_at", "id")[:LOOKED_AT]
     read = [*dated.order_by("due_at", "id")[:LOOKED_AT], *([] if until else bare)]
@@ -161,7 +163,11 @@ def _own(viewer: Viewer, at: datetime, *, until: datetime | None = None) -> list
 
 
 def _leads(viewer: Viewer, todo: Todo) -> bool:
-    return viewer.unit_id is not None and todo.row.unit_id == viewer.unit_id and todo.row.due_at is not None
+    return (
+        viewer.unit_id is not None
+        and todo.row.unit_id == viewer.unit_id
+        and (todo.row.due_at is not None or todo.row.held)
+    )
 
 
 def _calls(todo: Todo) -> bool:
@@ -329,6 +335,7 @@ def row_from(matter: Matter, at: datetime, *, called: bool = False) -> Row:
     """A list row of a matter already read with its lead; `called` by the clock of the call back that is owed."""
     values = {name: getattr(matter, name) for name in FIELDS if name != "lead__title"}
     values["waiting"] = matter.waiting and not called
+    values["held"] = getattr(matter, "held", False)
     return row_of(values | {"lead__title": matter.lead.title if matter.lead else None}, at)
 
 

@@ -36,7 +36,10 @@ from youying.record import queries as record
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One clock with its argument: rule in words, ruler, lamp; `unit_id` where it is one unit's own."""
+    """One clock with its argument: rule in words, ruler, lamp; `unit_id` where it is one unit's own.
+
+    Of one that stands still, since when and until which day, where one was named.
+    """
 
     code: str
     title: str
@@ -50,6 +53,8 @@ class ClockView:
     segments: tuple[Segment, ...]
     used: Fraction
     unit_id: int | None = None
+    held_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def _clock(row: Clock, loop: Any, source: str, where: tzinfo) -> ClockView:
     act, source = row.rule["act"], source if rule else ""
     started_by = loop.acts[act].title if act in loop.acts else HOUSE_ACTS.get(act) or VERBS.get(act, "登记")
     seen_at = row.stopped_at or now()
+    held = row.pauses[-1] if row.paused else {}
     return ClockView(
         code=row.code,
         title=row.title,
@@ -134,7 +140,13 @@ def _clock(row: Clock, loop: Any, source: str, where: tzinfo) -> ClockView:
         segments=deadline.working.segments() if deadline else (),
         used=deadline.working.used_share(seen_at) if deadline else Fraction(0),
         unit_id=row.unit_id,
+        held_since=_moment(held.get("from")),
+        held_until=_moment(held.get("until")),
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _moved(row: Clock, zone: tzinfo) -> str:

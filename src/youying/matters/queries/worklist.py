@@ -90,6 +90,10 @@ class Row:
     reported_in: bool | None
     reported_in_on_time: bool | None
     outcome_title: str
+    held: bool = False
+    """Whether one of its clocks stands still, where somebody looked."""
+    resumes_at: datetime | None = None
+    """When what stands still goes on by itself."""
 
     @property
     def marked(self) -> bool:
@@ -111,7 +115,7 @@ FIELDS = (
     "id", "number", "version", "kind", "title", "place_words", "area_path", "grid_id", "category", "channel", "urgency",
     "stage", "loop", "edition_id", "lead_id", "opened_at", "changed_at", "due_at", "due_from", "due_natural", "yellow_at",
     "red_at", "due_clock", "paused", "waiting", "ended_at", "crossed_off", "reporter_count", "reworks", "supervised",
-    "solved", "satisfaction", "parked", "lead__title", "grade", "outcome", "reported_in", "reported_in_on_time",
+    "solved", "satisfaction", "parked", "lead__title", "grade", "outcome", "reported_in", "reported_in_on_time", "wake_at", "wake_for",
 )  # fmt: skip
 
 
@@ -229,6 +233,7 @@ def row_of(values: dict[str, Any], at: datetime) -> Row:
         lamp=lamp_of(deadline, at, calendar_for(edition, values["area_path"])),
         due_clock=clock.title if clock else "",
         grade_title=edition.pack.values.get("class", {}).get(values["grade"], values["grade"]),
+        resumes_at=values["wake_at"] if values["wake_for"] == "resume" else None,
         outcome_title=edition.pack.values.get("outcome", {}).get(values["outcome"], values["outcome"]),
     )
 

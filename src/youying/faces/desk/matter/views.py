@@ -134,7 +134,7 @@ def body(viewer: Viewer, found: Any, *, which: str) -> dict[str, Any]:
     zone = calendar_for(edition, found.area_path).zone
     lines = queries.story(found)
     own = (None, found.lead_id)  # what other units have a clock of their own for stands beside their names
-    clocks = [clock for clock in queries.clocks(found) if clock.due_at and clock.unit_id in own]
+    clocks = [one for one in queries.clocks(found) if (one.due_at or one.paused) and one.unit_id in own]
     return {
         "flow": showing.flow(found, lines),
         "clocks": [(clock, showing.ruler(clock, zone), showing.heard(clock)) for clock in clocks],
