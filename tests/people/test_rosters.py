@@ -204,6 +204,14 @@ class TestLeaving:
         assert [what for what, _who, _say in told] == ["uncovered"] * mine
         assert {who for _what, who, _say in told} == {(world.secretary.account_id,)}
 
+    def test_posts_are_read_once_for_all_the_shifts_that_somebody_leaves(self, world, leaver, count_statements):
+        planned(world)
+        mine = Shift.objects.filter(account_id=leaver.account_id).count()
+        with count_statements() as seen:
+            access.end_post(leaver.pk, by=SYSTEM)
+        about_posts = [sql for sql in seen.sql if sql.startswith("SELECT") and '"access_post"."reach" IN' in sql]
+        assert mine > 3 and 1 <= len(about_posts) <= 3
+
     def test_who_is_disabled_leaves_them_too(self, world, leaver):
         planned(world)
         access.disable(leaver.account_id, by=SYSTEM)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError
@@ -291,19 +292,21 @@ def free_shifts(account_id: int, *, by: Viewer) -> int:
     if by.kind != "system":
         raise Refused("no-power", say="离岗的人以后的班由系统自己空出来。")
     mine = live().select_for_update().filter(account=account_id, begins_at__gt=now())
-    rows = [row for row in mine.order_by("pk") if not _still_fits(row)]
+    fits, minding = cache(_fits), cache(keepers)
+    rows = [row for row in mine.order_by("pk") if not fits(account_id, row.path, tuple(row.posts))]
     for row in rows:
         row.account_id = None
         put(row, "people.free-shifts", by=by, facts={"before": account_id})
-        tell(row, "uncovered", keepers(row.path), f"{path_words(row.path)}{when(row)}的{row.title}空出来了，请另排人。")
+        tell(row, "uncovered", minding(row.path), f"{path_words(row.path)}{when(row)}的{row.title}空出来了，请另排人。")
     lapse_swaps(row.pk for row in rows)
     if not rows:
         unchanged()
     return len(rows)
 
 
-def _still_fits(row: Shift) -> bool:
-    return row.account_id in able(row.path, row.posts)
+def _fits(account_id: int, path: str, posts: tuple[str, ...]) -> bool:
+    """Whether somebody may serve at a place; asked once for all the shifts of a roster."""
+    return account_id in able(path, posts)
 
 
 @act("people.move-shifts", power="places")
