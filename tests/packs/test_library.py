@@ -29,6 +29,21 @@ def test_a_library_pack_is_clean(code: str, lib: dict[str, RawPack]) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(LIBRARY))
+def test_a_whole_that_lists_parts_is_completed_only_once_they_are_done(code: str, lib: dict[str, RawPack]) -> None:
+    loops = build_edition(code, lib).loops.values()
+    listing = [loop for loop in loops if loop.parts_on or loop.adds_parts]
+    ending = [(loop.code, act) for loop in listing for act in loop.acts_of("complete") if not act.where]
+    assert [(loop, act.id) for loop, act in ending if not act.needs_word("parts")] == []
+
+
+@pytest.mark.parametrize("code", sorted(LIBRARY))
+def test_a_loop_with_a_step_for_one_class_has_a_step_that_says_the_class(code: str, lib: dict[str, RawPack]) -> None:
+    for loop in build_edition(code, lib).loops.values():
+        guarded = [act.id for act in loop.acts.values() if "class" in act.where and "summoned" not in act.assigns]
+        assert not guarded or [act for act in loop.acts_of("judge") if "class" not in act.where], (loop.code, guarded)
+
+
+@pytest.mark.parametrize("code", sorted(LIBRARY))
 def test_a_library_pack_reads_back_from_its_canonical_text(code: str, lib: dict[str, RawPack]) -> None:
     edition = build_edition(code, lib)
     again = load_edition(edition.canonical)
