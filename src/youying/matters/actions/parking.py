@@ -30,12 +30,16 @@ from youying.record.acts import unchanged
 
 def note(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]) -> None:
     """Begin a parking with the step that parks, and end it with the one that takes the matter up, or with the matter."""
-    matter = scene.matter
-    was_parked = any(one.id in matter.doers for one in scene.loop.acts_of("park"))
     if step.verb == "park":
         _begin(scene, step, given)
-    elif was_parked and (step.verb == "unpark" or matter.ended_at is not None):
-        _end(matter, at=scene.at, by_verb=step.verb)
+    elif step.verb == "unpark" or scene.matter.ended_at is not None:
+        end(scene, by_verb=step.verb)
+
+
+def end(scene: Scene, *, by_verb: str) -> None:
+    """The matter is taken up, or has ended: there is nothing to review any more."""
+    if any(one.id in scene.matter.doers for one in scene.loop.acts_of("park")):
+        _end(scene.matter, at=scene.at, by_verb=by_verb)
 
 
 def _begin(scene: Scene, step: CompiledAct, given: Given) -> None:
@@ -113,7 +117,7 @@ def ring_review(parking_id: int, *, by: Viewer, at: datetime) -> int:
         return 0
     scene = lock(matter_id, by=by, at=at, with_clocks=False)
     row = Parking.objects.filter(pk=parking_id, ended_at__isnull=True, review_at__lte=at).first()
-    if row is None or row.review_at is None:
+    if row is None or row.review_at is None or scene.matter.ended_at is not None:
         unchanged()
         return 0
     due = row.review_at

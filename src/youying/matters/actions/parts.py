@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from youying.access.models import Unit
 from youying.kernel.refusals import Refused
 from youying.matters import part_rules as rules
-from youying.matters.actions import asks, clocks, keeping, parties, supervising
+from youying.matters.actions import keeping, parties
 from youying.matters.actions.children import ChildIn, open_child
 from youying.matters.actions.committing import commit
+from youying.matters.actions.ending import end_beside
 from youying.matters.actions.scene import ABOVE, Scene, scene_of
 from youying.matters.facts import facts_of
 from youying.matters.models import Matter, Part
@@ -200,9 +201,7 @@ def end_below(scene: Scene, matter: Matter, *, reason: str, note: str = "") -> N
         matter.ended_at, matter.end_reason, matter.waiting, matter.parked = scene.at, reason, False, False
         matter.stage = next((stage for stage in child.loop.stages if stage in child.loop.ends), matter.stage)
         matter.wake_at, matter.wake_for = None, ""
-        clocks.stop_all(child)
-        asks.lapse(child)
-        supervising.end_all(child)
+        end_beside(child)
         end_open(child, reason=reason)
         commit(
             child,
@@ -225,14 +224,23 @@ def drop(scene: Scene, row: Part, *, note: str) -> None:
 
 
 def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: datetime | None) -> None:
-    """List a part once more under its code, for another unit; a period that the pack gives counts from now."""
-    part = PartIn(row.code, row.title, "", unit, tuple(row.after), row.loop, row.within, due_at)
+    """List a part once more under its code, for another unit; the time it had counts from now where no day is named."""
+    due = due_at or _same_span(scene, row)
+    part = PartIn(row.code, row.title, "", unit, tuple(row.after), row.loop, row.within, due)
     rules.refuse_past([part], at=scene.at)
     parties.refuse_takers(scene, {unit}, lead_id=None if _is_its_kind(scene, row, unit) else unit)
     fresh = _row(scene, part, part)
     fresh.save()
     scene.noted |= {"part": row.code, "unit": fresh.unit_id}
     rows.append(fresh)
+
+
+def _same_span(scene: Scene, row: Part) -> datetime | None:
+    """The day by which the next unit is due that gets as long as the one before was given; a pack's period needs none."""
+    if row.due_at is None or row.within:
+        return None
+    span = row.due_at - (row.opened_at or row.listed_at)
+    return scene.at + span if span > timedelta() else None
 
 
 def _is_its_kind(scene: Scene, row: Part, unit: int) -> bool:

@@ -32,9 +32,10 @@ from youying.matters.actions import (
 )
 from youying.matters.actions.committing import commit, plain
 from youying.matters.actions.door import following_steps, perform, tell_whole
+from youying.matters.actions.ending import end_beside
 from youying.matters.actions.parking import ring_review
 from youying.matters.actions.scene import Scene, lock
-from youying.matters.actions.supervising import end_all, ring_supervision
+from youying.matters.actions.supervising import ring_supervision
 from youying.matters.clock_rules import LONG_PAUSE, OVERDUE, Rung
 from youying.matters.events import ClockRang
 from youying.matters.facts import TRACKED, facts_of
@@ -73,7 +74,12 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
                 Supervision.objects.filter(ring_at__lte=moment).order_by("ring_at"),
                 "matter_id",
             ),
-            ("parking", ring_review, Parking.objects.filter(review_at__lte=moment).order_by("review_at"), "matter_id"),
+            (
+                "parking",
+                ring_review,
+                Parking.objects.filter(review_at__lte=moment, matter__ended_at__isnull=True).order_by("review_at"),
+                "matter_id",
+            ),
         )
         tried = [_each(name, ring, rows, of, moment) for name, ring, rows, of in bells]
         rang += sum(rung for rung, _ in tried)
@@ -233,9 +239,7 @@ def _close_silent(scene: Scene) -> int:
     matter.crossed_off, matter.waiting, matter.ended_at = True, False, scene.at
     matter.stage = step.to or matter.stage
     matter.wake_at, matter.wake_for = None, ""
-    clocks.stop_all(scene)
-    asks.lapse(scene)
-    end_all(scene)
+    end_beside(scene)
     with tallies.gathered():
         parts.end_open(scene)
         commit(scene, step.id, "cross-off", was=was, data={}, tells=("reporter",), extra={"silence": True})

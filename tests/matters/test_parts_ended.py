@@ -1,0 +1,80 @@
+"""A part that ends with its whole leaves nothing running beside it: nobody awaited, no review, no ring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.matters.changing import change
+from tests.matters.jointly import child
+from tests.matters.whistling import whistle, whistle_street
+from tests.matters.world import CATEGORY, World, opened
+from youying.matters import actions
+from youying.matters.models import Ask, Matter, Parking, Summons
+from youying.matters.replaying import differences
+
+PART = {"title": "逐户排查", "to": "property-company", "within": "3 working-days", "loop": "demand"}
+DIVIDE = {"verb": "step", "title": "分头办", "from": ["in-hand"], "by": ["secretary"]}
+DIVIDED: dict[str, Any] = {
+    "loop.demand.parts_on": "divide", "loop.demand.acts.divide": DIVIDE, "loop.demand.parts": {"check": PART},
+}  # fmt: skip
+
+
+def divided(world: World) -> tuple[Matter, Matter]:
+    """A demand of the community office, and its part in the hands of the property company."""
+    whole = opened(world).matter
+    actions.act(whole.pk, "dispatch", by=world.dispatcher, unit=world.office.pk, category=CATEGORY)
+    actions.act(whole.pk, "accept", by=world.secretary)
+    actions.act(whole.pk, "divide", by=world.secretary)
+    below = child(whole, "check")
+    unit = world.property_company.pk
+    actions.act(below.pk, "dispatch", by=world.dispatcher, unit=unit, category=CATEGORY)
+    return whole, actions.act(below.pk, "accept", by=world.manager)
+
+
+def ended(world: World, whole: Matter, below: Matter) -> Matter:
+    """The part as it stands after its whole was ended."""
+    actions.act(whole.pk, "end", by=world.dispatcher, reason="withdrawn", note="住户不要了")
+    actions.approve(Ask.objects.get(matter=whole, answer="").pk, by=world.leader)
+    below.refresh_from_db()
+    assert below.ended_at == world.clock() and differences(below) == {}
+    return below
+
+
+def test_nobody_is_awaited_at_a_part_that_ended_with_its_whole(world: World) -> None:
+    whistle_street(world, DIVIDED)
+    whole, below = divided(world)
+    below = whistle(world, below, "gongdian")
+    assert Summons.objects.get(matter=below).end == ""
+    below = ended(world, whole, below)
+    row = Summons.objects.get(matter=below)
+    assert (row.end, row.ended_at, row.until) == ("released", world.clock(), world.clock())
+    assert below.units.get("reported", []) == [] and world.gongdian.unit_id not in below.units.get("summoned", [])
+
+
+@pytest.fixture
+def parked_below(world: World) -> tuple[Matter, Matter]:
+    """A divided demand whose part is parked with the street leader's yes."""
+    change(world, DIVIDED)
+    whole, below = divided(world)
+    until = world.clock() + timedelta(days=90)
+    actions.act(below.pk, "park", by=world.manager, reason="conditions", scheme="等管网改造完再办", due_at=until)
+    actions.approve(Ask.objects.get(matter=below, answer="").pk, by=world.leader)
+    return whole, below
+
+
+def test_a_parked_part_that_ended_with_its_whole_is_reviewed_no_more(world, parked_below) -> None:
+    below = ended(world, *parked_below)
+    row = Parking.objects.get(matter=below)
+    assert (row.ended_at, row.review_at) == (world.clock(), None)
+    world.clock.forward(days=40)
+    actions.sweep()
+    assert Parking.objects.get(matter=below).missed == 0
+
+
+def test_a_part_that_goes_on_parked_is_reviewed(world, parked_below) -> None:
+    world.clock.forward(days=40)
+    actions.sweep()
+    assert Parking.objects.get(matter=parked_below[1]).missed == 1
