@@ -162,7 +162,8 @@ def build() -> worlds.World:
     world = worlds.build()
     open_accounts(by=SYSTEM)
     open_units(by=SYSTEM)
-    editions.adopt(world.town, local_toml=LOCAL + SAID, by=SYSTEM)
+    joint = LOCAL.replace('["m01@1"]', '["m01@1", "m33@1"]')
+    editions.adopt(world.town, local_toml=joint + SAID, by=SYSTEM)
     for name in ("dispatcher", "leader", "stranger"):
         empower(world, name, POWERS)
     return world
