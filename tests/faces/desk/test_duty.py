@@ -228,6 +228,18 @@ def test_a_swap_is_asked_for_on_the_page_of_the_shift_and_answered_by_the_other(
     assert Shift.objects.get(pk=row.pk).account_id == taker
 
 
+def test_whoever_may_not_swap_a_shift_or_asks_twice_reads_why(street):
+    row = Shift.objects.filter(account_id=street.duty.account_id, begins_at__gt=street.clock()).earliest("begins_at")
+    address, mine = reverse("desk:duty-shift", args=[row.pk]), seat(street.duty.account_id)
+    taker = next(key for key in street.crew if key != street.duty.account_id)
+    asked = {"do": "swap", "taker": str(taker)}
+    stranger = seat(taker).post(address, {"do": "swap", "taker": str(street.duty.account_id)})
+    assert stranger.status_code >= 400 and 'role="alert"' in stranger.content.decode()
+    mine.post(address, asked)
+    twice = mine.post(address, asked)
+    assert twice.status_code == 422 and 'role="alert"' in twice.content.decode()
+
+
 def test_what_came_at_night_is_first_in_the_day_and_goes_over_with_the_note(street):
     night = at(16, 22, month=11)
     street.clock.go_to(night)
