@@ -143,6 +143,15 @@ def test_a_call_that_nobody_answers_is_one_attempt_and_no_verdict(world, enter):
     assert (now_of(matter).solved, matter.attempts.count()) == (None, 1)
 
 
+@pytest.mark.parametrize("version", ["x", "-1", "1.0", "９" * 12])
+def test_a_form_that_does_not_know_what_it_was_drawn_from_is_refused(world, enter, version):
+    matter = dispatched(world)
+    page = take(enter("manager"), matter, "accept", version=version)
+    assert page.status_code == 422 and "这个表单不完整" in page.content.decode()
+    assert now_of(matter).stage == matter.stage
+    assert take(enter("manager"), matter, "accept").status_code == 302
+
+
 def test_parking_asks_the_leader_who_says_yes_on_the_matters_page(world, enter):
     matter = in_hand(world)
     sent = {"reason": "conditions", "scheme": "等管线改造一起做", "due_at": "2026-12-20T18:00"}

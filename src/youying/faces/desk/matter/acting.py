@@ -48,8 +48,13 @@ def act(request: HttpRequest, number: str, act_id: str) -> HttpResponse:
 
 
 def _version(request: HttpRequest) -> int | None:
+    """The state of the matter that the form was drawn from; none where it says none, refused where it says no number."""
     said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise Refused("bad-version", say=_("这个表单不完整，没有办。请重新打开这件事项再填一次。"), have=said[:20])
+    return int(said)
 
 
 def _take(request: HttpRequest, frame: Frame, version: int | None) -> HttpResponse:
