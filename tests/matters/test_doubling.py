@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from tests.matters.changing import change
 from tests.matters.test_acts import crossed_off
 from tests.matters.world import opened
 from youying.kernel.refusals import Refused
@@ -49,6 +50,16 @@ def test_the_second_report_is_proposed_for_the_first_and_merges_by_one_yes(world
     assert (after.merged_into_id, after.ended_at is not None) == (first.pk, True)
     for matter in (first, second):
         assert differences(Matter.objects.get(pk=matter.pk)) == {}
+
+
+def test_a_demand_is_the_double_of_no_topic_and_merges_into_none(world):
+    change(world, code="m22")
+    topic, demand = opened(world, kind="topic").matter, opened(world).matter
+    told()
+    assert proposals() == []
+    with pytest.raises(Refused, match="merge-another-kind"):
+        actions.act(demand.pk, "merge", by=world.dispatcher, into=topic.number)
+    assert Matter.objects.get(pk=demand.pk).ended_at is None
 
 
 def test_whoever_may_not_merge_says_no_yes(world):

@@ -104,6 +104,9 @@ def merge_into(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> int 
         raise Refused("bad-merge", say=f"没有编号 {number} 的事项，或就是这一件，不能并入。", have=number, field="into")
     if target.ended_at is not None or target.merged_into_id is not None:
         raise Refused("merge-into-ended", say=f"{number} 已经销号，不能再并入；可以作为新事项办理。", field="into")
+    if target.kind != scene.matter.kind:
+        say = f"{number} 是另一种事项，和这一件不走同一个流程，不能并单。要一起办的，请记下它的编号。"
+        raise Refused("merge-another-kind", say=say, have=target.kind, need=scene.matter.kind, field="into")
     if not scene.by.reaches(target.place_path):
         raise Refused("out-of-reach", say=f"{number} 不在您的辖区内。", field="into")
     more = _take_along(scene, target)

@@ -25,7 +25,7 @@ from youying.text.duplicates import Known, likenesses
 LOOKED_AT = 300
 SHOWN = 5
 COMPARED = ("pk", "words", "place_path", "category", "opened_at")
-OFFERED = ("number", "title", "category", "area_path", "compound_id", "opened_at")
+OFFERED = ("number", "kind", "title", "category", "area_path", "compound_id", "opened_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def double_of(matter: Matter) -> Matter | None:
         frozenset(rows.values_list("phone_index", flat=True)),
         matter.category, matter.area_path, matter.compound_id, matter.opened_at,
     )  # fmt: skip
-    older = Matter.objects.filter(ended_at__isnull=True, pk__lt=matter.pk)
+    older = Matter.objects.filter(ended_at__isnull=True, pk__lt=matter.pk, kind=matter.kind)
     same = _same(PUBLIC, older, edition_by_digest(matter.edition_id), mine)
     return same[-1].matter if same else None
 

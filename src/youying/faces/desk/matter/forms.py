@@ -218,7 +218,8 @@ def _merge(frame: Frame) -> list[Field]:
     matter = frame.matter
     place = Place(matter.area_path, compound_id=matter.compound_id, place_path=matter.place_path)
     alike = queries.similar(frame.viewer, matter.words, place=place, category=matter.category, skip=matter.pk)
-    offered = tuple((one.matter.number, f"{one.matter.number} {one.matter.title}（{one.why}）") for one in alike)
+    same = [one for one in alike if one.matter.kind == matter.kind]
+    offered = tuple((one.matter.number, f"{one.matter.number} {one.matter.title}（{one.why}）") for one in same)
     listed = [Field("into", "radios", _("说的是同一件的"), needed=False, options=offered)] if offered else []
     return [
         *listed,
