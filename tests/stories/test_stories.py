@@ -12,7 +12,6 @@ import pytest
 
 from youying.access.models import Account
 from youying.cli.demo import tell_all
-from youying.cli.ways import ROLES, TOWNS, said_of
 from youying.insight.queries import recount_differences
 from youying.kernel.moments import still
 from youying.matters.models import Matter
@@ -24,6 +23,7 @@ from youying.stories.lives import demands
 from youying.stories.street import build_street
 from youying.stories.telling import Teller
 from youying.stories.told import STORIES
+from youying.stories.ways import ROLES, TOWNS, said_of
 from youying.text.queries import known_category
 
 FOLDER = Path(told.__file__).parent

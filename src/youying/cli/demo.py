@@ -25,7 +25,6 @@ from youying.access.models import Account, Installation, Post, Unit
 from youying.access.queries import viewer_of
 from youying.channels.notify.actions import expire
 from youying.cli.saying import err, out, progress, says_refusals
-from youying.cli.ways import BY_LINK, LINK_MADE_BY, ROLES, TOWNS, said_of
 from youying.kernel.moments import now, still, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
@@ -36,6 +35,7 @@ from youying.record.actions import deliver
 from youying.stories import told
 from youying.stories.street import build_street
 from youying.stories.telling import Story, Teller
+from youying.stories.ways import BY_LINK, LINK_MADE_BY, ROLES, TOWNS, said_of
 
 stories = typer.Typer(help="故事：把一个机制的经过用真实动作重演一遍，数字从报表里读出来。", no_args_is_help=True)
 app = typer.Typer(help="演示：登录链接。", no_args_is_help=True)
