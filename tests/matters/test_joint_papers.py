@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import SHANGHAI
 from tests.faces.desk.test_matter import picture
 from tests.matters import world as worlds
+from tests.matters.jointly import forwarded, joint_street
 from tests.matters.world import World, person, photo
 from youying.files import storage
 from youying.files.actions import take
@@ -83,6 +84,43 @@ def test_the_applicant_supplies_what_was_promised(hall: World) -> None:
     done = actions.act(matter.pk, "supply", by=applicant(matter), papers={"deed": [deed]})
     assert done.stage == "accepted"
     assert queries.filled(hall.window, matter.subject)[-1].lacking == ()
+
+
+@pytest.fixture
+def bodies(hall: World) -> World:
+    """The same street with the bodies to which the window forwards."""
+    return joint_street(hall)
+
+
+def forwarded_with_a_promise(hall: World) -> Matter:
+    """One that went to the bodies before a promised paper was there."""
+    matter = applied(hall, id=[photo(hall.window)])
+    due = hall.clock() + timedelta(days=10)
+    step(hall, matter, "accept-missing", due_at=due, sheet={"promise": "name:陈桂芳"})
+    return forwarded(hall, matter)
+
+
+def test_what_was_promised_is_supplied_while_the_bodies_work_already_and_nothing_lapses(bodies: World) -> None:
+    matter = forwarded_with_a_promise(bodies)
+    late = forwarded_with_a_promise(bodies)
+    deed = take(picture(), by=PUBLIC).token
+    assert actions.act(matter.pk, "supply-on", by=applicant(matter), papers={"deed": [deed]}).stage == "working"
+    bodies.clock.forward(days=11)
+    actions.sweep()
+    ended = [(one.stage, one.end_reason) for one in Matter.objects.filter(pk__in=(matter.pk, late.pk)).order_by("pk")]
+    assert ended == [("working", ""), ("off", "missing-papers")]
+
+
+def test_nothing_is_supplied_where_nothing_was_promised_or_it_is_there_already(bodies: World) -> None:
+    whole = forwarded(
+        bodies, step(bodies, applied(bodies, id=[photo(bodies.window)], deed=[photo(bodies.window)]), "accept")
+    )
+    promised = forwarded_with_a_promise(bodies)
+    papers = {"deed": [photo(bodies.window)]}
+    actions.act(promised.pk, "supply-on", by=bodies.window, papers=papers)
+    for matter in (whole, promised):
+        with pytest.raises(Refused, match="not-awaited"):
+            actions.act(matter.pk, "supply-on", by=bodies.window, papers={"deed": [photo(bodies.window)]})
 
 
 def test_papers_are_masked_where_the_pack_says_so_and_gone_when_erased(hall: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import escalation_rules
-from youying.packs.compiled import CompiledAct, CompiledLoop
+from youying.packs.compiled import GIVEN, CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
 from youying.packs.predicates import matches
 from youying.packs.words import RELATIONS
@@ -186,6 +186,18 @@ def _stands_still(loop: CompiledLoop, step: CompiledAct, situation: Situation) -
     return None
 
 
+def _awaited(loop: CompiledLoop, step: CompiledAct, situation: Situation) -> Refused | None:
+    """What only brings what was promised by a given day is no use where nothing was promised, or it is there already."""
+    if step.verb != "step" or step.to is not None:
+        return None
+    for clock in loop.clocks.values():
+        if clock.within == GIVEN and step.id in clock.stop_on:
+            promised, brought = (sum(map(situation.times, acts)) for acts in (clock.start_on, clock.stop_on))
+            if brought >= promised:
+                return Refused("not-awaited", say=f"“{clock.title}”没有在等，不用做“{step.title}”。")
+    return None
+
+
 def _own_done(step: CompiledAct, viewer: Viewer, situation: Situation) -> Refused | None:
     """What a unit that was whistled for does once, as itself and nobody else: it signs, it reports in."""
     done = {"report-in": situation.reported, "accept": situation.signed}.get(step.verb, frozenset())
@@ -219,6 +231,7 @@ def why_not(
         or _same_person(loop, step, viewer, situation)
         or _too_often(step, situation)
         or _stands_still(loop, step, situation)
+        or _awaited(loop, step, situation)
         or _own_done(step, viewer, situation)
         or _designated(step, situation)
     )
