@@ -131,7 +131,23 @@ function put(name: string, value: string): void {
   for (const field of all<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)) field.value = value;
 }
 
+/** A form drawn again for its category takes nothing back that was chosen meanwhile: it is asked for again, with that. */
+function keepWhatCame(event: Event): void {
+  const detail = (event as CustomEvent<{ requestConfig: { verb: string; elt: Element; formData: FormData }; shouldSwap: boolean }>).detail;
+  const { verb, elt, formData } = detail.requestConfig;
+  const form = verb === "get" ? elt.closest<HTMLFormElement>("form.act-form") : null;
+  if (!form || said(new FormData(form)) === said(formData)) return;
+  detail.shouldSwap = false;
+  elt.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function said(form: FormData): string {
+  const pairs = [...form.entries()].filter(([, value]) => typeof value === "string");
+  return JSON.stringify(pairs.map((pair) => pair.map(String)).sort());
+}
+
 start();
+document.addEventListener("htmx:beforeSwap", keepWhatCame);
 document.addEventListener("click", offer);
 document.addEventListener("keydown", pressed);
 document.addEventListener("change", changed);

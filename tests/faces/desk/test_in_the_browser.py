@@ -13,7 +13,7 @@ from tests.browser import WIDTHS, axe_faults, sideways
 from tests.cast import sign_in
 from tests.faces.desk.conftest import open_accounts
 from tests.matters import world as worlds
-from tests.matters.world import World, completed, dispatched, in_hand, opened
+from tests.matters.world import CATEGORY, World, completed, dispatched, in_hand, opened
 from youying.access.models import Account
 from youying.kernel.moments import now, still
 from youying.kernel.viewers import SYSTEM
@@ -89,6 +89,23 @@ def test_a_few_words_narrow_the_long_list_of_categories_and_enter_takes_the_one_
     with page.expect_response(lambda response: "acts/dispatch" in response.url):
         search.press("Enter")
     expect(page.locator("#category")).to_have_value("city.lamps.corridor-lamp")
+
+
+def test_a_unit_chosen_before_the_form_is_drawn_anew_for_its_category_stays_chosen(street, browser_page, live_server):
+    page = browser_page
+    matter = opened(street, category="").matter
+    enter(page, live_server, street, "dispatcher")
+    page.goto(f"{live_server.url}/desk/matters/{matter.number}/?act=dispatch#act-panel")
+    drawn, late = f"**/desk/matters/{matter.number}/acts/dispatch/?*", []
+    page.route(drawn, lambda route: route.continue_() if late else late.append(route))
+    with page.expect_request(drawn):
+        page.locator("#category").select_option(CATEGORY)
+    page.locator("#unit").select_option(str(street.office.pk))
+    with page.expect_response(lambda answer: f"unit={street.office.pk}" in answer.url):
+        late[0].continue_()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator("#category")).to_have_value(CATEGORY)
+    expect(page.locator("#unit")).to_have_value(str(street.office.pk))
 
 
 def test_intake_shows_what_reads_alike_while_typing_and_offers_the_place(street, browser_page, live_server):
