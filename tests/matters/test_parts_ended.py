@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from tests.matters.changing import change
-from tests.matters.jointly import child
+from tests.matters.jointly import child, forwarded, joint_street, part, unit
 from tests.matters.whistling import whistle, whistle_street
 from tests.matters.world import CATEGORY, World, opened
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.models import Ask, Matter, Parking, Summons
+from youying.matters.queries.teaching import ERASED_WORDS
 from youying.matters.replaying import differences
+from youying.record.actions import erase
 
 PART = {"title": "逐户排查", "to": "property-company", "within": "3 working-days", "loop": "demand"}
 DIVIDE = {"verb": "step", "title": "分头办", "from": ["in-hand"], "by": ["secretary"]}
@@ -78,3 +81,15 @@ def test_a_part_that_goes_on_parked_is_reviewed(world, parked_below) -> None:
     world.clock.forward(days=40)
     actions.sweep()
     assert Parking.objects.get(matter=parked_below[1]).missed == 1
+
+
+def test_what_somebody_calls_a_part_names_nobody_and_goes_when_the_whole_is_erased(world: World) -> None:
+    joint_street(world, {"loop.joint.adds_parts": ["forward"]})
+    said = {"title": "联系陈桂芳13800000417取钥匙", "unit": unit(world.people["registry"])}
+    matter = forwarded(world, parts=[said])
+    row, below = part(matter, "p1"), child(matter, "p1")
+    for text in (row.title, below.title, below.words):
+        assert "取钥匙" in text and "陈桂芳" not in text and "13800000417" not in text
+    actions.act(matter.pk, "withdraw", by=world.window, reason="withdrawn")
+    erase(matter.subject, by=SYSTEM, reason="asked")
+    assert (part(matter, "p1").title, part(matter, "notarise").title) == (ERASED_WORDS, "公证")

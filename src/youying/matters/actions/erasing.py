@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from youying.editions.queries import edition_by_digest
 from youying.kernel.refusals import Refused
-from youying.matters.models import Matter, Reporter, Summons
+from youying.matters.models import Matter, Part, Reporter, Summons
 from youying.matters.queries.teaching import ERASED_WORDS
 from youying.matters.searching import reindex
 from youying.text.actions import doubt_models
@@ -30,6 +31,8 @@ def erase_words(subject: str) -> None:
     matter.save(update_fields=["title", "words", "place_words", "place_why"])
     people.update(contact_sealed=None, phone_index="", secret_hash="")
     Summons.objects.filter(matter=matter).update(who_sealed=None)
+    told = edition_by_digest(matter.edition_id).loops[matter.loop].parts  # what the pack calls a part names nobody
+    Part.objects.filter(matter=matter).exclude(code__in=told).update(title=ERASED_WORDS)
     reindex(matter)
     doubt_models()
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from youying.access.models import Unit
+from youying.kernel.masking import mask_text
 from youying.kernel.refusals import Refused
 from youying.matters import part_rules as rules
 from youying.matters.actions import keeping, parties
@@ -24,6 +25,7 @@ from youying.matters.facts import facts_of
 from youying.matters.models import Matter, Part
 from youying.matters.need_rules import Given
 from youying.matters.part_rules import PartIn, PartNow
+from youying.matters.queries.contacts import names_of
 from youying.matters.queries.parts import rows_of, units_fitting
 from youying.packs.compiled import CompiledAct
 
@@ -59,9 +61,21 @@ def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     for part in owned:
         if part.unit_id and not part.to:  # what the pack gives to a kind of unit is that kind's
             parties.refuse_takers(scene, {part.unit_id}, lead_id=part.unit_id)
-    made = Part.objects.bulk_create(_row(scene, part, kept) for part, kept in zip(fresh, owned, strict=True))
+    shown = _masked(scene, fresh)
+    made = Part.objects.bulk_create(_row(scene, part, kept) for part, kept in zip(shown, owned, strict=True))
     scene.noted["parts"] = [{"code": row.code, "unit": row.unit_id, "after": row.after} for row in made]
     open_ready(scene, [*rows, *made])
+
+
+def _masked(scene: Scene, parts: list[PartIn]) -> list[PartIn]:
+    """The parts with nobody's name or number in a title that somebody wrote; what the pack calls a part stays."""
+    names = names_of(scene.matter) if any(part.code not in scene.loop.parts for part in parts) else ()
+    return [
+        part
+        if part.code in scene.loop.parts
+        else replace(part, title=mask_text(part.title, names=names)[: rules.TITLE_MOST])
+        for part in parts
+    ]
 
 
 def _owner(scene: Scene, part: PartIn) -> PartIn:
