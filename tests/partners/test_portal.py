@@ -10,6 +10,7 @@ from tests.partners import street as play
 from tests.partners.street import Street
 from youying.access.models import Unit
 from youying.channels.intake.rules import LINK_TRIES
+from youying.matters import queries
 from youying.matters.models import Matter, Reporter
 from youying.partners import actions as partners
 from youying.partners.models import Agreement, Match, Wish
@@ -125,9 +126,10 @@ def test_a_partner_declines_with_a_reason_and_without_one_is_asked_for_it(street
     answer = client.post(address, {"note": "这周排满了"})
     assert answer.status_code == 422
     assert "请选一个理由" in answer.content.decode() and "这周排满了" in answer.content.decode()
-    assert client.post(address, {"reason": "no-answer"}).status_code == 302
+    assert client.post(address, {"reason": "no-capacity", "note": "这周排满了"}).status_code == 302
     matter.refresh_from_db()
     assert matter.stage == "ordered"
+    assert [line.title for line in queries.story(matter) if line.act == "decline"] == ["不能接单（这段时间排不出人手）"]
 
 
 def deliver_needs(street: Street, *needs: str) -> None:

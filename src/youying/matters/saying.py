@@ -115,6 +115,12 @@ def of_units(facts: Mapping[str, Any], titles: Mapping[int, str]) -> str:
     return f"（{said}）" if said else ""
 
 
+def because(edition: Edition, facts: Mapping[str, Any]) -> str:
+    """The coded reason of an entry, in brackets; empty where none was given or the edition has it no more."""
+    reason = edition.pack.reasons.get(str(facts.get("reason") or ""))
+    return f"（{reason.title}）" if reason else ""
+
+
 def units_named(facts: Mapping[str, Any]) -> set[int]:
     """The keys of the units that an entry names."""
     return {unit for unit in (*facts.get("summoned", ()), *facts.get("given_up", ()), facts.get("unit")) if unit}

@@ -27,7 +27,7 @@ from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
-from youying.matters.saying import for_resident, of_units, rang, sentence_of, units_named
+from youying.matters.saying import because, for_resident, of_units, rang, sentence_of, units_named
 from youying.packs.compiled import CompiledLoop
 from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
@@ -73,6 +73,8 @@ class StoryLine:
     words: str
     stage: str
     facts: dict[str, Any]
+    agreed: str = ""
+    """What whoever agreed to the step wrote; for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +186,15 @@ def story(matter: Matter) -> list[StoryLine]:
                 act=entry.act,
                 verb=verb,
                 title=(rang(loop, facts) if verb == "ring" else sentence_of(loop, entry.act, verb))
-                + of_units(facts, units),
+                + of_units(facts, units)
+                + because(edition, facts),
                 plain=for_resident(verb),
                 who=_who(edition, entry, units),
                 actor_kind=entry.actor_kind,
                 words=_words(opened, facts, where, when=_date_said(loop, entry.act)),
                 stage=loop.stages.get(stage, "") if stage else "",
                 facts=facts,
+                agreed=str(opened.get("agreed") or ""),
             )
         )
     return lines
