@@ -162,6 +162,17 @@ def test_what_waits_for_a_part_goes_on_waiting_when_it_is_given_to_another_unit(
     assert states(matter)["pay-tax"] == "running"
 
 
+def test_a_part_given_on_without_a_day_has_as_long_as_the_unit_before_it_was_given(joint: World) -> None:
+    change(joint, {"loop.joint.adds_parts": ["forward"]}, code="m33")
+    due = joint.clock() + timedelta(days=4)
+    matter = forwarded(joint, parts=[{"title": "供水过户", "unit": unit(joint.registry), "due_at": due}])
+    code = Part.objects.get(matter=matter, title="供水过户").code
+    joint.clock.forward(days=3)
+    actions.give_part(matter.pk, code, by=joint.window, unit=unit(joint.tax), note="改由税务一并办")
+    below = child(matter, code)
+    assert (below.lead_id, below.due_at) == (unit(joint.tax), joint.clock() + timedelta(days=4))
+
+
 def elsewhere(joint: World, **said: Any) -> int:
     """A unit that may not have a part here: closed, or of another province."""
     return Unit.objects.create(**{"code": "far", "title": "外省公证处", "kind": "notary", "reach": "/88", **said}).pk
