@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from tests.matters.changing import change
-from tests.matters.world import completed, dispatched, in_hand, photo
+from tests.matters.jointly import child, forwarded, joint_street
+from tests.matters.world import completed, dispatched, in_hand, opened, person, photo
 from youying.channels.notify import queries as notices
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
+from youying.matters import actions, queries
 from youying.matters.actions.sweep import settle_ask
 from youying.matters.models import Ask, Matter
 from youying.matters.replaying import differences
@@ -170,3 +171,29 @@ def test_a_matter_that_ends_takes_its_asks_with_it_each_with_an_entry(world):
     world.clock.forward(days=1)
     actions.act(matter.pk, "verdict", by=world.caller, solved=True, satisfaction="满意")
     assert not Ask.objects.filter(matter=matter, answer="").exists()
+
+
+def test_what_whoever_agreed_wrote_stands_beside_the_askers_own_words(world):
+    matter = parking(world)
+    row = asked(matter)
+    actions.approve(row.pk, by=world.leader, note="同意，但每月要报一次")
+    line = queries.story(Matter.objects.get(pk=matter.pk))[-1]
+    assert (line.words.startswith("等配件"), line.agreed, line.facts["ask"]) == (True, "同意，但每月要报一次", row.pk)
+
+
+def test_a_merge_that_needs_a_yes_is_done_by_the_yes(world):
+    change(world, {"loop.demand.acts.merge.approve": {"by": ["street-leader"], "refused": "stay"}})
+    one, other = opened(world).matter, opened(world).matter
+    actions.act(one.pk, "merge", by=world.dispatcher, into=other.number)
+    assert actions.approve(asked(one).pk, by=world.leader).merged_into_id == other.pk
+    other.refresh_from_db()
+    assert differences(other) == {}
+
+
+def test_the_days_of_parts_that_need_a_yes_are_kept_until_it_comes(world):
+    joint_street(world, {"loop.joint.acts.forward.approve": {"by": ["county-leader"], "refused": "stay"}})
+    due = world.clock() + timedelta(days=2)
+    matter = forwarded(world, parts=[{"code": "notarise", "due_at": due}])
+    leader = person("贺明", "county-leader", "县领导", reach=world.window.reach)
+    actions.approve(asked(matter).pk, by=leader)
+    assert child(matter, "notarise").due_at == due

@@ -12,6 +12,7 @@ from youying.access.models import Post
 from youying.access.queries import viewer_of
 from youying.editions.queries import edition_by_digest
 from youying.kernel.clocks import count
+from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
@@ -79,7 +80,7 @@ def put_ask(
         step=step,
         seat=seat,
         posts=list(approve.by),
-        asked_by=who(by),
+        asked_by=who(by) | _into(data),
         asked_at=scene.at,
         due_at=due,
         silent=approve.silent,
@@ -96,6 +97,11 @@ def put_ask(
         Asked(matter.pk, matter.number, ask.pk, step, tuple(approve.by), matter.area_path, say), subject=matter.subject
     )
     return ask
+
+
+def _into(data: Mapping[str, Any]) -> dict[str, str]:
+    """The matter into which a merge was asked for: it is locked with this one when the yes comes."""
+    return {"into": parse_matter_number(str(data["into"]))} if data.get("into") else {}
 
 
 def open_ask(ask_id: int, *, by: Viewer, at: datetime) -> tuple[Scene, Ask]:
@@ -233,8 +239,9 @@ def asked_data(ask: Ask) -> dict[str, Any]:
     """What the asker wrote, unsealed; dates read back."""
     plain = unseal_for(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else "{}"
     data: dict[str, Any] = msgspec.json.decode((plain or "{}").encode())
-    if data.get("due_at"):
-        data["due_at"] = datetime.fromisoformat(data["due_at"])
+    for said in (data, *data.get("parts", ())):
+        if said.get("due_at"):
+            said["due_at"] = datetime.fromisoformat(said["due_at"])
     return data
 
 

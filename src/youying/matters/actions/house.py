@@ -133,7 +133,13 @@ def approve(ask_id: int, *, by: Viewer, at: datetime | None = None, note: str = 
     step = asks.step_of(ask, scene.loop, scene.matter.stage)
     assert step is not None
     scene.asked_by, scene.asked_unit = ask.asked_by.get("account"), whistles.asked_for(scene, step, ask)
-    perform(scene, step, {**data, **({"note": note or f"同意{step.title}"} if ask.kind == asks.PROPOSAL else {})})
+    scene.noted["ask"] = ask.pk
+    if ask.kind == asks.PROPOSAL:
+        why = "；".join(part for part in (data.get("note", ""), note.strip()) if part)
+        data = {**data, "note": why or f"同意{step.title}"}
+    elif note.strip():  # beside the asker's own words, not in their place
+        scene.sealed["agreed"] = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    perform(scene, step, data)
     return scene.matter
 
 

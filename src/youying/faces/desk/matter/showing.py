@@ -172,9 +172,10 @@ def _entry(line: StoryLine, beside: Particulars) -> dict[str, Any]:
     tone = "resident" if line.actor_kind == "reporter" else TONES.get(line.verb, "")
     said = _("%(n)s 个文件") if line.act.startswith("sheets.") else _("%(n)s 张照片")
     more = said % {"n": photos} if photos else ""
+    agreed = _("批准时说：%(said)s") % {"said": line.agreed} if line.agreed else ""
     return {
         "at": line.at, "picture": picture, "tone": tone, "strong": told(line.title), "by": "·".join(part for part in (line.who, beside.name) if part),
-        "words": "；".join(part for part in (beside.said, line.words) if part),
+        "words": "；".join(part for part in (beside.said, line.words, agreed) if part),
         "more": more,
     }  # fmt: skip
 
