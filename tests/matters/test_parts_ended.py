@@ -11,15 +11,16 @@ from tests.matters.changing import change
 from tests.matters.jointly import child, forwarded, joint_street, part, unit
 from tests.matters.whistling import whistle, whistle_street
 from tests.matters.world import CATEGORY, World, opened
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
+from youying.matters import actions, part_rules
 from youying.matters.models import Ask, Matter, Parking, Summons
 from youying.matters.queries.teaching import ERASED_WORDS
 from youying.matters.replaying import differences
 from youying.record.actions import erase
 
 PART = {"title": "逐户排查", "to": "property-company", "within": "3 working-days", "loop": "demand"}
-DIVIDE = {"verb": "step", "title": "分头办", "from": ["in-hand"], "by": ["secretary"]}
+DIVIDE = {"verb": "step", "title": "分头办", "from": ["in-hand"], "by": ["secretary", "dispatcher"]}
 DIVIDED: dict[str, Any] = {
     "loop.demand.parts_on": "divide", "loop.demand.acts.divide": DIVIDE, "loop.demand.parts": {"check": PART},
 }  # fmt: skip
@@ -93,3 +94,27 @@ def test_what_somebody_calls_a_part_names_nobody_and_goes_when_the_whole_is_eras
     actions.act(matter.pk, "withdraw", by=world.window, reason="withdrawn")
     erase(matter.subject, by=SYSTEM, reason="asked")
     assert (part(matter, "p1").title, part(matter, "notarise").title) == (ERASED_WORDS, "公证")
+
+
+def test_a_merge_takes_parts_no_deeper_than_a_step_may_list_them(world: World) -> None:
+    change(world, DIVIDED)
+    top, middle = divided(world)
+    actions.act(middle.pk, "divide", by=world.dispatcher)
+    lowest, (other, moved) = child(middle, "check"), divided(world)
+    with pytest.raises(Refused, match="parts-too-deep"):
+        actions.act(other.pk, "merge", by=world.dispatcher, into=lowest.number)
+    actions.act(other.pk, "merge", by=world.dispatcher, into=middle.number)
+    moved.refresh_from_db()
+    assert (moved.parent_id, Matter.objects.get(pk=middle.pk).parent_id) == (middle.pk, top.pk)
+
+
+@pytest.mark.parametrize(("most", "merged"), [(1, False), (2, True)])
+def test_a_merge_brings_no_more_parts_under_one_whole_than_it_may_have(world, monkeypatch, most, merged) -> None:
+    change(world, DIVIDED)
+    (one, _), (other, _) = divided(world), divided(world)
+    monkeypatch.setattr(part_rules, "MOST_PARTS", most)
+    if merged:
+        assert actions.act(one.pk, "merge", by=world.dispatcher, into=other.number).merged_into_id == other.pk
+        return
+    with pytest.raises(Refused, match="too-many"):
+        actions.act(one.pk, "merge", by=world.dispatcher, into=other.number)

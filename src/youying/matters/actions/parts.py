@@ -284,6 +284,7 @@ def _move_along(scene: Scene) -> None:
     if other is None or not rows:
         return
     theirs = rows_of(other)
+    _refuse_beyond(other, rows, theirs)
     taken = {row.code for row in theirs}
     renamed = {row.code: row.code if row.code not in taken else f"{row.code}-{scene.matter.pk}"[:40] for row in rows}
     for row in rows:
@@ -294,6 +295,21 @@ def _move_along(scene: Scene) -> None:
     for child in Matter.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
         _adopt(scene, child, other)
     _raise_whole(scene, other, [*theirs, *rows])
+
+
+def _refuse_beyond(other: Matter, rows: list[Part], theirs: list[Part]) -> None:
+    """Refuse a merge by which parts would lie deeper, or more of them stand under one whole, than a step may list."""
+    above = (
+        0 if other.parent_id is None else 1 + Matter.objects.filter(pk=other.parent_id, parent__isnull=False).count()
+    )
+    below = 1 + Part.objects.filter(matter__in=[row.child_id for row in rows if row.child_id]).exists()
+    if above + below > len(ABOVE):
+        say = f"{other.number}是子任务，再带上这件的子任务就分得太细了。请先办完或取消这些子任务再并。"
+        raise Refused("parts-too-deep", say=say, have=above + below, need=len(ABOVE), field="into")
+    standing = len(rows) + sum(row.state in rules.STANDING for row in theirs)
+    if standing > rules.MOST_PARTS:
+        say = f"并过去以后{other.number}会有{standing}项子任务，最多{rules.MOST_PARTS}项。请先办完或取消一些再并。"
+        raise Refused("too-many", say=say, have=standing, need=rules.MOST_PARTS, field="into")
 
 
 def _adopt(scene: Scene, child: Matter, other: Matter) -> None:
