@@ -41,6 +41,14 @@ def test_the_page_of_the_whole_shows_each_part_its_owner_and_what_it_waits_for(s
     assert child(matter, "assess-tax").number in page
 
 
+def test_the_page_of_a_part_that_was_given_anew_shows_whoever_has_it_now(street, enter):
+    matter = forwarded(street)
+    actions.act(child(matter, "notarise").pk, "decline", by=street.notary, reason="not-lawful", note="超出本处辖区")
+    actions.give_part(matter.pk, "notarise", by=street.window, unit=unit(street.registry), note="改由登记中心核验")
+    page = enter("window").get(f"/desk/matters/{matter.number}/parts/notarise/").content.decode()
+    assert "柳湾不动产登记中心，在办" in page and "云川公证处，不予办理" not in page
+
+
 def test_a_whole_without_parts_shows_no_panel(street, enter):
     assert "分头办" not in page_of(enter("window"), accepted(street))
 

@@ -25,7 +25,8 @@ def change(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The part with what may be done to it; a refused change keeps what was typed."""
     viewer = viewer_for(request)
     matter = queries.find(viewer, number)
-    one = next((line for line in queries.progress(matter).lines if line.code == code), None)
+    lines = queries.progress(matter).lines  # of one that was given anew the last counts
+    one = next((line for line in reversed(lines) if line.code == code), None)
     if one is None:
         raise Refused("not-found", say=_("没有这项子任务，请从事项页点进来。"), have=code[:40])
     if not queries.may_change_parts(viewer, matter):
