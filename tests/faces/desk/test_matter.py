@@ -433,3 +433,9 @@ def test_where_the_directory_is_silent_the_past_is_told_and_the_clear_winner_sta
     page = client.get(f"/desk/matters/{opened(world).matter.number}/acts/dispatch/").content.decode()
     assert "近一年同类：和顺物业3件，由您来定" in page
     assert f'value="{world.property_company.pk}" selected' in page
+
+
+def test_the_form_that_keeps_a_matter_out_names_the_rates_that_each_reason_touches(world, enter):
+    page = page_of(enter("leader"), in_hand(world), "?act=exclude")
+    assert "第11条），不计入响应率、解决率" in page and "没有写到的率照样计入" in page
+    assert "按期办结率" not in page.partition("act-form")[2].partition("</form>")[0]

@@ -20,7 +20,7 @@ from youying.faces.desk.matter.choices import (
     takers,
 )
 from youying.faces.desk.matter.frames import PACK_PERIOD, Field, Frame
-from youying.faces.shared.house_words import told
+from youying.faces.shared.house_words import told, told_each
 from youying.faces.shared.words import moment
 from youying.kernel.durations import in_words, parse_duration
 from youying.matters import house_rules, queries, rules
@@ -320,8 +320,17 @@ def _review_parking(frame: Frame) -> list[Field]:
 
 
 def _exclude(frame: Frame) -> list[Field]:
-    allowed = reasons(house_rules.exclusions(frame.edition))
-    return [Field("reason", "radios", _("理由"), options=allowed), Field("note", "area", _("情况说明"))]
+    rates = frame.edition.pack.figure.values()
+    allowed = []
+    for code, said in reasons(house_rules.exclusions(frame.edition)):
+        out = "、".join(one.title for one in rates if code in one.exclude and one.of == f"loop:{frame.matter.loop}")
+        without = _("%(reason)s，不计入%(rates)s") if out else _("%(reason)s，对这类事项不剔除什么")
+        allowed.append((code, without % {"reason": said, "rates": told_each(out)}))
+    hint = _("没有写到的率照样计入")
+    return [
+        Field("reason", "radios", _("理由"), hint=hint, options=tuple(allowed)),
+        Field("note", "area", _("情况说明")),
+    ]
 
 
 def _reassign(frame: Frame) -> list[Field]:
