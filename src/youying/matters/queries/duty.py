@@ -146,7 +146,7 @@ def lines(area_path: str, *, at: datetime | None = None) -> list[Line]:
         if not channel.hours and not channel.roster:
             continue
         shift = known.get(channel.roster or "")
-        open_now = _open(channel.hours, wall) and (shift is None or shift.running)
+        open_now = _open(channel.hours, wall) and (shift is None or bool(shift.people))
         found.append(Line(code, channel.title, channel.hours, open_now, shift))
     return found
 
