@@ -81,6 +81,12 @@ def current(subject: str, sheet: str) -> FilledSheet | None:
     return rows.order_by("-pk").first()
 
 
+def times_filled(subject: str, sheet: str, *, about: str, by_unit: int | None = None) -> int:
+    """How often a sheet was filled in about somebody for a subject, by one unit where it is named; corrections apart."""
+    rows = FilledSheet.objects.filter(subject=subject, sheet=sheet, about=about, corrects=None)
+    return rows.filter(by_unit=by_unit).count() if by_unit else rows.count()
+
+
 def open_values(row: FilledSheet) -> dict[str, Value]:
     """The values of a row in clear, empty once they were erased: for acts, never for a page."""
     return _values(row, record.opener([row.subject])) or {}

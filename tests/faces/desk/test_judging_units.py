@@ -12,6 +12,7 @@ from tests.faces.desk.test_matter import page_of, take
 from tests.matters import world as worlds
 from tests.matters.world import World, in_hand, person
 from youying.access.models import Unit
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.sheets import queries
@@ -50,6 +51,21 @@ def test_of_several_units_one_is_named_and_judged(world: World, enter: Enter) ->
     assert take(client, matter, "rate-unit", judged=garden, **rated).status_code == 302
     found = queries.average_points("unit-rating", [f"unit:{garden}", f"unit:{world.people['power'].unit_id}"])
     assert {about: one.mean for about, one in found.items()} == {f"unit:{garden}": 8}
+
+
+def test_a_unit_is_judged_once_a_whistle_and_judges_the_whistle_once(world: World, enter: Enter) -> None:
+    matter = came(world, "power", "garden")
+    power, garden = (world.people[code] for code in ("power", "garden"))
+    for one in (power, garden):
+        actions.act(matter.pk, "rate-unit", by=world.secretary, sheet={"came": True, "effort": "8"}, judged=one.unit_id)
+        actions.act(matter.pk, "rate-whistle", by=one, sheet={"needed": True, "clear": True})
+    again = {"sheet.came": "no", "sheet.effort": "1", "judged": garden.unit_id}
+    page = take(enter("secretary"), matter, "rate-unit", **again)
+    assert page.status_code >= 400 and "这一次已经评过了" in page.content.decode()
+    with pytest.raises(Refused, match="rated-already"):
+        actions.act(matter.pk, "rate-whistle", by=power, sheet={"needed": False, "clear": False})
+    about = f"unit:{garden.unit_id}"
+    assert queries.average_points("unit-rating", [about])[about].mean == 8
 
 
 def test_the_only_unit_need_not_be_named(world: World, enter: Enter) -> None:

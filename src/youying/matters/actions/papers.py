@@ -68,6 +68,7 @@ def note(scene: Scene, step: CompiledAct, given: Given, data: Mapping[str, Any])
         scene.sealed["place"] = given.place
     papers = read(scene, step, data) if scene.by.kind != "system" or data.get("sheet") or data.get("papers") else []
     about = judged_of(scene, papers, data) if papers else ""
+    _refuse_again(scene, step, papers, about=about)
     for paper in papers:
         _keep(scene, step, paper, about=about)
     scene.papers = None
@@ -121,6 +122,20 @@ def judged_of(scene: Scene, papers: list[Paper], data: Mapping[str, Any]) -> str
             "bad-judged", say="评的这家单位没有办过这件事项，请重新选。", have=str(named)[:20], field="judged"
         )
     return f"unit:{unit}" if unit else ""
+
+
+def _refuse_again(scene: Scene, step: CompiledAct, papers: list[Paper], *, about: str) -> None:
+    """Refuse a second word about the same whistle: each unit that was called is judged once a call, and judges once."""
+    own, subject = set(step.by) == {"summoned"}, scene.matter.subject
+    judged = scene.by.unit_id if own else int(about.partition(":")[2] or 0)
+    called = Assignment.objects.filter(matter=scene.matter, role="summoned", unit=judged).count() if judged else 0
+    for paper in papers if called else ():
+        if paper.how != "fill" or (paper.filled.points is None and not own):
+            continue
+        whom = about if paper.filled.points is not None else subject
+        if queries.times_filled(subject, paper.sheet, about=whom, by_unit=judged if own else None) >= called:
+            say = f"“{step.title}”这一次已经评过了，一声哨评一次。"
+            raise Refused("rated-already", say=say, have=judged, field="judged")
 
 
 def at_intake(scene: Scene, values: Mapping[str, Any]) -> None:
