@@ -197,3 +197,14 @@ def test_the_days_of_parts_that_need_a_yes_are_kept_until_it_comes(world):
     leader = person("贺明", "county-leader", "县领导", reach=world.window.reach)
     actions.approve(asked(matter).pk, by=leader)
     assert child(matter, "notarise").due_at == due
+
+
+def test_an_ask_of_ones_own_is_found_behind_older_ones_that_others_answer(world):
+    """The leader answers a parking; the dispatcher's older asks do not hide it, however few are read."""
+    for _ in range(3):
+        handing_back(world)
+    asked_last = parking(world)
+    others = Ask.objects.exclude(matter=asked_last)
+    others.update(posts=["dispatcher"], asked_at=world.clock() - timedelta(days=1))
+    assert [one.number for one in queries.asks_for(world.leader, most=2)] == [asked_last.number]
+    assert queries.asks_for(replace(world.leader, post_code="")) == []

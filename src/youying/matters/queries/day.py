@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from youying.access.models import Unit
 from youying.editions.queries import edition_by_digest, editions_around
@@ -259,8 +260,10 @@ def waiting(viewer: Viewer, *, most: int = 3) -> tuple[list[Todo], int]:
 def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -> list[AskView]:
     """Open asks within sight: those of this post to answer first, then one's own that wait; at most 200 are read."""
     found = Ask.objects.filter(answer="").select_related("matter").order_by("asked_at")
-    found = found.filter(matter=matter) if matter else found.filter(matter__in=Matter.objects.filter(visible(viewer)))
-    rows = [ask for ask in found[:most] if matter or viewer.post_code in ask.posts]
+    if matter is None:  # before the limit: what others are to answer takes nobody's place
+        named = found.annotate(named=Cast("posts", TextField())).filter(named__contains=f'"{viewer.post_code or ""}"')
+        found = named.filter(matter__in=Matter.objects.filter(visible(viewer)))
+    rows = list(found[:most])
     keys = opener(ask.matter.subject for ask in rows)
     said = {ask.pk: _said(keys.value(ask.matter.subject, bytes(ask.sealed)) if ask.sealed else None) for ask in rows}
     wanted = {int(unit) for one in said.values() for unit in one.get("summoned") or ()}
@@ -290,7 +293,7 @@ def _ask(viewer: Viewer, ask: Ask, said: dict[str, Any], titles: Mapping[int, st
         asked_at=ask.asked_at,
         due_at=ask.due_at,
         reason=reason.title if reason else "",
-        note=str(said.get("note") or said.get("scheme") or _into(said)),
+        note=str(said.get("note") or said.get("scheme") or _into(ask, said)),
         posts=rules.actors_in_words(edition, tuple(ask.posts)),
         mine=viewer.post_code in ask.posts and not own,
         named=tuple(titles[int(unit)] for unit in said.get("summoned") or () if int(unit) in titles),
@@ -309,9 +312,10 @@ def _pauses(loop: CompiledLoop, act_id: str) -> bool:
     return step is not None and step.verb == "step" and any(act_id in clock.pause for clock in loop.clocks.values())
 
 
-def _into(said: dict[str, Any]) -> str:
-    """Which matter a proposed merge goes into, and why."""
-    return f"并入{said['into']}：同一诉求人、同一类、同一处" if said.get("into") else ""
+def _into(ask: Ask, said: dict[str, Any]) -> str:
+    """Which matter a merge goes into, and why, where the system proposes it."""
+    why = "：同一诉求人、同一类、同一处" if ask.kind == "merge" else ""
+    return f"并入{said['into']}{why}" if said.get("into") else ""
 
 
 def _house(ask: Ask) -> str:
