@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
 from youying.access.queries import within
 from youying.editions.queries import edition_by_digest, editions_around
 from youying.files.queries import register_guard
-from youying.kernel.moments import now
+from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries.sight import NOBODY, in_place
@@ -20,9 +20,10 @@ from youying.occasions.reading import keeper_of, rhythm_at, serves
 from youying.packs.edition import Edition
 from youying.packs.schema_rhythm import Rhythm
 from youying.people.register_queries import names_of_entries
-from youying.places.queries import path_words
+from youying.places.queries import path_words, zone_of
 
 PAGE = 50
+A_SECOND = timedelta(seconds=1)
 STATES: dict[str, str] = {
     "later": "未到时候", "due": "待做", "again": "改日再去", "missed": "逾期未做", "met": "已做", "excused": "已说明原因",
     "unmet": "多次未见到",
@@ -53,6 +54,7 @@ class OccasionShown:
     reason: str
     found: int
     sheet: str
+    last_day: date
     mine: bool
     owner_id: int | None
     area_path: str
@@ -144,7 +146,7 @@ def occasion(viewer: Viewer, occasion_id: int) -> OccasionShown:
 def story_of(viewer: Viewer, key: str, *, limit: int = 100) -> list[OccasionShown]:
     """What recurred for one home, entry or place, the newest first, within sight."""
     viewer.require("view")
-    return _shown(list(visible(viewer).filter(key=key).order_by("-opens_at")[:limit]), viewer)
+    return _shown(list(visible(viewer).filter(key=key, opens_at__lte=now()).order_by("-opens_at")[:limit]), viewer)
 
 
 def coverage(viewer: Viewer, rhythm: str, *, path: str, period: str) -> list[Coverage]:
@@ -245,6 +247,7 @@ def _view(row: Occasion, names: dict[str, str], viewer: Viewer) -> OccasionShown
         reason=reason.title if reason else row.reason,
         found=row.found,
         sheet=rhythm.sheet or "",
+        last_day=local(row.due_at - A_SECOND, zone(zone_of(row.area_path))).date(),
         mine=row.owner_id == viewer.account_id or serves(viewer, rhythm, keeper=keeper_of(edition, rhythm)),
         owner_id=row.owner_id,
         area_path=row.area_path,
@@ -271,7 +274,7 @@ def state_of(row: Occasion, at: datetime | None = None) -> str:
 def _guard(viewer: Viewer, subject: str) -> None:
     """Whoever may see an occasion may read its sheet and files."""
     key = subject.partition(":")[2]
-    occasion(viewer, int(key) if key.isdecimal() else 0)
+    occasion(viewer, int(key) if key.isdecimal() and len(key) < 18 else 0)
 
 
 register_guard("occasion", _guard)
