@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from youying.kernel.refusals import Refused
@@ -46,6 +46,14 @@ def refuse_moment(meets_at: datetime, *, now: datetime) -> None:
     if not now - timedelta(hours=12) <= meets_at <= now + AHEAD_MOST:
         say = "开会时间要在现在以后一年以内（当天刚开完的会可以补记）。"
         raise Refused("bad-moment", say=say, have=meets_at.isoformat(), field="meets_at")
+
+
+def refuse_early(meets_at: datetime, *, now: datetime, where: tzinfo) -> None:
+    """Refuse to write down a meeting before the day for which it is called."""
+    day = meets_at.astimezone(where).date()
+    if now.astimezone(where).date() < day:
+        say = f"会定在{day.month}月{day.day}日开，还没有开，不能填记录。提前开的，请取消这一次，按实际时间重新召集。"
+        raise Refused("not-met-yet", say=say, have=now.isoformat(), need=meets_at.isoformat())
 
 
 def common_path(paths: Sequence[str]) -> str:

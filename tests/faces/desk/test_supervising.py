@@ -103,6 +103,11 @@ def test_a_meeting_is_called_held_and_printed_on_the_desk(world, enter):
         f"came-{world.office.pk}": "林晓禾", "others": "居民代表陈某", "minutes": "定下先修剪", f"solving-{n}": "staged",
         f"unit-{n}": str(world.property_company.pk), f"scheme-{n}": "先修剪再移杆",
     }  # fmt: skip
+    early = client.post(f"{at}hold/", told)
+    assert early.status_code == 422 and "还没有开，不能填记录" in early.content.decode()
+    assert Consultation.objects.get().held_at is None
+    world.clock.forward(hours=9)
+    client = enter("leader")
     assert client.post(f"{at}hold/", {**told, "minutes": ""}).status_code >= 400
     assert client.post(f"{at}hold/", told).status_code == 302
     after = Matter.objects.get(pk=matter.pk)
@@ -123,6 +128,7 @@ def test_the_minutes_divide_a_matter_into_stages_one_after_another(world, enter)
     )
     n, at, unit = matter.number, f"/desk/consultations/{found.number}/", str(world.property_company.pk)
     assert "第1段：做什么" in page(enter("leader"), at)
+    world.clock.forward(days=1)
     told = {
         "others": "居民代表陈某", "minutes": "定下先断电后修剪", f"solving-{n}": "staged", f"in-order-{n}": "yes",
         f"stage-1-title-{n}": "先断电", f"stage-1-unit-{n}": unit, f"stage-1-due-{n}": f"{world.clock() + timedelta(days=3):%Y-%m-%dT%H:%M}",

@@ -13,7 +13,7 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.files.actions import attach
 from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.masking import mask_text
-from youying.kernel.moments import now
+from youying.kernel.moments import now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_line, clean_text
 from youying.kernel.viewers import Viewer
@@ -28,6 +28,7 @@ from youying.matters.events import Alerted
 from youying.matters.facts import situation_of
 from youying.matters.models import AgendaItem, Consultation, Invited, Matter
 from youying.packs.compiled import CompiledLoop
+from youying.places.queries import zone_of
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
 
@@ -149,6 +150,7 @@ def hold_meeting(
     if refused := consultation_rules.why_not_hold(_called(found), viewer=by):
         raise refused
     assert found is not None
+    consultation_rules.refuse_early(found.meets_at, now=moment, where=zone(zone_of(found.area_path)))
     rows = lock_all(set(AgendaItem.objects.filter(consultation=found).values_list("matter", flat=True)))
     record.lock(found.subject, *(row.subject for row in rows))
     consultation_rules.refuse_strange_decisions(set(decisions), {row.number for row in rows})
