@@ -6,14 +6,15 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from docx import Document
 
 from tests.matters.changing import change
 from tests.matters.test_consultation import MEET
 from tests.matters.test_supervision import supervised
-from tests.matters.world import opened
+from tests.matters.world import in_hand, opened
 from youying.matters import actions
-from youying.matters.models import Consultation, Matter, Supervision
+from youying.matters.models import Ask, Consultation, Matter, Supervision
 
 
 def page(client, address):
@@ -66,6 +67,21 @@ def test_the_unit_replies_and_the_leader_releases_on_the_page(world, enter):
     assert enter("manager").post(f"{at}release/", {"note": "自己说行了"}).status_code >= 400
     assert enter("leader").post(f"{at}release/", {"note": "看过了"}).status_code == 302
     assert Supervision.objects.get(pk=one.pk).ended_as == "released"
+    about = page(enter("leader"), f"/desk/matters/{one.matter.number}/")
+    assert "督办已解除" in about and "督办中" not in about
+
+
+def test_a_proposed_supervision_says_which_deadline_passed_and_since_when(world, enter):
+    matter = in_hand(world)
+    world.clock.forward(days=30)
+    actions.sweep()
+    seen = page(enter("leader"), f"/desk/matters/{matter.number}/")
+    why = "“办结”应在11月24日"
+    assert why in seen.split("等答复", 1)[1]
+    ask = Ask.objects.get(matter=matter, kind="proposal", answer="")
+    enter("leader").post(reverse("desk:answer-ask", args=[ask.pk]), {"answer": "approve", "note": ""})
+    one = Supervision.objects.get(matter=matter)
+    assert why in page(enter("leader"), f"/desk/supervisions/{one.number}/")
 
 
 def test_asking_again_sets_another_date_and_keeps_what_was_typed_when_it_cannot(world, enter):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from youying.editions.queries import params_for
 from youying.matters import clock_rules, escalation_rules
 from youying.matters.actions import asks, parties
@@ -118,8 +120,9 @@ def propose(scene: Scene, verbs: Sequence[str], *, why: str) -> bool:
     if step.id in open_now:
         return True
     ask = Ask.objects.create(
-        matter=matter, kind=asks.PROPOSAL, step=step.id, posts=named, asked_at=scene.at, silent=asks.TOLD
-    )
+        matter=matter, kind=asks.PROPOSAL, step=step.id, posts=named, asked_at=scene.at, silent=asks.TOLD,
+        sealed=record.seal_for(matter.subject, msgspec.json.encode({"note": why}).decode()),
+    )  # fmt: skip
     scene.noted = {**scene.noted, "proposed": [*scene.noted.get("proposed", []), step.id]}
     event = Asked(matter.pk, matter.number, ask.pk, step.id, tuple(named), matter.area_path, f"{why}，建议{step.title}")
     record.announce(event, subject=matter.subject)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from youying.kernel.moments import now
+from youying.kernel.moments import now, say_dated
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters import clock_rules, hearing_rules
@@ -154,7 +154,7 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
     elif rung.do == "watch-by":
         escalation.watch(scene, rung.to)
     elif rung.do == "propose-supervision":
-        escalation.propose(scene, ("supervise",), why=f"“{clock.title}”已超期")
+        escalation.propose(scene, ("supervise",), why=_since(scene, clock))
     say = SAID.get(rung.do, "提请督办")
     event = ClockRang(
         matter.pk,
@@ -168,6 +168,13 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
         seat=(rule.each, clock.unit_id) if rule.each and clock.unit_id else None,
     )
     record.announce(event, subject=matter.subject)
+
+
+def _since(scene: Scene, clock: Clock) -> str:
+    """Which deadline has passed, and since when."""
+    if clock.due_at is None:
+        return f"“{clock.title}”已超期"
+    return f"“{clock.title}”应在{say_dated(clock.due_at, scene.at, scene.calendar.zone)}前完成，到期没有完成"
 
 
 def _keep(scene: Scene, clock: Clock, due: list[Rung], was: dict[str, Any]) -> None:

@@ -67,6 +67,7 @@ from youying.matters.queries.stuck import Stuck, stuck_bells
 from youying.matters.queries.supervisions import (
     SupervisionRow,
     SupervisionView,
+    is_supervised,
     supervision,
     supervision_counts,
     supervisions,
@@ -146,6 +147,7 @@ __all__ = [
     "in_place",
     "intake_sheet",
     "is_joint",
+    "is_supervised",
     "lamp",
     "let_in",
     "lines",

@@ -97,6 +97,11 @@ def supervisions_of(viewer: Viewer, matter: Matter) -> list[SupervisionView]:
     return [view for row in rows if (view := _view(viewer, row, matter)) is not None]
 
 
+def is_supervised(matter: Matter) -> bool:
+    """Whether a supervision of it still runs; what was supervised once keeps its level."""
+    return bool(matter.supervised) and Supervision.objects.filter(matter=matter, ended_at__isnull=True).exists()
+
+
 def supervision(viewer: Viewer, number: str) -> tuple[SupervisionView, Matter]:
     """One supervision by its number with its matter; refused alike where it is unknown and where it may not be read."""
     row = Supervision.objects.select_related("matter", "unit").filter(number=number).first()

@@ -71,6 +71,7 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
     return {
         "matter": found,
         "lamp": queries.lamp(found),
+        "supervised": queries.is_supervised(found),
         "place": found.place_words or path_words(found.place_path),
         "grid": path_words(found.grid_path).rpartition("·")[2] if found.grid_id else "",
         "category": category_title(found.category) if found.category else "",
