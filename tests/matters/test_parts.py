@@ -16,8 +16,10 @@ from youying.editions.actions import import_directory
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
+from youying.matters.facts import situation_of
 from youying.matters.models import Ask, Assignment, Matter, Part
 from youying.matters.replaying import differences
+from youying.matters.rules import sees
 from youying.record.models import Entry
 
 
@@ -385,3 +387,11 @@ def test_a_part_that_frees_another_stays_within_its_budget(joint: World, count_s
     actions.act(below.pk, "complete", by=joint.tax, note="已经核好")
     with count_statements(at_most=AN_ACT * 3 // 2 + A_CHILD):
         actions.act(below.pk, "recheck", by=joint.window, passed=True)
+
+
+def test_the_unit_that_has_the_whole_finds_its_parts_in_its_lists_and_nobody_else_does(joint: World) -> None:
+    below = child(forwarded(joint, joint=[]), "assess-tax")
+    for name, listed in (("notary", True), ("registry", False)):
+        viewer = replace(joint.people[name], reach="/none", powers=frozenset({"view"}))
+        found = {row.number for row in queries.worklist(viewer, queries.Filters(state="all")).rows}
+        assert (below.number in found, sees(viewer, situation_of(below))) == (listed, listed)

@@ -55,8 +55,13 @@ def open_child(whole: Scene, child: ChildIn) -> Scene:
     give_number(scene)
     _start_clocks(scene, child)
     matter.save(force_insert=True)
-    if child.lead_id:
-        Assignment.objects.create(matter=matter, role="lead", unit_id=child.lead_id, since=whole.at)
+    held = [
+        *(("lead", unit) for unit in (child.lead_id,) if unit),
+        *(("host", unit) for unit in matter.units.get("host", ())),
+    ]
+    Assignment.objects.bulk_create(
+        Assignment(matter=matter, role=role, unit_id=unit, since=whole.at) for role, unit in held
+    )
     index_words(matter)
     keep_opening(scene, need)
     return scene

@@ -111,7 +111,8 @@ def judged_of(scene: Scene, papers: list[Paper], data: Mapping[str, Any]) -> str
     if all(paper.filled.points is None for paper in papers):
         return ""
     matter = scene.matter
-    had = dict(Assignment.objects.filter(matter=matter).order_by("pk").values_list("unit_id", "role"))
+    rows = Assignment.objects.filter(matter=matter).exclude(role="host").order_by("pk")
+    had = dict(rows.values_list("unit_id", "role"))
     summoned = [unit for unit, role in had.items() if role == "summoned"]
     named = data.get("judged")
     if named is None and len(summoned) > 1:

@@ -27,7 +27,7 @@ from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
-from youying.matters.saying import because, for_resident, of_units, rang, sentence_of, units_named
+from youying.matters.saying import answered, because, for_resident, of_units, rang, sentence_of, units_named
 from youying.packs.compiled import CompiledLoop
 from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
@@ -185,7 +185,7 @@ def story(matter: Matter) -> list[StoryLine]:
                 at=entry.at,
                 act=entry.act,
                 verb=verb,
-                title=(rang(loop, facts) if verb == "ring" else sentence_of(loop, entry.act, verb))
+                title=(rang(loop, facts) if verb == "ring" else answered(loop, entry.act, facts) or sentence_of(loop, entry.act, verb))
                 + of_units(facts, units)
                 + because(edition, facts),
                 plain=for_resident(verb),
@@ -303,8 +303,8 @@ def open_contact(row: Reporter) -> dict[str, str]:
 
 
 def assignments(matter: Matter) -> list[Assignment]:
-    """Who has the matter now, lead first."""
-    rows = Assignment.objects.select_related("unit").filter(matter=matter, until__isnull=True)
+    """Who has the matter now, lead first; for whom a part is done does not have it."""
+    rows = Assignment.objects.select_related("unit").filter(matter=matter, until__isnull=True).exclude(role="host")
     return sorted(rows, key=lambda a: (a.role != "lead", a.pk))
 
 
