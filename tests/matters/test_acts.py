@@ -29,8 +29,9 @@ TESTED_ELSEWHERE = {
     "matters.act", "matters.open-many", "matters.catch-up", "matters.follow-move", "matters.drop-part", "matters.give-part",
     "matters.propose-merge", "matters.reply-supervision", "matters.release-supervision", "matters.renew-supervision",
     "matters.call-meeting", "matters.hold-meeting", "matters.cancel-meeting", "matters.land-next", "matters.order",
+    "matters.left-behind",
 }  # fmt: skip
-"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves: test_following; parts: test_parts; merges proposed: test_doubling.
+"""Steps: test_loop and test_words_*; bulk: tests/channels/hotline; moves and who follows: test_following; parts: test_parts; merges proposed: test_doubling.
 
 Supervisions: test_supervision; meetings: test_consultation; landings: test_landing; orders of a menu: tests/partners.
 """

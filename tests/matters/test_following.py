@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.matters.world import dispatched, in_hand, opened, person
+from tests.matters.world import CATEGORY, dispatched, in_hand, opened, person
 from youying.access.actions import disable, end_post
 from youying.access.models import Account, Post, Unit
+from youying.editions.actions import import_directory
 from youying.insight.queries import recount_differences
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM, Viewer
@@ -21,6 +22,8 @@ from youying.record.actions import deliver, open_subject, write
 from youying.record.acts import act
 from youying.record.models import Entry, Head
 from youying.record.queries import verify
+
+OTHER = "utilities.heating.not-warm"
 
 
 @act("test.enter-people")
@@ -129,6 +132,19 @@ class TestPostEnded:
         deliver()
         assert hand_over_unit(world.property_company.pk, to_post=successor.pk, by=SYSTEM) == 0
         assert Entry.objects.filter(subject=matter.subject, act="reassign").count() == 1
+
+    def test_a_matter_that_the_successor_may_not_take_is_told_of_and_the_others_go(self, world, successor):
+        barred, other = dispatched(world), dispatched(world)
+        actions.correct(other.pk, by=world.dispatcher, category=OTHER, note="分错了")
+        told = {"category": CATEGORY, "unit": "和顺物业", "not_to": world.office.title}
+        assert import_directory(world.town, rows=[told], by=SYSTEM).refused == []
+        end_post(Post.objects.get(pk=world.manager.post_id), by=SYSTEM, hand_over_to=successor)
+        deliver()
+        leads = [Matter.objects.get(pk=one.pk).lead_id for one in (barred, other)]
+        assert leads == [world.property_company.pk, world.office.pk]
+        entry = Entry.objects.get(act="left-behind")
+        assert (entry.subject, entry.facts["why"]) == (barred.subject, "directory-not-to")
+        keeps_its_promises(barred)
 
     def test_a_unit_with_somebody_left_keeps_its_matters(self, world, successor):
         person("董小满", "", "维修工", unit=world.property_company)

@@ -59,6 +59,7 @@ BESIDE: dict[str, str] = {
     "renew-supervision": "督办再问，另定期限",
     "ring-supervision": "督办到期没有答复",
     "follow-move": "随区划调整换了地点",
+    "left-behind": "原单位没有人了，没能交给接任单位，等改派",
     "land": "非工作时间来的，由值班的人先接",
     "land-next": "随交班转给接班的人",
     "part": "一项子任务有了结果",

@@ -5,9 +5,16 @@ from __future__ import annotations
 from youying.access.models import Post
 from youying.access.queries import holding
 from youying.kernel.moments import now
+from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters.actions import escalation
 from youying.matters.actions.house import reassign
+from youying.matters.actions.scene import lock
 from youying.matters.models import Matter
+from youying.record import actions as record
+from youying.record.acts import act as recorded_act
+
+LEFT = "left-behind"
 
 
 def hand_over_unit(unit_id: int, *, to_post: int, by: Viewer) -> int:
@@ -20,6 +27,24 @@ def hand_over_unit(unit_id: int, *, to_post: int, by: Viewer) -> int:
     if at_work.filter(unit_id=unit_id).exists() or successor is None or successor.unit_id in (None, unit_id):
         return 0
     keys = list(Matter.objects.filter(lead_id=unit_id, ended_at__isnull=True).values_list("pk", flat=True))
-    for matter_id in keys:
-        reassign(matter_id, by=by, unit=successor.unit_id, note="原岗位已结束，由接任岗位所在单位承接")
-    return len(keys)
+    return sum(_hand_on(matter_id, unit=successor.unit_id, by=by) for matter_id in keys)
+
+
+def _hand_on(matter_id: int, *, unit: int, by: Viewer) -> int:
+    """Reassign one matter; where the successor may not take it, a person is told and the others go on. 1 where it went."""
+    try:
+        reassign(matter_id, by=by, unit=unit, note="原岗位已结束，由接任岗位所在单位承接")
+    except Refused as refused:
+        note_left_behind(matter_id, by=by, why=refused.code)
+        return 0
+    return 1
+
+
+@recorded_act("matters.left-behind")
+def note_left_behind(matter_id: int, *, by: Viewer, why: str) -> None:
+    """Note that a matter stays with a unit where nobody works, and tell whoever gives matters out; `why` is a code."""
+    scene = lock(matter_id, by=by, at=now(), with_clocks=False)
+    posts, steps = scene.edition.pack.posts, scene.loop.acts_of("dispatch")
+    record.write(scene.matter.subject, LEFT, by=by, facts={"verb": LEFT, "why": why, "change": {}})
+    say = "承办单位已经没有人了，接任的单位又不能接，请改派"
+    escalation.alert(scene, LEFT, say=say, to=sorted({code for step in steps for code in step.by} & set(posts)))

@@ -184,6 +184,7 @@ ACTS: dict[str, Any] = {
     "call-off": _("收哨"),
     "drop-part": _("取消一项子任务"),
     "give-part": _("子任务另交一家办"),
+    "left-behind": _("没能交给接任单位，等改派"),
     "part": _("子任务有了结果"),
     "end-part": _("子任务随整件事结束"),
     "follow-whole": _("子任务随并单换所属"),
