@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,10 @@ from tests.matters.changing import change
 from tests.matters.test_acts import crossed_off
 from tests.matters.world import in_hand
 from tests.people.duty import SHANGHAI
+from youying.editions.actions import set_param
 from youying.insight import queries as insight
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
 from youying.matters.models import Ask, Matter
 from youying.matters.replaying import differences
@@ -66,6 +69,17 @@ def test_nobody_keeps_the_matter_of_their_own_unit_out_directly(world):
     with pytest.raises(Refused, match="own-unit"):
         actions.exclude(matter.pk, by=world.secretary, reason="litigation", note="已立案")
     actions.exclude(matter.pk, by=world.leader, reason="litigation", note="已立案")
+    assert now_of(matter) == "litigation"
+
+
+def test_a_colleague_of_the_same_unit_does_not_agree_to_its_proposal(world):
+    """The leader also works for the manager's company: two people of one unit do not take their own matter out of the rates."""
+    matter = in_hand(world)
+    ask = proposed(world, matter)
+    with pytest.raises(Refused, match="own-unit"):
+        actions.approve(ask.pk, by=replace(world.leader, unit_id=world.manager.unit_id), note="同意剔除")
+    assert now_of(matter) == ""
+    actions.approve(ask.pk, by=world.leader, note="同意剔除")
     assert now_of(matter) == "litigation"
 
 
@@ -133,3 +147,10 @@ def test_exclusion_review_days(world, days, due):
     change(world, {"params.exclusion-review-days": {"title": "几个工作日内答复", "value": days}})
     ask = proposed(world, in_hand(world))
     assert f"{ask.due_at.astimezone(SHANGHAI):%Y-%m-%d}" == due
+
+
+def test_the_days_of_a_review_follow_what_the_place_set_since(world):
+    set_param(world.town, name="exclusion-review-days", value=1, by=SYSTEM)
+    world.clock.forward(seconds=1)
+    ask = proposed(world, in_hand(world))
+    assert f"{ask.due_at.astimezone(SHANGHAI):%Y-%m-%d}" == "2026-11-16"

@@ -156,6 +156,13 @@ def exclusion_reviewers(loop: CompiledLoop) -> frozenset[str]:
 TWO_HANDS = "提出和复核分开（本系统规则）"
 
 
+def refuse_own_unit(viewer: Viewer, situation: Situation) -> None:
+    """Refuse the yes of a unit's own people to keeping its matter out: it was the unit itself that proposed it."""
+    if _own_unit("exclude", viewer, situation):
+        say = "本单位承办的事项，剔除要由外单位的复核岗位来定。"
+        raise Refused("own-unit", say=say, clause=TWO_HANDS, have=viewer.unit_title)
+
+
 def _own_unit(act: str, viewer: Viewer, situation: Situation) -> Refused | None:
     """Why nobody keeps a matter of their own unit out of the rates by which that unit is judged, or None."""
     if act != "exclude" or viewer.unit_id is None or viewer.unit_id not in {situation.lead_id, *situation.joint}:

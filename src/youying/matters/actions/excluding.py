@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from youying.editions.queries import params_for
 from youying.kernel.durations import parse_duration
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
@@ -72,13 +73,14 @@ def settle(scene: Scene, ask: Ask, data: Mapping[str, Any], *, note: str) -> Non
     """Do what an approved proposal or objection asked for; the reviewer's word stands beside the asker's."""
     said = "；".join(part for part in (str(data["note"]), note.strip()) if part)
     if ask.kind == asks.EXCLUSION:
+        house_rules.refuse_own_unit(scene.by, scene.situation)
         _keep_out(scene, reason=str(data["reason"]), note=said)
     else:
         _count_again(scene, note=said)
 
 
 def _put(scene: Scene, kind: str, step: str, *, title: str, data: Mapping[str, Any]) -> Ask:
-    days = int(engine_param(scene.edition.params, "exclusion-review-days"))
+    days = int(engine_param(params_for(scene.edition, scene.matter.area_path), "exclusion-review-days"))
     by = tuple(sorted(house_rules.exclusion_reviewers(scene.loop)))
     approve = CompiledApprove(by, parse_duration(f"{days} working-days"), refused="stay", silent="escalate")
     return asks.put_ask(scene, kind=kind, step=step, title=title, approve=approve, data=data)
