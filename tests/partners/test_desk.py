@@ -159,7 +159,18 @@ def test_the_four_slips_carry_one_number_and_name_who_did_what_when(street: Stre
     actions.act(opened.matter.pk, "verdict", by=play.reporter(opened), solved=True, satisfaction="满意")
     page = text(desk.get(f"/desk/matters/{opened.matter.number}/slips/"))
     assert page.count(f'<span class="num faint s2">{opened.matter.number}</span>') == 4
-    for words in ("点单", "派单", "接单", "评单", "社区派单", "群众评单", "当面答复了", "留痕第1条", "打印四单"):
+    for words in (
+        "点单",
+        "派单",
+        "接单",
+        "评单",
+        "社区派单",
+        "群众评单",
+        "当面答复了",
+        "留痕第1条",
+        "打印四单",
+        "解决了，满意",
+    ):
         assert words in page
     assert "13800000417" not in page
 

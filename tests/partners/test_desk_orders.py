@@ -54,6 +54,8 @@ def test_an_order_by_telephone_becomes_a_matter_with_a_receipt_and_twice_is_once
     assert (matter.kind, matter.title, wish.item, wish.part, wish.declared) == (
         "order", "上门理发", "haircut", "morning", {"age": 71},
     )  # fmt: skip
+    page = text(desk.get(f"/desk/matters/{matter.number}/"))
+    assert "想要11月16日 星期一 上午，71岁" in page
     again = desk.post("/desk/partners/order/", sent)
     assert "已经点过了" in text(again) and matter.number in text(again)
     assert Matter.objects.count() == 1

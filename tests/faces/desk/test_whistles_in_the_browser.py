@@ -61,6 +61,8 @@ def test_the_leader_calls_and_a_unit_reports_in_from_its_phone(street, browser_p
     assert (axe_faults(page), sideways(page)) == ([], 0)
     page.locator("#act-panel").get_by_role("button", name="报到").click()
     expect(page.locator("section", has_text="吹哨报到").first).to_contain_text("赵工")
+    called, closed = page.locator("#whistles-title").bounding_box(), page.locator(".refused").bounding_box()
+    assert called and closed and called["y"] < closed["y"]
     assert Summons.objects.get(unit=street.gongdian.unit_id).end == "reported"
 
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from youying.faces.desk.matter.frames import Field, Frame
+from youying.faces.shared.house_words import told
+from youying.faces.shared.words import day
 from youying.matters.queries.offers import offers_open_to, proposals
+from youying.partners import queries as partners
+from youying.partners.rules import PARTS
+
+
+def wished(matter: Any) -> str:
+    """What the resident asked for with an order: the day, the part of it, how old whoever is served is; else empty."""
+    wish = partners.wish_of(matter.subject) if matter.kind == "order" else None
+    if wish is None:
+        return ""
+    asked = day(wish.wanted_on)
+    part = told(PARTS[wish.part]) if wish.part in PARTS else ""
+    age = _("%(n)s岁") % {"n": wish.declared["age"]} if wish.declared.get("age") else ""
+    when = _("想要%(when)s") % {"when": " ".join(one for one in (asked, part) if one)} if asked or part else ""
+    return _("，").join(one for one in (when, age) if one)
 
 
 def offer(frame: Frame) -> list[Field]:

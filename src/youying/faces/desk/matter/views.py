@@ -18,6 +18,8 @@ from youying.editions.queries import calendar_for, edition_by_digest
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger.walking import walk
 from youying.faces.desk.matter import buttons, showing
+from youying.faces.desk.matter.choices import likely_guess
+from youying.faces.desk.matter.offering import wished
 from youying.faces.desk.matter.panels import panel_of
 from youying.faces.shared.axis import axis_of
 from youying.faces.shared.house_words import told_each
@@ -75,7 +77,8 @@ def head(viewer: Viewer, found: Any) -> dict[str, Any]:
         "place": found.place_words or path_words(found.place_path),
         "grid": path_words(found.grid_path).rpartition("·")[2] if found.grid_id else "",
         "category": category_title(found.category) if found.category else "",
-        "guess": category_title(found.category_guess, short=True) if found.category_guess else "",
+        "guess": category_title(guess, short=True) if (guess := likely_guess(found)) else "",
+        "wished": wished(found),
         "channel": channel.title if channel else found.channel,
         "urgency": edition.pack.values.get("urgency", {}).get(found.urgency, ""),
         "edition_title": edition.pack.pack.title,

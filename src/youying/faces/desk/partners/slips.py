@@ -20,6 +20,7 @@ from youying.kernel.viewers import Viewer
 from youying.matters import queries
 from youying.matters.queries.offers import proposals
 from youying.matters.queries.orders import OrderView, four_slips, order_of
+from youying.matters.queries.telling import particulars
 from youying.partners import actions as partners
 from youying.partners.rules import PARTS
 
@@ -31,11 +32,13 @@ def slips(request: HttpRequest, number: str) -> HttpResponse:
     matter = queries.find(viewer, number)
     view = order_of(matter)
     edition = edition_by_digest(matter.edition_id)
+    found = four_slips(matter)
     page = {
         "matter": matter,
         "wish": view.wish,
         "part": PARTS.get(view.wish.part, "") if view.wish else "",
-        "slips": four_slips(matter),
+        "slips": found,
+        "more": particulars(viewer, matter, [line for slip in found for line in slip.lines]),
         "stage": edition.loops[matter.loop].stages.get(matter.stage, ""),
         "match": view.match,
         "links": _may_link(viewer, view),
