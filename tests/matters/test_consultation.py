@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.matters.changing import change
-from tests.matters.world import in_hand, opened
+from tests.matters.world import in_hand, opened, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.actions import Came, Decision
@@ -208,3 +208,28 @@ def test_stages_need_a_lead_where_the_dispatch_lists_them_and_a_pack_that_lets_t
         with pytest.raises(Refused, match=code):
             held(world, found, {matter.number: Decision("staged", "", assign, stages)})
         assert not matter.parts.exists()
+
+
+def test_a_matter_that_has_gone_on_is_passed_over_and_the_meeting_is_written_down_all_the_same(meeting_world):
+    world = meeting_world
+    stays, gone = opened(world).matter, in_hand(world)
+    found = called(world, stays, gone)
+    actions.act(gone.pk, "complete", by=world.manager, note="自己修好了", uploads=[photo(world.manager)])
+    with pytest.raises(Refused, match="not-for-meeting") as refused:
+        held(world, found, {gone.number: Decision("joint", "还要再修一次")})
+    assert gone.number in refused.value.say
+    held(world, found, {gone.number: Decision("joint")})
+    assert [Matter.objects.get(pk=one.pk).sessions for one in (stays, gone)] == [1, 0]
+    assert Entry.objects.get(subject=found.subject, act="hold-meeting").facts["passed_over"] == [gone.number]
+
+
+def test_a_matter_that_was_met_on_as_often_as_the_pack_lets_it_is_put_on_no_agenda(meeting_world):
+    world = meeting_world
+    change(world, {**MEET, "loop.demand.acts.meet": {**MEET["loop.demand.acts.meet"], "most": 1}})
+    matter = opened(world).matter
+    twice = [called(world, matter), called(world, matter)]
+    for found in twice:
+        held(world, found)
+    assert Matter.objects.get(pk=matter.pk).sessions == 1
+    with pytest.raises(Refused, match="not-for-meeting"):
+        called(world, matter)

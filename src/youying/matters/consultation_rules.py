@@ -10,7 +10,7 @@ from typing import Any
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.part_rules import opens_parts
-from youying.matters.rules import Situation, stands_as
+from youying.matters.rules import Situation, why_not
 from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.packs.edition import Edition
 
@@ -29,11 +29,11 @@ class Called:
     area_path: str
 
 
-def meeting_step(loop: CompiledLoop, viewer: Viewer, situation: Situation) -> CompiledAct | None:
+def meeting_step(edition: Edition, viewer: Viewer, situation: Situation, *, loop: str) -> CompiledAct | None:
     """The step by which this viewer would note a meeting on the matter now."""
-    stands = stands_as(viewer, situation)
-    fitting = [one for one in loop.acts_of("meet") if situation.stage in one.from_stages]
-    return next((one for one in fitting if stands & set(one.by)), None)
+    own = edition.loops[loop]
+    meets = own.acts_of("meet")
+    return next((one for one in meets if not why_not(edition, own, one, viewer=viewer, situation=situation)), None)
 
 
 def lists_stages(loop: CompiledLoop) -> bool:

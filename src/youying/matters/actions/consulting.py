@@ -27,7 +27,7 @@ from youying.matters.consultation_rules import AGENDA_MOST, MINUTES_MOST, Called
 from youying.matters.events import Alerted
 from youying.matters.facts import situation_of
 from youying.matters.models import AgendaItem, Consultation, Invited, Matter
-from youying.packs.compiled import CompiledLoop
+from youying.packs.compiled import CompiledAct, CompiledLoop
 from youying.places.queries import zone_of
 from youying.record import actions as record
 from youying.record.acts import act as recorded_act
@@ -113,11 +113,15 @@ def _agenda(numbers: Sequence[str], *, by: Viewer) -> list[Matter]:
     held = {row.number: row for row in Matter.objects.filter(number__in=wanted)}
     for number in wanted:
         row = held.get(number)
-        loop = _loop_of(row) if row else None
-        if row is None or loop is None or consultation_rules.meeting_step(loop, by, situation_of(row)) is None:
+        if row is None or _step_on(row, by) is None:
             say = f"{number} 不能列入议程：没有这件，或它的流程里没有由您召集的会商，或现在不在会商的阶段。"
             raise Refused("not-for-meeting", say=say, have=number, field="matters")
     return [held[number] for number in wanted]
+
+
+def _step_on(matter: Matter, by: Viewer) -> CompiledAct | None:
+    edition = edition_by_digest(matter.edition_id)
+    return consultation_rules.meeting_step(edition, by, situation_of(matter), loop=matter.loop)
 
 
 def _loop_of(matter: Matter) -> CompiledLoop:
@@ -142,8 +146,8 @@ def hold_meeting(
 ) -> Consultation:
     """Write down a meeting: who came, what was said, and on each matter what was decided; all of it or nothing.
 
-    Every matter of the agenda takes its step of the meeting, and where the decision assigns units, that step too. The
-    matters are locked in one order, their wholes before them as every act does, so that nobody waits in a ring.
+    Every matter of the agenda takes its step of the meeting, and where the decision assigns units, that step too. One
+    that has gone on since and fits no more is passed over, and the entry says so. The matters are locked in one order, their wholes before them as every act does, so that nobody waits in a ring.
     """
     moment = at or now()
     found = Consultation.objects.select_for_update().filter(pk=consultation_id).first()
@@ -154,11 +158,25 @@ def hold_meeting(
     rows = lock_all(set(AgendaItem.objects.filter(consultation=found).values_list("matter", flat=True)))
     record.lock(found.subject, *(row.subject for row in rows))
     consultation_rules.refuse_strange_decisions(set(decisions), {row.number for row in rows})
-    _write_down(found, by=by, at=moment, came=came, minutes=minutes, uploads=uploads)
+    steps = {row.pk: _step_on(row, by) for row in rows}
+    gone = [row.number for row in rows if steps[row.pk] is None]
+    _refuse_decided(gone, decisions)
+    _write_down(found, by=by, at=moment, came=came, minutes=minutes, uploads=uploads, passed_over=gone)
     with tallies.gathered():
         for row in rows:
-            _decide(row, decisions.get(row.number, Decision()), session=found.pk, by=by, at=moment)
+            if step := steps[row.pk]:
+                _decide(row, step, decisions.get(row.number, Decision()), session=found.pk, by=by, at=moment)
     return found
+
+
+def _refuse_decided(gone: Sequence[str], decisions: Mapping[str, Decision]) -> None:
+    """Refuse a decision on a matter that has gone on since: it would be lost."""
+    decided = [
+        number for number in gone if (said := decisions.get(number)) and (said.note or said.assign or said.parts)
+    ]
+    if decided:
+        say = f"{'、'.join(decided)} 已经往前办了，记不上会商。请去掉对它的决定，要说的写进会议纪要。"
+        raise Refused("not-for-meeting", say=say, have=decided, field="matters")
 
 
 def _called(found: Consultation | None) -> Called | None:
@@ -168,8 +186,9 @@ def _called(found: Consultation | None) -> Called | None:
 
 
 def _write_down(
-    found: Consultation, *, by: Viewer, at: datetime, came: Sequence[Came], minutes: str, uploads: Sequence[str]
-) -> None:
+    found: Consultation, *, by: Viewer, at: datetime, came: Sequence[Came], minutes: str, uploads: Sequence[str],
+    passed_over: Sequence[str],
+) -> None:  # fmt: skip
     names = [clean_line(one.name, least=1, most=40, field="came", label="到会人员") for one in came]
     if not names:
         raise Refused("needs-came", say="请写明谁来了。", field="came")
@@ -184,20 +203,17 @@ def _write_down(
     found.save()
     absent = sorted(set(found.units) - set(units))
     facts = {"verb": "hold-meeting", "units": units, "absent": absent, "persons": len(names), "files": digests}
+    facts |= {"passed_over": list(passed_over)} if passed_over else {}
     sealed = {"minutes": text, "came": "、".join(names)}
     record.write(found.subject, "hold-meeting", by=by, facts=facts, sealed=sealed)
 
 
-def _decide(matter: Matter, decision: Decision, *, session: int, by: Viewer, at: datetime) -> None:
+def _decide(matter: Matter, step: CompiledAct, decision: Decision, *, session: int, by: Viewer, at: datetime) -> None:
     """The step of the meeting on one matter, then the one that assigns, where the meeting said to whom.
 
     Its stages are listed with whichever of the two lists parts by the pack.
     """
     loop = _loop_of(matter)
-    step = consultation_rules.meeting_step(loop, by, situation_of(matter))
-    if step is None:
-        say = f"{matter.number} 现在不能记会商，别人已经往前办了。请先把它移出议程。"
-        raise Refused("not-for-meeting", say=say, have=matter.number, field="matters")
     told: dict[str, Any] = {"note": decision.note} if decision.note else {}
     stages: dict[str, Any] = {"parts": list(decision.parts)} if decision.parts else {}
     if part_rules.opens_parts(loop, step.id):

@@ -98,7 +98,7 @@ def _editions(rows: QuerySet[Matter]) -> list[str]:
 
 def _hard(viewer: Viewer, row: Matter, edition: Any, way: str) -> HardMatter:
     loop = edition.loops[row.loop]
-    may = consultation_rules.meeting_step(loop, viewer, situation_of(row)) is not None
+    may = consultation_rules.meeting_step(edition, viewer, situation_of(row), loop=row.loop) is not None
     unit = row.lead.title if row.lead else ""
     return HardMatter(row, loop.stages.get(row.stage, row.stage), unit, row.sessions, SOLVING.get(way, ""), may)
 
