@@ -163,7 +163,7 @@ def refuse(ask_id: int, *, by: Viewer, note: str, reason: str = "", at: datetime
         "refuse",
         was=was,
         data={"note": text},
-        extra={"step": ask.step, "ask": ask.pk, **({"reason": reason} if reason else {})},
+        extra={"step": ask.step, "ask": ask.pk, "kind": ask.kind, **({"reason": reason} if reason else {})},
     )
     return scene.matter
 

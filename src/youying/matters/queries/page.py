@@ -185,7 +185,11 @@ def story(matter: Matter) -> list[StoryLine]:
                 at=entry.at,
                 act=entry.act,
                 verb=verb,
-                title=(rang(loop, facts) if verb == "ring" else answered(loop, entry.act, facts) or sentence_of(loop, entry.act, verb))
+                title=(
+                    rang(loop, facts)
+                    if verb == "ring"
+                    else _answered(loop, entry.act, facts) or sentence_of(loop, entry.act, verb)
+                )
                 + of_units(facts, units)
                 + because(edition, facts),
                 plain=for_resident(verb),
@@ -198,6 +202,18 @@ def story(matter: Matter) -> list[StoryLine]:
             )
         )
     return lines
+
+
+def _answered(loop: CompiledLoop, act_id: str, facts: Mapping[str, Any]) -> str:
+    """What was asked for, or what was said yes or no to, by its name; empty for any other entry."""
+    code = str(facts.get("step") or "")
+    said = {"ask": _("申请%(what)s，等答复"), "approve": _("同意%(what)s"), "refuse": _("不同意%(what)s")}.get(act_id)
+    if said is None or not code:
+        return ""
+    clock, kind = loop.clocks.get(code), facts.get("kind", "extension" if act_id == "approve" else "step")
+    of_time = clock is not None and kind == "extension"
+    what = _("“%(clock)s”延期") % {"clock": clock.title} if clock and of_time else f"“{sentence_of(loop, code, code)}”"
+    return said % {"what": what}
 
 
 def _date_said(loop: CompiledLoop, act_id: str) -> str:
