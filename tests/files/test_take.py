@@ -88,6 +88,8 @@ def test_a_document_is_kept_byte_for_byte_under_its_true_ending(cast, name, data
         ("a.jpg", b"\xff\xd8\xff\xe0broken", "picture-broken"),
         ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(60), "heic-unsupported"),
         ("bomb.png", makers.bomb_png(40_000, 40_000), "picture-too-large"),
+        ("证件.pdf", b"%PDF-1.4\n", "pdf-broken"),
+        ("证件.pdf", makers.PDF[:-8], "pdf-broken"),
         ("big.png", makers.bomb_png(8_000, 8_000), "picture-too-large"),
         ("a.zip", makers.xlsx(workbook=False), "type-not-allowed"),
         ("a.xlsx", makers.xlsx()[:-30], "sheet-broken"),
@@ -184,7 +186,7 @@ def test_what_lies_on_the_disk_is_ciphertext_that_only_the_owner_reads(cast, fol
 
 
 def test_a_file_of_many_pieces_comes_back_whole_and_a_cut_one_does_not(cast, folder):
-    data = makers.PDF + bytes(range(256)) * 10_000
+    data = makers.PDF + bytes(range(256)) * 10_000 + b"\n%%EOF\n"
     upload = take(makers.upload("a.pdf", data), by=cast.su_min.viewer)
     assert plain(upload) == data
     (path,) = lying(folder)

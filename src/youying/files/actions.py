@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from youying.files import storage
 from youying.files.models import Upload
 from youying.files.pictures import Picture, clean_picture
-from youying.files.rules import JPEG, MOST_BYTES, PDF, XLSX, Format, check_role, check_size, format_of, safe_name
+from youying.files.rules import JPEG, MOST_BYTES, PDF, XLSX, Format, check_paper, check_role, check_size, format_of, safe_name
 from youying.files.sheets_in import check_sheet
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
@@ -27,6 +27,7 @@ from youying.record.actions import Draft, erase, open_subject, seal_for, write, 
 from youying.record.acts import act, unchanged
 
 HEAD_BYTES = 4096
+TAIL_BYTES = 4096
 UNATTACHED_HOURS = 48
 MOST_UPLOADS = 12
 
@@ -64,7 +65,10 @@ def check(file: File[Any], *, most_bytes: int | None = None) -> Checked:
         picture = clean_picture(file.read(), form=form)
         return _checked(io.BytesIO(picture.data), form=JPEG, name=name, size=len(picture.data), picture=picture)
     stream = cast(BinaryIO, file)
-    if form != PDF:
+    if form == PDF:
+        stream.seek(max(0, size - TAIL_BYTES))
+        check_paper(stream.read())
+    else:
         check_sheet(stream, form=form)
     return _checked(stream, form=form, name=name, size=size)
 

@@ -133,6 +133,13 @@ def check_size(size: int, *, most: int) -> None:
         )
 
 
+def check_paper(tail: bytes) -> None:
+    """Refuse a PDF that breaks off before its end; `tail` are its last bytes."""
+    if b"%%EOF" not in tail:
+        say = "这个PDF打不开：文件不完整，或不是真的PDF。请重新扫描或导出后再传，拍照也可以。"
+        raise Refused("pdf-broken", say=say, field="file")
+
+
 def check_pixels(width: int, height: int) -> None:
     """Refuse a picture that would fill the memory when unpacked."""
     if width * height > MOST_PIXELS or min(width, height) < 1:

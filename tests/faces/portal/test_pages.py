@@ -90,6 +90,8 @@ def test_an_entrance_code_fills_in_the_place_and_a_revoked_one_says_so(world, ph
         ({"compound": "999999"}, "没有这个小区"),
         ({"compound": "/99/nowhere"}, "没有这个区划"),
         ({"lon": "0.5", "lat": "0.5"}, "不在本系统管理的范围"),
+        ({"lon": "999", "lat": "nan"}, "地图上的点没有读到"),
+        ({"lon": "121.5", "lat": ""}, "地图上的点没有读到"),
         ({"name": "陈" * 31}, "称呼最多30个字"),
         ({"spot": "门" * 61}, "具体地点最多60个字"),
         ({"phone": "一三八"}, "手机号"),

@@ -88,11 +88,17 @@ def _chosen(said: str) -> int | None:
 
 
 def _point(longitude: str, latitude: str) -> tuple[float, float] | None:
+    """The point of the map; none where nobody tapped it, refused where it is no place on earth."""
+    if not (longitude or latitude):
+        return None
     try:
         point = float(longitude), float(latitude)
     except ValueError:
-        return None
-    return point if -180 <= point[0] <= 180 and -90 <= point[1] <= 90 else None
+        point = 999.0, 999.0
+    if -180 <= point[0] <= 180 and -90 <= point[1] <= 90:
+        return point
+    say = _("地图上的点没有读到，请重新点一下，或者直接选小区。")
+    raise Refused("point-unreadable", say=say, have=f"{longitude[:20]} {latitude[:20]}", field="point")
 
 
 def errors_of(*refusals: Refused) -> dict[str, str]:
