@@ -16,7 +16,18 @@ from django.db import connection, transaction
 from youying.files import storage
 from youying.files.models import Upload
 from youying.files.pictures import Picture, clean_picture
-from youying.files.rules import JPEG, MOST_BYTES, PDF, XLSX, Format, check_paper, check_role, check_size, format_of, safe_name
+from youying.files.rules import (
+    JPEG,
+    MOST_BYTES,
+    PDF,
+    XLSX,
+    Format,
+    check_paper,
+    check_role,
+    check_size,
+    format_of,
+    safe_name,
+)
 from youying.files.sheets_in import check_sheet
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
