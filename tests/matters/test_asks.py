@@ -40,6 +40,17 @@ def handing_back(world):
     return actions.act(dispatched(world).pk, "hand-back", by=world.manager, reason="not-ours")
 
 
+def test_what_was_sent_back_in_vain_is_not_sent_back_for_the_same_reason_again(world):
+    matter = handing_back(world)
+    with pytest.raises(Refused, match="already-asked"):
+        actions.act(matter.pk, "object", by=world.manager, reason="not-ours", note="不归我们管")
+    actions.refuse(asked(matter).pk, by=world.dispatcher, note="合同里写着归你们")
+    with pytest.raises(Refused, match="refused-before"):
+        actions.act(matter.pk, "hand-back", by=world.manager, reason="not-ours")
+    actions.act(matter.pk, "object", by=world.manager, reason="not-ours", note="合同里没有这一项")
+    assert Ask.objects.get(matter=matter, answer="").step == "object"
+
+
 def complete(world, matter):
     """The unit says that it is done."""
     return actions.act(matter.pk, "complete", by=world.manager, note="修好了", uploads=[photo(world.manager)])

@@ -51,7 +51,24 @@ def needs_yes(scene: Scene, step: CompiledAct) -> bool:
 def put(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> Ask:
     """Ask another post for its yes; the data of the step wait sealed."""
     assert step.approve is not None
+    if step.verb in rules.SENDS_BACK:
+        _refuse_sent_back(scene, step, data)
     return put_ask(scene, kind=STEP, step=step.id, title=step.title, approve=step.approve, data=data)
+
+
+def _refuse_sent_back(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
+    """Refuse to send back what is being sent back already, or for a reason that was answered with a no to this unit."""
+    matter, unit = scene.matter, scene.by.unit_id
+    steps = [act.id for act in scene.loop.acts_of(*rules.SENDS_BACK)]
+    known = list(Ask.objects.filter(matter=matter, kind=STEP, step__in=steps, answer__in=("", "refused")))
+    if any(not ask.answer for ask in known):
+        raise Refused("already-asked", say="退单或异议已经提了一个，正等答复，请等答复以后再说。")
+    for ask in known:
+        ask.matter = matter
+        same = ask.step == step.id and ask.asked_by.get("unit") == unit
+        if same and asked_data(ask).get("reason") == data.get("reason"):
+            say = f"“{step.title}”已经用这个理由提过，没有同意。换一个理由，或请派单的岗位再看。"
+            raise Refused("refused-before", say=say, have=data.get("reason"), field="reason")
 
 
 def put_ask(
