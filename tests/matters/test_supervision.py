@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from tests.matters.changing import change
-from tests.matters.world import completed, in_hand, photo
+from tests.matters.world import completed, dispatched, in_hand, photo
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.actions.supervising import state
-from youying.matters.models import Matter, Supervision
+from youying.matters.models import Ask, Matter, Supervision
 from youying.matters.replaying import differences
 from youying.record.models import Entry
 
@@ -50,6 +50,26 @@ def test_each_level_is_due_by_its_own_working_days(world, level, days):
     _, other = supervised(world, level=level)
     assert other.within == "1 working-days"
     assert other.due_at < one.due_at
+
+
+def test_a_sweep_at_the_last_moment_leaves_the_unit_its_last_moment(world):
+    _, one = supervised(world)
+    world.clock.forward(seconds=(one.due_at - world.clock()).total_seconds())
+    actions.sweep()
+    assert not actions.reply_supervision(one.pk, by=world.manager, words="主管已订货，周四换好").overdue
+    _, other = supervised(world)
+    world.clock.forward(seconds=(other.due_at - world.clock()).total_seconds() + 1)
+    actions.sweep()
+    assert Supervision.objects.get(pk=other.pk).overdue
+
+
+def test_an_ask_is_answered_at_the_last_moment_of_its_time(world):
+    matter = actions.act(dispatched(world).pk, "hand-back", by=world.manager, reason="not-ours")
+    ask = Ask.objects.get(matter=matter)
+    world.clock.forward(seconds=(ask.due_at - world.clock()).total_seconds())
+    actions.sweep()
+    assert Ask.objects.get(pk=ask.pk).answer == ""
+    assert actions.approve(ask.pk, by=world.dispatcher).stage == "received"
 
 
 def test_the_unit_replies_once_and_who_supervises_releases_with_a_word(world):

@@ -116,7 +116,7 @@ def ring_review(parking_id: int, *, by: Viewer, at: datetime) -> int:
         unchanged()
         return 0
     scene = lock(matter_id, by=by, at=at, with_clocks=False)
-    row = Parking.objects.filter(pk=parking_id, ended_at__isnull=True, review_at__lte=at).first()
+    row = Parking.objects.filter(pk=parking_id, ended_at__isnull=True, review_at__lt=at).first()
     if row is None or row.review_at is None or scene.matter.ended_at is not None:
         unchanged()
         return 0

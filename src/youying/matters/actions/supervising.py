@@ -195,7 +195,7 @@ def ring_supervision(supervision_id: int, *, by: Viewer, at: datetime) -> int:
     matter_id = Supervision.objects.filter(pk=supervision_id).values_list("matter_id", flat=True).first()
     scene = lock(matter_id or 0, by=by, at=at, with_clocks=False)
     row = Supervision.objects.get(pk=supervision_id)
-    if row.ring_at is None or row.ring_at > at:  # somebody rang first, or it was answered meanwhile
+    if row.ring_at is None or row.ring_at >= at:  # somebody rang first, or it was answered meanwhile
         unchanged()
         return 0
     row.overdue, row.ring_at = True, None

@@ -59,11 +59,11 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
     """Ring everything that is due by now; returns how many bells rang.
 
     A bell that cannot be rung, whatever the fault, is kept as stuck and tried again after a growing pause; the others
-    ring all the same.
+    ring all the same. What is to be done within a time may be done at its last moment: only then it is late.
     """
     moment, rang = at or now(), 0
     while rang < most:
-        unanswered = Ask.objects.filter(answer="", due_at__lte=moment).exclude(silent=asks.TOLD).order_by("due_at")
+        unanswered = Ask.objects.filter(answer="", due_at__lt=moment).exclude(silent=asks.TOLD).order_by("due_at")
         bells = (
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
@@ -71,13 +71,13 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
             (
                 "supervision",
                 ring_supervision,
-                Supervision.objects.filter(ring_at__lte=moment).order_by("ring_at"),
+                Supervision.objects.filter(ring_at__lt=moment).order_by("ring_at"),
                 "matter_id",
             ),
             (
                 "parking",
                 ring_review,
-                Parking.objects.filter(review_at__lte=moment, matter__ended_at__isnull=True).order_by("review_at"),
+                Parking.objects.filter(review_at__lt=moment, matter__ended_at__isnull=True).order_by("review_at"),
                 "matter_id",
             ),
         )
@@ -276,7 +276,7 @@ def settle_ask(ask_id: int, *, by: Viewer, at: datetime) -> int:
     if matter_id is None:
         return _nothing()
     lock(matter_id, by=by, at=at)
-    ask = Ask.objects.filter(pk=ask_id, answer="", due_at__lte=at).exclude(silent=asks.TOLD).first()
+    ask = Ask.objects.filter(pk=ask_id, answer="", due_at__lt=at).exclude(silent=asks.TOLD).first()
     if ask is None:
         return _nothing()
     if ask.silent == "grant" and house.still_open(ask):

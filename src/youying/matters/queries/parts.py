@@ -134,7 +134,7 @@ def progress(matter: Matter) -> Progress:
 
 def _line(row: Part, owner: str, waits: tuple[str, ...], depth: int) -> PartLine:
     due = row.child.due_at if row.child and row.child.due_at else row.due_at
-    late = bool(row.child and row.child.overdue) or (row.state in rules.OPEN and due is not None and due <= now())
+    late = bool(row.child and row.child.overdue) or (row.state in rules.OPEN and due is not None and due < now())
     say = f"等{'、'.join(waits)}" if waits else rules.STATES[row.state]
     number = row.child.number if row.child else ""
     return PartLine(
