@@ -11,7 +11,7 @@ from tests.matters.world import in_hand
 from youying.channels.notify.models import Notice
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
-from youying.matters.models import Ask, Matter, Parking
+from youying.matters.models import Ask, Clock, Matter, Parking
 from youying.matters.replaying import differences
 from youying.record.actions import deliver
 from youying.record.models import Entry
@@ -68,6 +68,22 @@ def test_a_review_that_nobody_holds_rings_once_a_period_for_unit_and_leader(worl
     deliver(limit=500)
     told = Notice.objects.filter(matter_id=matter.pk, say__contains="该复核").values_list("audience", flat=True)
     assert sorted(told) == ["post", "post", "unit", "unit"]
+
+
+def test_every_review_missed_while_nothing_swept_is_counted(world):
+    matter = parked(world, 300)
+    world.clock.forward(days=95)
+    actions.sweep()
+    held = row(matter)
+    assert (held.missed, held.review_at) == (3, held.since + timedelta(days=120))
+
+
+def test_the_clock_that_stands_still_says_the_day_to_which_the_plan_was_moved(world):
+    matter, until = parked(world, 30), world.clock() + timedelta(days=90)
+    after = actions.review_parking(matter.pk, by=world.leader, result="move", note="再延两个月", due_at=until)
+    held = [clock.pauses[-1]["until"] for clock in Clock.objects.filter(matter=matter, paused=True)]
+    assert held == [until.isoformat()]
+    assert differences(after) == {}
 
 
 def test_a_review_held_late_ends_the_waiting_and_the_miss_stays_counted(world):

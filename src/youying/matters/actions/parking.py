@@ -11,7 +11,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
 from youying.matters import parking_rules, rules
-from youying.matters.actions import waking
+from youying.matters.actions import pausing, waking
 from youying.matters.actions.committing import commit
 from youying.matters.actions.entering import enter
 from youying.matters.actions.scene import Scene, lock
@@ -105,6 +105,7 @@ def _note_review(scene: Scene, row: Parking, *, result: str, until: datetime | N
     if result == MOVE:
         row.until, row.moved = until, row.moved + 1
         scene.matter.wake_at, scene.matter.wake_for = until, waking.RESUME
+        pausing.hold_until(scene, row.act, until=until)
     row.save(update_fields=["reviews", "missed_since", "review_at", "until", "moved"])
 
 
@@ -122,7 +123,7 @@ def ring_review(parking_id: int, *, by: Viewer, at: datetime) -> int:
         return 0
     due = row.review_at
     row.missed, row.missed_since = row.missed + 1, row.missed_since or due
-    row.review_at = max(due + _rhythm(scene), at)
+    row.review_at = due + _rhythm(scene)  # however long nothing swept, every period is counted
     row.save(update_fields=["missed", "missed_since", "review_at"])
     _tell(scene, due)
     return 1

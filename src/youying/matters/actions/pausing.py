@@ -57,6 +57,14 @@ def _begin(scene: Scene, clock: Clock, step: CompiledAct, given: Given) -> None:
     clocks.touch(scene, clock, "pause")
 
 
+def hold_until(scene: Scene, act_id: str, *, until: datetime | None) -> None:
+    """Say on every clock that stands still by this step the other day on which it goes on."""
+    for clock in scene.clocks:
+        if clock.paused and clock.pauses[-1].get("act") == act_id:
+            clock.pauses = [*clock.pauses[:-1], {**clock.pauses[-1], "until": until.isoformat() if until else None}]
+            clocks.touch(scene, clock, "pause")
+
+
 def _tell_at(scene: Scene) -> datetime:
     days = engine_param(params_for(scene.edition, scene.matter.area_path), "pause-most-days")
     return scene.at + timedelta(days=float(days))
