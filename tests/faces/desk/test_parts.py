@@ -61,6 +61,12 @@ def test_each_body_finds_its_own_part_in_its_day_with_its_next_step(street):
     assert child(matter, "notarise").number not in mine
 
 
+def test_refusing_is_nobodys_next_step(street):
+    matter = forwarded(street)
+    assert queries.next_step(street.notary, matter) is None
+    assert "part-refused" in {one.id for one in queries.possible_acts(street.notary, matter).can}
+
+
 def test_the_window_finds_what_is_to_be_checked_in_its_day(street):
     below = child(forwarded(street), "assess-tax")
     actions.act(below.pk, "complete", by=street.tax, note="已经核好")

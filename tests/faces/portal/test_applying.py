@@ -62,6 +62,7 @@ def test_with_all_papers_it_is_one_application_and_sent_again_the_same(street: W
     assert (matter.loop, matter.stage) == ("joint", "asked")
     held = FilledSheet.objects.get(subject=matter.subject)
     assert held.lacking == []
+    assert "收到了，正在看材料" in body(phone.get(f"/m/{matter.number}/"))
     assert phone.post(AT, {**form, "sheet.id": picture(), "sheet.deed": picture()})["Location"] == "/said/"
     assert Matter.objects.filter(kind="application").count() == 1
     assert actions.act(matter.pk, "accept", by=street.window).stage == "accepted"

@@ -81,6 +81,7 @@ class Progress:
     spoke: bool
     whole: str
     parts: tuple[Part, ...]
+    applied: bool = False
 
     @property
     def merged(self) -> bool:
@@ -131,6 +132,7 @@ def progress(found: Found) -> Progress:
         spoke=spoke,
         whole=_whole(found),
         parts=tuple(_part(one) for one in matters.parts_of(found)),
+        applied=matter.kind == "application",
     )
 
 

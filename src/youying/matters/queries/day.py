@@ -245,6 +245,8 @@ def _due_now(step: CompiledAct, situation: rules.Situation, matter: Matter, role
         return False
     if step.verb == "call-back" and times > matter.reworks:
         return False
+    if step.verb == "decide" and step.needs_word("reason"):  # a refusal is a way around, never the next step
+        return False
     if step.verb == "urge" and not (matter.due_at and matter.due_at < now()):
         return False
     return "lead" not in step.by or "lead" in roles or step.verb == "urge"

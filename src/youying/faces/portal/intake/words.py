@@ -76,7 +76,10 @@ def headline(progress: Progress | Part) -> str:
         return _("%(unit)s说办好了，请您说一声") % {"unit": unit_or(progress.unit)}
     if progress.parked:
         return _("眼下办不了，写明了原因和打算")
-    return _("%(unit)s正在办") % {"unit": progress.unit} if progress.unit else _("收到了，马上派人")
+    if progress.unit:
+        return _("%(unit)s正在办") % {"unit": progress.unit}
+    applied = isinstance(progress, Progress) and progress.applied
+    return _("收到了，正在看材料") if applied else _("收到了，马上派人")
 
 
 def reasons() -> list[tuple[str, str]]:
