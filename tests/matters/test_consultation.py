@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.matters.changing import change
 from tests.matters.world import in_hand, opened, photo
@@ -233,3 +235,19 @@ def test_a_matter_that_was_met_on_as_often_as_the_pack_lets_it_is_put_on_no_agen
     assert Matter.objects.get(pk=matter.pk).sessions == 1
     with pytest.raises(Refused, match="not-for-meeting"):
         called(world, matter)
+
+
+def test_hard_matters_are_found_without_reading_every_matter_in_sight(meeting_world, count_statements):
+    world = meeting_world
+    matter = opened(world).matter
+    with count_statements(at_most=4), CaptureQueriesContext(connection) as asked:
+        assert [one.matter.pk for one in queries.hard_matters(world.leader)] == [matter.pk]
+    assert not [one["sql"] for one in asked if "DISTINCT" in one["sql"] and "area_path" in one["sql"]]
+    if connection.vendor == "sqlite":
+        listed = next(
+            one["sql"] for one in asked if "ORDER BY" in one["sql"] and '"matters_matter"."loop" IN' in one["sql"]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + listed)
+            plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+        assert "open_by_loop" in plan

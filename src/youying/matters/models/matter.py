@@ -133,6 +133,8 @@ class Matter(models.Model):
             models.Index(fields=["opened_at", "id"], name="open_by_opened", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["changed_at", "id"], name="open_by_changed", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["id"], name="open_by_number", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["loop"], name="open_by_loop", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["grade"], name="open_by_grade", condition=Q(ended_at__isnull=True)),
             # Lists of open matters are counted and ordered from this index alone.
             models.Index(
                 fields=[

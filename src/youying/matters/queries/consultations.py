@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from youying.access.models import Unit
-from youying.editions.queries import edition_by_digest
+from youying.editions.queries import edition_by_digest, editions_around
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules
@@ -82,18 +82,25 @@ STATES = {"called": "已通知，还没开", "held": "已开", "cancelled": "已
 def hard_matters(viewer: Viewer, *, limit: int = 200) -> list[HardMatter]:
     """Running matters of the loops that the pack lets meet on, and those classed for them; the oldest first."""
     rows = Matter.objects.select_related("lead").filter(visible(viewer), ended_at__isnull=True)
-    editions = {digest: edition_by_digest(digest) for digest in _editions(rows)}
-    wanted = Q(pk__isnull=True)
+    editions = {digest: edition_by_digest(digest) for digest in _editions(viewer)}
+    wanted, loops, classes = Q(pk__isnull=True), set[str](), set[str]()
     for digest, edition in editions.items():
-        loops, classes = consultation_rules.meeting_loops(edition), consultation_rules.hard_classes(edition)
-        wanted |= Q(edition_id=digest) & (Q(loop__in=loops) | Q(grade__in=classes))
-    found = list(rows.filter(wanted).order_by("opened_at", "pk")[:limit])
+        own, hard = consultation_rules.meeting_loops(edition), consultation_rules.hard_classes(edition)
+        wanted |= Q(edition_id=digest) & (Q(loop__in=own) | Q(grade__in=hard))
+        loops, classes = loops | own, classes | hard
+    some = Q(loop__in=loops) | Q(grade__in=classes)  # by index; which of them by which edition is asked of those alone
+    found = list(rows.filter(some).filter(wanted).order_by("opened_at", "pk")[:limit])
     ways = dict(AgendaItem.objects.filter(matter__in=found).exclude(way="").order_by("pk").values_list("matter", "way"))
     return [_hard(viewer, row, editions[row.edition_id], ways.get(row.pk, "")) for row in found]
 
 
-def _editions(rows: QuerySet[Matter]) -> list[str]:
-    return list(rows.order_by().values_list("edition_id", flat=True).distinct())
+def _editions(viewer: Viewer) -> list[str]:
+    """The editions of what the viewer may see: those of its place, and those of what its unit has elsewhere."""
+    found = set(editions_around(viewer.reach or "/")) if viewer.reach or viewer.unit_id is None else set()
+    if viewer.unit_id is not None:
+        held = Matter.objects.filter(visible(replace(viewer, reach="")), ended_at__isnull=True)
+        found |= set(held.values_list("edition_id", flat=True).distinct())
+    return sorted(found)
 
 
 def _hard(viewer: Viewer, row: Matter, edition: Any, way: str) -> HardMatter:
