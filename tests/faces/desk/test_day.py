@@ -13,6 +13,7 @@ from tests.faces.desk.test_matter import page_of
 from tests.matters.world import completed, dispatched, in_hand, opened
 from youying.access.models import Post
 from youying.faces.desk.audit.words import subject_words
+from youying.faces.desk.matter import buttons
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
@@ -60,6 +61,30 @@ def test_what_is_overdue_stands_first_and_is_counted_in_the_headline(world, ente
     world.clock.forward(days=40)
     page = enter("manager").get("/desk/").content.decode()
     assert "今天先看住 1 件：1 件已超期" in page and "超" in page
+
+
+def test_who_has_nothing_to_do_reads_what_is_late_with_others_and_what_waits_for_an_answer(world, enter):
+    matter = in_hand(world)
+    client = enter("leader")
+    assert "今天没有到期的事" in client.get("/desk/").content.decode()
+    until = world.clock() + timedelta(days=60)
+    actions.act(matter.pk, "park", by=world.manager, reason="conditions", scheme="等配件", due_at=until)
+    world.clock.forward(days=40)
+    page = enter("leader").get("/desk/").content.decode()
+    assert "别人手上有 1 件超期，1 个申请等您答复" in page and "今天没有到期的事" not in page
+
+
+def test_a_letter_on_the_keyboard_means_one_step(world, enter):
+    steps = [queries.Possible(str(n), "step", "办理", ()) for n in range(3)]
+    assert [one.key for one in buttons.in_order(steps, None)] == ["s", "", ""]
+
+
+def test_a_child_of_the_same_place_is_listed_once_among_what_is_related(world):
+    whole = in_hand(world)
+    part = actions.split(whole.pk, by=world.dispatcher, words="楼道灯也坏了", category=whole.category).matter
+    Matter.objects.filter(pk=part.pk).update(compound_id=whole.compound_id)
+    whole.refresh_from_db()
+    assert [(how, one.pk) for how, one in queries.related(world.dispatcher, whole)] == [("拆出", part.pk)]
 
 
 def test_what_is_due_today_is_counted_and_the_count_leads_to_exactly_these(world, enter):
@@ -170,7 +195,7 @@ def test_who_answers_for_the_figures_sees_what_others_have_late_below_her_own(wo
     Matter.objects.filter(pk=late.pk).update(due_at=world.clock() - timedelta(days=9))
     give(world.people["caller"], "rates")
     page = enter("caller").get("/desk/").content.decode()
-    assert "在别人手上，已超期" in page and late.number in page and "今天没有到期的事" in page
+    assert "在别人手上，已超期" in page and late.number in page and "别人手上有 1 件超期" in page
 
 
 def clock_of(matter: Matter) -> str:

@@ -339,4 +339,5 @@ def related(viewer: Viewer, matter: Matter) -> list[tuple[str, Matter]]:
     if matter.compound_id and matter.category:
         same = Matter.objects.filter(compound_id=matter.compound_id, category=matter.category).exclude(pk=matter.pk)
         found += [("同一处", m) for m in same.order_by("-opened_at")[:5]]
-    return [(how, m) for how, m in found if rules.sees(viewer, situation_of(m))]
+    once = {m.pk: (how, m) for how, m in reversed(found)}  # a child of the same place is named as a child alone
+    return [(how, m) for how, m in reversed(once.values()) if rules.sees(viewer, situation_of(m))]

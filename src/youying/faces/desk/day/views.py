@@ -36,12 +36,13 @@ def day(request: HttpRequest) -> HttpResponse:
     called = queries.called(viewer)
     above = {todo.row.id for group in first for todo in group.todos} | {one.matter_id for one in called}
     calls, call_count = queries.waiting(viewer) if viewer.may("act") else ([], 0)
+    asked = queries.asks_for(viewer)
     page = {
         "day": held,
-        "headline": headline(held),
+        "headline": headline(held, asks=sum(one.mine for one in asked)),
         "groups": [*first, *groups(held, shown=above)],
         "ready": ready,
-        "asks": queries.asks_for(viewer),
+        "asks": asked,
         "calls": [todo for todo in calls if todo.next is None],
         "call_count": call_count,
         "supervisions": queries.waiting_supervisions(viewer),
@@ -55,8 +56,8 @@ def day(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/day/day.html", page)
 
 
-def headline(held: Day) -> str:
-    """The day in one sentence."""
+def headline(held: Day, *, asks: int = 0) -> str:
+    """The day in one sentence; `asks` are those that wait for this reader's answer."""
     pressing = held.overdue_count + held.today_count
     if not pressing:
         if held.today_elsewhere_count:
@@ -69,7 +70,7 @@ def headline(held: Day) -> str:
             return ngettext("没有超期的，有 %(num)s 件等您动手", "没有超期的，有 %(num)s 件等您动手", waiting) % {
                 "num": waiting
             }
-        return _("今天没有到期的事")
+        return _of_others(held, asks) or _("今天没有到期的事")
     parts = []
     if held.overdue_count:
         parts.append(ngettext("%(num)s 件已超期", "%(num)s 件已超期", held.overdue_count) % {"num": held.overdue_count})
@@ -77,6 +78,16 @@ def headline(held: Day) -> str:
         parts.append(ngettext("%(num)s 件今天到期", "%(num)s 件今天到期", held.today_count) % {"num": held.today_count})
     first = ngettext("今天先看住 %(num)s 件", "今天先看住 %(num)s 件", pressing) % {"num": pressing}
     return first + _("：") + _("，").join(parts)
+
+
+def _of_others(held: Day, asks: int) -> str:
+    """What is late with others and what waits for an answer, where nothing of one's own presses; empty where neither."""
+    late, said = held.elsewhere_count, []
+    if late:
+        said.append(ngettext("别人手上有 %(num)s 件超期", "别人手上有 %(num)s 件超期", late) % {"num": late})
+    if asks:
+        said.append(ngettext("%(num)s 个申请等您答复", "%(num)s 个申请等您答复", asks) % {"num": asks})
+    return _("，").join(said)
 
 
 @dataclass(frozen=True, slots=True)

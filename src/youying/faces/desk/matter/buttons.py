@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from youying.matters.queries import Possible
 
@@ -69,4 +70,14 @@ def in_order(acts: list[Possible], first: Possible | None) -> list[Button]:
     """The reader's next step first, then the steps as the loop tells them, then the acts that any matter allows."""
     front = [act for act in acts if first and act.id == first.id]
     rest = [act for act in acts if not (first and act.id == first.id) and act.id not in BESIDE_A_PERSON]
-    return [ready(act) for act in (*front, *sorted(rest, key=lambda act: act.house))]
+    return _keyed_once(ready(act) for act in (*front, *sorted(rest, key=lambda act: act.house)))
+
+
+def _keyed_once(buttons: Iterable[Button]) -> list[Button]:
+    """The buttons with each letter on the first of those that share it, so that a key means one step."""
+    taken: set[str] = set()
+    found = []
+    for one in buttons:
+        found.append(replace(one, key="") if one.key in taken else one)
+        taken.add(one.key)
+    return found
