@@ -27,7 +27,7 @@ from youying.matters.facts import situation_of
 from youying.matters.hearing_rules import voices
 from youying.matters.lamp_rules import Deadline, Lamp, lamp_of
 from youying.matters.models import Ask, Assignment, Clock, Matter, Reporter, Verdict
-from youying.matters.saying import answered, because, for_resident, of_units, rang, sentence_of, units_named
+from youying.matters.saying import because, for_resident, of_units, rang, sentence_of, units_named
 from youying.packs.compiled import CompiledLoop
 from youying.packs.words import HOUSE_ACTS, VERBS
 from youying.places.queries import zone_of
