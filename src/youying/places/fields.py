@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,11 +14,16 @@ from youying.kernel.refusals import Refused
 from youying.kernel.tables import Field, plain
 from youying.places.models import Area, Building, Compound, Grid, Home, Road
 from youying.places.rules import (
+    area_source_named,
+    check_area_named,
     checked_name,
     checked_zone,
     coordinate,
+    home_area,
+    home_use_named,
     kind_named,
     level_named,
+    occupancy_named,
     phone_shown,
     split_aliases,
     whole,
@@ -43,6 +49,8 @@ class Kind:
         cleaned = {name: self.fields[name].clean(value) for name, value in values.items()}
         if "longitude" in cleaned or "latitude" in cleaned:
             checked_point(cleaned.get("longitude"), cleaned.get("latitude"))
+        if "area_m2" in cleaned or "area_source" in cleaned:
+            check_area_named(cleaned.get("area_m2"), cleaned.get("area_source", ""))
         if {"name", "aliases"} <= set(cleaned):
             cleaned["aliases"] = split_aliases(cleaned["aliases"], name=cleaned["name"])
         return cleaned
@@ -149,6 +157,15 @@ HOME = Kind(
     fields={
         "number": _text("房号", "门牌", "户号", "number", most=20, needed=True),
         "floor": _count("楼层", "floor", field="floor", least=-9, most=200, default=1),
+        "use": Field(("用途", "房屋用途", "房屋性质", "use"), home_use_named),
+        "area_m2": Field(
+            ("建筑面积", "面积", "房屋面积", "建筑面积(㎡)", "建筑面积（㎡）", "面积(㎡)", "面积（㎡）", "area_m2"),
+            home_area,
+        ),
+        "area_source": Field(("面积来源", "面积依据", "area_source"), area_source_named),
+        "occupancy": Field(
+            ("居住情况", "居住状态", "入住情况", "使用状态", "自住或出租", "occupancy"), occupancy_named
+        ),
     },
 )
 COVERS = Field(("覆盖", "管辖", "小区楼栋", "covers"), split_aliases)
@@ -168,6 +185,11 @@ def kind_of(code: str) -> Kind:
 
 SEALED = frozenset({"worker_name", "worker_phone", "supervision_phone"})
 """What is said of people: it goes encrypted into the record."""
+
+
+def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as an entry of the record holds them: an exact decimal as its digits."""
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def told(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.db import models
 from youying.kernel.refusals import Refused
 from youying.kernel.tables import Columns, Field, TableOutcome, plain
 from youying.kernel.viewers import Viewer
-from youying.places.fields import AREA, BUILDING, COMPOUND, COVERS, GRID, HOME, ROAD, SEALED, Kind, kind_of
+from youying.places.fields import AREA, BUILDING, COMPOUND, COVERS, GRID, HOME, ROAD, SEALED, Kind, in_words, kind_of
 from youying.places.looking_up import LookUp
 from youying.places.models import Building, Compound, Grid
 from youying.places.rows import unset_path
@@ -181,7 +181,8 @@ class _Reading:
         if not differing:
             self.outcome.same += 1
             return
-        said = {name: [getattr(row, name), value] for name, value in differing.items()}
+        was, becomes = in_words({name: getattr(row, name) for name in differing}), in_words(differing)
+        said = {name: [was[name], becomes[name]] for name in differing}
         for name, value in differing.items():
             setattr(row, name, value)
         row.differing = list(differing)

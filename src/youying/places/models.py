@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from youying.places.rules import LEVELS
+from youying.places.rules import AREA_SOURCES, HOME_USES, LEVELS, OCCUPANCIES
 
 
 class Located(models.Model):
@@ -96,6 +96,10 @@ class Home(models.Model):
     entrance = models.PositiveSmallIntegerField(default=0)
     floor = models.SmallIntegerField(default=1)
     number = models.CharField(max_length=20)
+    use = models.CharField(max_length=8, choices=list(HOME_USES.items()), default="dwelling")
+    area_m2 = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    area_source = models.CharField(max_length=12, choices=list(AREA_SOURCES.items()), blank=True)
+    occupancy = models.CharField(max_length=8, choices=list(OCCUPANCIES.items()), blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -103,10 +107,22 @@ class Home(models.Model):
             models.UniqueConstraint(
                 fields=["building", "entrance", "number"], name="a_home_is_numbered_once_at_an_entrance"
             ),
+            models.CheckConstraint(condition=Q(use__in=list(HOME_USES)), name="a_home_has_a_known_use"),
+            models.CheckConstraint(condition=Q(occupancy__in=["", *OCCUPANCIES]), name="a_home_has_a_known_occupancy"),
+            models.CheckConstraint(
+                condition=Q(area_m2__isnull=True, area_source="")
+                | Q(area_m2__gt=0, area_source__in=list(AREA_SOURCES)),
+                name="an_area_of_a_home_names_its_source",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def subject(self) -> str:
+        """Its name in the record."""
+        return f"home:{self.pk}"
 
 
 class Grid(Located):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from youying.kernel.moments import zone as named_zone
 from youying.kernel.refusals import Refused
@@ -38,7 +39,34 @@ LEVEL_WORDS: dict[str, str] = {
     "社区": "community", "村": "community", "居委会": "community", "村委会": "community", "社区/村": "community",
 }  # fmt: skip
 KIND_WORDS: dict[str, str] = {**{kind: kind for kind in COMPOUND_KINDS}, **{v: k for k, v in COMPOUND_KINDS.items()}}
+HOME_USES: dict[str, str] = {"dwelling": "住宅", "shop": "商铺", "office": "办公", "other": "其他"}
+"""What a home is used for; it decides which work asks for it."""
+
+HOME_USE_WORDS: dict[str, str] = {
+    **{title: code for code, title in HOME_USES.items()},
+    "住房": "dwelling", "居住": "dwelling", "门面": "shop", "门店": "shop", "店铺": "shop", "商业": "shop", "商用": "shop",
+    "写字楼": "office", "办公室": "office", "办公用房": "office", "其它": "other", "车库": "other", "库房": "other",
+}  # fmt: skip
+OCCUPANCIES: dict[str, str] = {"owner": "自住", "let": "出租", "empty": "空置", "seasonal": "季节性居住"}
+"""Who occupies a home; nothing where nobody knows yet."""
+
+OCCUPANCY_WORDS: dict[str, str] = {
+    **{title: code for code, title in OCCUPANCIES.items()},
+    "自有自住": "owner", "业主自住": "owner", "常住": "owner", "租住": "let", "租赁": "let", "出租房": "let", "空房": "empty", "空户": "empty",
+    "闲置": "empty", "无人居住": "empty", "季节性": "seasonal", "候鸟": "seasonal", "候鸟户": "seasonal", "季节居住": "seasonal",
+}  # fmt: skip
+AREA_SOURCES: dict[str, str] = {
+    "certificate": "不动产权证书", "survey": "测绘报告", "ledger": "物业台账", "stated": "住户自报",
+}  # fmt: skip
+"""Where the area of a home comes from: levies and votes by area stand or fall with it."""
+
+AREA_SOURCE_WORDS: dict[str, str] = {
+    **{title: code for code, title in AREA_SOURCES.items()},
+    "产权证": "certificate", "房产证": "certificate", "不动产权证": "certificate", "测绘": "survey", "实测": "survey",
+    "台账": "ledger", "物业": "ledger", "自报": "stated", "住户": "stated",
+}  # fmt: skip
 MOST_ALIASES = 30
+_AREA = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z_.-]{0,23}")
 _SPLIT = re.compile(r"[、,，;；|/\n]+")
 
@@ -111,6 +139,53 @@ def kind_named(text: object) -> str:
             "compound-kind-unknown", say=f"不认识类型“{word[:20]}”，请写：{said}。", have=word[:40], field="kind"
         )
     return KIND_WORDS[word]
+
+
+def _coded(text: object, *, words: Mapping[str, str], titles: Mapping[str, str], field: str, what: str) -> str:
+    """The code that a word means; empty where nothing is said."""
+    word = plain(text)
+    if word and word not in words and word not in titles:
+        said = "、".join(titles.values())
+        raise Refused(
+            f"{field.replace('_', '-')}-unknown", say=f"不认识{what}“{word[:20]}”，请写：{said}。", have=word[:40], need=list(titles), field=field
+        )  # fmt: skip
+    return words.get(word, word)
+
+
+def home_use_named(text: object) -> str:
+    """The use of a home that a word means; an empty word is a dwelling."""
+    return _coded(text, words=HOME_USE_WORDS, titles=HOME_USES, field="use", what="用途") or "dwelling"
+
+
+def occupancy_named(text: object) -> str:
+    """Who occupies a home, as a word says it; empty where nobody knows."""
+    return _coded(text, words=OCCUPANCY_WORDS, titles=OCCUPANCIES, field="occupancy", what="居住情况")
+
+
+def area_source_named(text: object) -> str:
+    """Where an area comes from, as a word says it."""
+    return _coded(text, words=AREA_SOURCE_WORDS, titles=AREA_SOURCES, field="area_source", what="面积来源")
+
+
+def home_area(value: object) -> Decimal | None:
+    """The area of a home in m², exact to two places; refused rather than rounded."""
+    written = plain(value).removesuffix("平方米").removesuffix("平米").removesuffix("m2").strip()
+    if not written:
+        return None
+    if not _AREA.fullmatch(written) or not Decimal(written):
+        raise Refused(
+            "home-area-unfit", say="面积写平方米数，最多两位小数，例如 89.50。", have=written[:20], field="area_m2"
+        )
+    return Decimal(written)
+
+
+def check_area_named(area_m2: Decimal | None, source: str) -> None:
+    """Refuse an area without its source, and a source without an area."""
+    if area_m2 is not None and not source:
+        say = f"请写明面积的来源（{'、'.join(AREA_SOURCES.values())}）。"
+        raise Refused("area-source-missing", say=say, have=str(area_m2), need=list(AREA_SOURCES), field="area_source")
+    if source and area_m2 is None:
+        raise Refused("area-missing", say="写了面积来源，却没有写面积。", have=source, field="area_m2")
 
 
 def check_parent(level: str, *, parent_level: str | None) -> None:
