@@ -12,7 +12,9 @@ SET_BY_NOBODY = frozenset({"route"})
 executes(
     "insight",
     *("figure", "figure.of:loop", "figure.of:matters", "figure.where", "figure.base", "figure.sum", "figure.exclude"),
-    *("figure.of:register", "figure.of:post", "fact:filled"),
+    *("figure.of:register", "figure.of:post", "figure.of:rhythm", "fact:filled", "fact:overdue_visit"),
+    *(f"fact:{name}" for name in ("due", "done", "on_time", "missed", "covered", "found", "opened", "at_hours")),
+    "fact:first_time",
     *("figure.compare:last-year", "figure.compare:last-period"),
     *("figure.empty:none", "figure.empty:zero", "figure.empty:full"),
     *("watch", "watch.of:loop", "watch.of:matters", "watch.where", "watch.group", "watch.over", "watch.count"),

@@ -170,7 +170,7 @@ class Counts(msgspec.Struct, gc=False):
 class Cell(msgspec.Struct, frozen=True, gc=False):
     """One number of a board.
 
-    A count or sum has `n` alone. A rate has n of d; `n_with` of `d_with` as it would be with nothing kept out, and
+    A count or sum has `n` alone; a sum of numbers with decimals is counted in its `scale`-th decimal. A rate has n of d; `n_with` of `d_with` as it would be with nothing kept out, and
     `excluded`: the matters kept out, by reason. `last` is the same a year (or a period) before.
     """
 
@@ -182,6 +182,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     excluded: Mapping[str, int]
     last: Cell | None = None
     compare: str = ""
+    scale: int = 0
 
     @property
     def with_excluded(self) -> tuple[int, int | None]:
@@ -225,7 +226,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     def say(self) -> str:
         """As printed: "98.5%", "25 / 25 件", "—", or the count."""
         if self.d is None:
-            return f"{self.n:,}"
+            return say_scaled(self.n, self.scale)
         if self.d == 0:
             return {"none": "—", "zero": "0%", "full": "100%"}[self.empty]
         return say_rate(self.n, self.d)
@@ -241,6 +242,13 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
         if self.d is not None:
             return f"{'↑' if tenths > 0 else '↓'}{abs(tenths) // 10}.{abs(tenths) % 10}点"
         return f"{'+' if tenths > 0 else '−'}{_whole(abs(self.change))}%"
+
+
+def say_scaled(n: int, scale: int) -> str:
+    """A whole number, or one with so many decimals, exactly and without noughts behind: 1,250 at scale 2 is "12.5"."""
+    whole, rest = divmod(abs(n), 10**scale)
+    tail = f".{rest:0{scale}}".rstrip("0") if rest else ""
+    return f"{'−' if n < 0 else ''}{whole:,}{tail}"
 
 
 def _fraction(n: int, d: int, empty: str) -> Fraction | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -23,6 +24,9 @@ from youying.people.register_queries import names_of_entries
 from youying.places.queries import path_words, zone_of
 
 PAGE = 50
+ENTRY = "register-entry:"
+STILL_MISSED: dict[str, Any] = {"missed": True, "done_at": None, "reason": ""}
+"""What was not done in time, is not done yet, and has no reason."""
 A_SECOND = timedelta(seconds=1)
 STATES: dict[str, str] = {
     "later": "未到时候", "due": "待做", "again": "改日再去", "missed": "逾期未做", "met": "已做", "excused": "已说明原因",
@@ -131,8 +135,14 @@ def missed(viewer: Viewer) -> int:
     return _overdue(viewer).count() if viewer.may("view") else 0
 
 
+def overdue_entries(path: str) -> set[int]:
+    """The keys of the register entries at or below a place that somebody should have come to and nobody has yet."""
+    rows = Occasion.objects.filter(in_place(path), key__startswith=ENTRY, **STILL_MISSED)
+    return {int(key.removeprefix(ENTRY)) for key in rows.order_by().values_list("key", flat=True).distinct()}
+
+
 def _overdue(viewer: Viewer) -> QuerySet[Occasion]:
-    return visible(viewer).filter(missed=True, done_at=None, reason="")
+    return visible(viewer).filter(**STILL_MISSED)
 
 
 def occasion(viewer: Viewer, occasion_id: int) -> OccasionShown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -89,9 +89,12 @@ def entry(viewer: Viewer, entry_id: int) -> EntryShown:
     return _shown(row, opener([row.person.subject] if row.person else []))
 
 
-def entries_by_class(viewer: Viewer, register: str, *, path: str = "") -> dict[str, int]:
-    """How many stand in each class of a register now."""
+def entries_by_class(
+    viewer: Viewer, register: str, *, path: str = "", among: Collection[int] | None = None
+) -> dict[str, int]:
+    """How many stand in each class of a register now; `among` counts only entries with these keys."""
     rows = _narrowed(viewer, register, Wanted(path=path)).order_by()
+    rows = rows if among is None else rows.filter(pk__in=among)
     return dict(rows.values_list("class_code").annotate(n=Count("pk")))
 
 

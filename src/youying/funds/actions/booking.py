@@ -93,7 +93,7 @@ def reverse(booking_id: int, *, by: Viewer, terms: Terms, reason: str, purse_id:
     _of(own.pk, terms, by)
     if found.kind == "spend":
         rules.check_may_reverse(terms, found.amount, by)
-    gift = Gift.objects.select_for_update().filter(pk=found.gift_id).first()
+    gift = Gift.objects.select_for_update().filter(pk=found.gift_id).first() if found.gift_id else None
     lock(found.source, found.target)
     if found.kind == "reverse" or Booking.objects.filter(reverses=found).exists():
         raise Refused("booking-reversed", say="这一笔已经冲正，或本身就是冲正，不能再冲。", have=booking_id)

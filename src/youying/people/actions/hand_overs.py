@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
@@ -94,7 +95,7 @@ def mind_rosters(*, by: Viewer) -> int:
     return told
 
 
-def _due(at: datetime) -> list[Shift]:
+def _due(at: datetime) -> list[Any]:
     """The shifts that the clock may have something to do about, locked at once and in one order.
 
     Those of the next day that are not told of yet, those that ended without a note, those that began with an open swap.

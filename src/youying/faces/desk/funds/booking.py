@@ -23,7 +23,7 @@ def book(request: HttpRequest, viewer: Viewer, terms: Terms, purse_id: int) -> s
 
 def said(request: HttpRequest) -> dict[str, str]:
     """What the form that was sent says; each form of the page has its act before the names of its fields."""
-    return {name.removeprefix(f"{request.POST.get('act', '')}-"): value for name, value in request.POST.items()}
+    return {name.removeprefix(f"{request.POST.get('act', '')}-"): str(value) for name, value in request.POST.items()}
 
 
 def _proofs(given: Mapping[str, str], terms: Terms) -> dict[str, str]:

@@ -72,11 +72,13 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
 
 def _openable(terms: Terms, path: str) -> list[tuple[str, str]]:
     """The places here that a purse of this kind may be opened for; none where it is one for each person."""
-    listing = {"grid": grids_below, "compound": compounds_below}.get(terms.of)
-    if listing:
-        return [(one.path, path_words(one.path)) for one in listing(path)]
-    found = areas_below(path, level=terms.of) if terms.of in AREA_LEVELS else []
-    return [(one.path, path_words(one.path)) for one in found]
+    if terms.of == "grid":
+        found = [one.path for one in grids_below(path)]
+    elif terms.of == "compound":
+        found = [one.path for one in compounds_below(path)]
+    else:
+        found = [one.path for one in areas_below(path, level=terms.of)] if terms.of in AREA_LEVELS else []
+    return [(one, path_words(one)) for one in found]
 
 
 @at_post("act")
