@@ -259,6 +259,21 @@ class TestLadder:
         change(world, tiers | {f"{COMPLETE}.ladder": [{"at": "due", "do": "watch-by", "to": said["to"]}]})
         assert self.rungs(world)[0].units["watch"] == watch
 
+    @pytest.mark.parametrize(
+        ("to", "posts"),
+        [
+            ("county", ["county-leader"]),
+            ("street-leader", ["street-leader"]),
+            ("up", ["street-leader"]),
+            ("city", ["street-leader", "county-leader"]),
+        ],
+    )
+    def test_a_supervision_is_proposed_to_whom_the_rung_names_and_to_all_where_it_names_nobody(self, world, to, posts):
+        both = {"loop.demand.acts.supervise.by": ["street-leader", "county-leader"]}
+        rung = {"at": "due", "do": "propose-supervision", "to": to}
+        change(world, both | {"posts.county-leader": {"title": "区领导", "at": "county"}, f"{COMPLETE}.ladder": [rung]})
+        assert Ask.objects.get(matter=self.rungs(world)[0], kind="proposal").posts == posts
+
 
 @pytest.mark.word("loop.lamps")
 @pytest.mark.parametrize(

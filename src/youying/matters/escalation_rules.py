@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from youying.kernel.refusals import Refused
+from youying.matters import clock_rules
 from youying.packs.compiled import CompiledAct
 from youying.packs.edition import Edition
 from youying.packs.params import engine_param, risk_words
@@ -70,6 +71,15 @@ def deciding(edition: Edition, step: CompiledAct, tier: str) -> frozenset[str]:
     high = {code for code, level in levels.items() if level >= order.index(tier)}
     top = max(levels.values())
     return frozenset(high or {code for code, level in levels.items() if level == top})
+
+
+def named_by(edition: Edition, posts: Sequence[str], *, to: str, tier: str) -> list[str]:
+    """The posts that a rung's `to` means: by name, or by their tier, "up" being the next; all where it means none."""
+    if not to:
+        return list(posts)
+    wanted = clock_rules.tier_above(tier, to, order_of(edition))
+    known = edition.pack.posts
+    return [code for code in posts if wanted in (code, known[code].at)] or list(posts)
 
 
 def keeps_tier(chosen: Mapping[str, Any], facts: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:

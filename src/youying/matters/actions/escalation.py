@@ -101,9 +101,10 @@ def alert(scene: Scene, code: str, *, say: str, to: Sequence[str] = (), units: S
     record.announce(event, subject=matter.subject)
 
 
-def propose(scene: Scene, verbs: Sequence[str], *, why: str) -> bool:
+def propose(scene: Scene, verbs: Sequence[str], *, why: str, to: str = "") -> bool:
     """Put the first of these verbs that fits the stage before the posts that may take it; one tap makes it their act.
 
+    `to` names a post or a tier: of those that may take it only whoever is meant is asked.
     False where no such step is open in this stage to a post; an open proposal of the same step stands for both causes.
     """
     matter, posts = scene.matter, scene.edition.pack.posts
@@ -116,6 +117,7 @@ def propose(scene: Scene, verbs: Sequence[str], *, why: str) -> bool:
     step, named = next(((step, named) for step, named in fitting if named), (None, []))
     if step is None:
         return False
+    named = escalation_rules.named_by(scene.edition, named, to=to, tier=matter.tier)
     open_now = Ask.objects.filter(matter=matter, kind=asks.PROPOSAL, answer="").values_list("step", flat=True)
     if step.id in open_now:
         return True

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from youying.kernel.moments import now, say_dated
 from youying.kernel.refusals import Refused
@@ -63,7 +63,7 @@ def sweep(at: datetime | None = None, *, most: int = 100_000) -> int:
     """
     moment, rang = at or now(), 0
     while rang < most:
-        unanswered = Ask.objects.filter(answer="", due_at__lt=moment).exclude(silent=asks.TOLD).order_by("due_at")
+        unanswered = _unanswered(moment).order_by("due_at")
         bells = (
             ("clock", ring_clock, Clock.objects.filter(next_at__lte=moment).order_by("next_at"), "matter_id"),
             ("wake", wake, Matter.objects.filter(wake_at__lte=moment).order_by("wake_at"), "pk"),
@@ -154,7 +154,7 @@ def _ring(scene: Scene, clock: Clock, rule: CompiledClock, rung: Rung) -> None:
     elif rung.do == "watch-by":
         escalation.watch(scene, rung.to)
     elif rung.do == "propose-supervision":
-        escalation.propose(scene, ("supervise",), why=_since(scene, clock))
+        escalation.propose(scene, ("supervise",), why=_since(scene, clock), to=rung.to)
     say = SAID.get(rung.do, "提请督办")
     event = ClockRang(
         matter.pk,
@@ -269,6 +269,12 @@ def _speakers(scene: Scene) -> dict[int | None, int]:
     return known | ({None: known[own.pk]} if own else {})
 
 
+def _unanswered(at: datetime) -> QuerySet[Ask]:
+    """The asks whose time is over; one for more time is settled with its deadline, before that one is missed."""
+    over = Q(due_at__lt=at) | Q(due_at=at, kind=asks.EXTENSION)
+    return Ask.objects.filter(over, answer="").exclude(silent=asks.TOLD)
+
+
 @recorded_act("matters.settle-ask")
 def settle_ask(ask_id: int, *, by: Viewer, at: datetime) -> int:
     """An ask that nobody answered in time: granted, refused or passed up, as the pack says."""
@@ -276,7 +282,7 @@ def settle_ask(ask_id: int, *, by: Viewer, at: datetime) -> int:
     if matter_id is None:
         return _nothing()
     lock(matter_id, by=by, at=at)
-    ask = Ask.objects.filter(pk=ask_id, answer="", due_at__lt=at).exclude(silent=asks.TOLD).first()
+    ask = _unanswered(at).filter(pk=ask_id).first()
     if ask is None:
         return _nothing()
     if ask.silent == "grant" and house.still_open(ask):
