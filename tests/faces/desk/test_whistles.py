@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.faces.desk.conftest import open_accounts
@@ -9,7 +11,7 @@ from tests.faces.desk.test_matter import now_of, page_of, picture, take
 from tests.matters.whistling import EMERGENCY, came, the_ask, unit, whistle_street, whistled
 from tests.matters.world import in_hand
 from youying.kernel.viewers import SYSTEM
-from youying.matters import actions
+from youying.matters import actions, queries
 from youying.matters.models import Summons
 from youying.sheets.models import FilledSheet
 
@@ -113,6 +115,15 @@ def test_the_approver_reads_whom_it_calls_and_refuses_a_wrong_whistle_by_its_rea
     ask.refresh_from_db()
     assert (ask.answer, ask.reason) == ("refused", "wrong-whistle")
     assert "因乱吹哨退回 1 次" in client.get("/desk/whistles/").content.decode()
+
+
+def test_a_wrong_whistle_counts_in_the_period_in_which_it_was_refused_by_whatever_code_the_pack_has(street, enter):
+    whistle_street(street, {"reasons.not-a-whistle": {"title": "不该吹哨", "for": ["refuse"]}})
+    ask = the_ask(whistled(street, "gongdian", by="secretary"))
+    actions.refuse(ask.pk, by=street.leader, reason="not-a-whistle", note="社区自己能办")
+    later = street.clock() + timedelta(days=1)
+    assert queries.whistle_board(street.leader, until=later).wrong == 1
+    assert queries.whistle_board(street.leader, since=later).wrong == 0
 
 
 def test_the_community_rates_each_unit_that_came_and_a_unit_rates_the_whistle(street, enter):

@@ -27,6 +27,7 @@ from youying.matters.whistle_rules import (
     ENDS,
     RELEASED,
     REPORTED,
+    SUMMONED,
     ends_by_reporting,
     is_seated,
 )
@@ -117,11 +118,24 @@ def whistle_board(viewer: Viewer, *, since: datetime | None = None, until: datet
     """Who is awaited now, and how every unit answered the whistles of a period, within sight."""
     seen = _within(viewer, since, until)
     waiting = _views(seen.filter(end="").select_related("unit", "matter").order_by("pk")[:LISTED_MOST])
-    asked = Ask.objects.filter(
-        matter__in=Matter.objects.filter(visible(viewer)), answer="refused", reason="wrong-whistle"
-    )
     whistles = seen.values("matter_id", "whistle").distinct().count()
-    return Board(_by_deadline(waiting), reported_by_unit(viewer, since=since, until=until), whistles, asked.count())
+    counts = reported_by_unit(viewer, since=since, until=until)
+    return Board(_by_deadline(waiting), counts, whistles, _wrong(viewer, since, until))
+
+
+def _wrong(viewer: Viewer, since: datetime | None, until: datetime | None) -> int:
+    """How many whistles of a period were refused by one of the reasons that their pack has for a no."""
+    asks = Ask.objects.filter(matter__in=Matter.objects.filter(visible(viewer)), answer="refused")
+    asks = asks.filter(answered_at__gte=since) if since else asks
+    asks = asks.filter(answered_at__lt=until) if until else asks
+    said = asks.exclude(reason="").values_list("matter__edition_id", "matter__loop", "step", "reason").order_by()
+    return sum(n for *of, n in said.annotate(n=Count("pk")) if _is_wrong(*of))
+
+
+def _is_wrong(digest: str, loop: str, act: str, reason: str) -> bool:
+    edition = edition_by_digest(digest)
+    step = edition.loops[loop].acts.get(act)
+    return step is not None and SUMMONED in step.assigns and reason in rules.reasons_that(edition, "refuse")
 
 
 def reported_by_unit(
