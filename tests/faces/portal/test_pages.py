@@ -59,7 +59,7 @@ def test_a_need_said_from_a_phone_gets_a_number_and_a_secret_that_open_it(world,
     slip = slip_of(phone)
     answer = Client().post("/progress/", {"number": slip["number"], "secret": slip["secret"].lower()}, follow=True)
     assert (answer.status_code, WORDS in answer.content.decode()) == (200, True)
-    assert (matter.building_id, matter.photo_count, matter.channel) == (world.place.building_id, 1, "wechat")
+    assert (matter.building_id, matter.photo_count, matter.channel) == (world.place.building_id, 1, "web")
 
 
 def test_the_same_form_sent_twice_is_one_matter_with_one_secret(world, phone):

@@ -31,7 +31,7 @@ from youying.record.keys import ring
 from youying.text.queries import category_title, decide_category, find_place, known_category
 from youying.text.rules import Decision
 
-QR, WEB = "qr", "wechat"
+QR, WEB, WECHAT = "qr", "web", "wechat"
 SLIP = b"portal-slip"
 
 
@@ -141,7 +141,7 @@ def reporter_of(said: Said) -> ReporterIn:
 def channel_of(said: Said, place: Place) -> str:
     """The channel as the street calls it: the entrance's code, or the page in a telephone."""
     known = edition_for(place.area_path).pack.channel
-    wanted = (QR, WEB) if said.scanned or said.code else (WEB, QR)
+    wanted = (QR, WEB, WECHAT) if said.scanned or said.code else (WEB, WECHAT, QR)
     return next((code for code in wanted if code in known), wanted[0])
 
 

@@ -35,7 +35,7 @@ TEXTS = ("kind", "channel", "text", "name", "phone", "address", "category", "urg
 MEASURED = frozenset({"text", "name", "phone", "address", "spot"})
 """What a rule measures in characters: never cut before, so that the count it says is true."""
 CUT, NO_ROW = 200, -1
-SELF_SERVED = frozenset({"qr", "wechat", "hotline", "upper-level"})
+SELF_SERVED = frozenset({"qr", "web", "wechat", "hotline", "upper-level"})
 OPENED_ELSEWHERE = frozenset({"commitment", "order"})
 """Channels whose matters come in by themselves; the desk offers them last."""
 
