@@ -233,6 +233,8 @@ def test_a_pack_without_rosters_says_what_to_do(street: World, enter: Enter, mon
     monkeypatch.setattr(duty_pages, "shifts", lambda place: [])
     page = enter("leader").get(reverse("desk:duty")).content.decode()
     assert "机制包没有写值班表" in page and "在本地包里加一节 [roster.…]" in page
+    page = enter("dispatcher").get(reverse("desk:duty")).content.decode()
+    assert "请管理员在机制包里写好值班表" in page and "[roster.…]" not in page
 
 
 def test_nobody_needs_to_invent_a_code_for_a_unit(street: World, enter: Enter) -> None:

@@ -45,6 +45,7 @@ def duty(request: HttpRequest) -> HttpResponse:
         "swaps": on_duty.swaps(viewer),
         "notes": on_duty.hand_overs_waiting(viewer),
         "empty_shifts": on_duty.uncovered(viewer, place),
+        "may_write": viewer.may("packs"),
     }
     return render(request, "desk/duty/duty.html", page)
 
