@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -102,6 +104,7 @@ def test_a_partner_takes_an_order_by_link_serves_it_and_every_use_is_on_record(s
     assert matter.stage == "served"
     used = [entry.facts["what"] for entry in story(made.row.subject) if entry.act == "partners.open-link"]
     assert used == ["waiting", "order", "act", "contact", "act"]
+    assert re.search(r"\d{1,2}:\d{2}做完", client.get(base).content.decode())
     origins = {entry.act: entry.origin for entry in story(matter.subject)}
     assert origins["accept"] == origins["deliver"] == f"partner-link:{made.row.pk}"
     assert "access.unmask" in origins

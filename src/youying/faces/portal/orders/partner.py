@@ -180,6 +180,7 @@ def _row(view: OrderView) -> dict[str, Any]:
         "part": PARTS.get(wish.part, "") if wish else "",
         "due_at": matter.due_at,
         "lamp": queries.lamp(matter),
+        "served_at": view.match.ended_at if view.match and view.match.outcome == "served" else None,
     }
 
 
