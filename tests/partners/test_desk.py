@@ -62,6 +62,7 @@ def test_a_partner_is_signed_listed_and_its_line_published_from_the_desk(street:
     ("said", "words"),
     [
         ({"capacity": "许多"}, "请写一个数"),
+        ({"capacity": "-1"}, "大于零的整数"),
         ({"items": []}, "请选能做菜单里的哪几项"),
         ({"what": "<script>alert(1)</script>", "capacity": "0"}, "每月可提供几次"),
     ],

@@ -115,8 +115,13 @@ def amount_said(text: str | int | Decimal, unit: str) -> int:
 
     Yuan to the fen and hours to the hundredth; points are whole.
     """
-    if unit == "points" and not str(text).strip().isdecimal():
-        raise Refused("amount-unreadable", say="积分请写整数，例如 5。", have=str(text)[:24], field="amount")
+    if unit == "points" and not (str(text).strip().isdecimal() and len(str(text).strip()) <= len(str(MOST))):
+        raise Refused(
+            "amount-unreadable",
+            say="积分请写大于零的整数，例如 5，也不能大得离谱。",
+            have=str(text)[:24],
+            field="amount",
+        )
     amount = yuan(str(text).strip().removesuffix("小时").removesuffix("分").strip())
     whole = int(amount * SCALE[unit])
     if not 0 < whole <= MOST:

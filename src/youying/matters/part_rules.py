@@ -96,7 +96,9 @@ def _added(said: Sequence[Mapping[str, Any]], loop: CompiledLoop, step: Compiled
 
 
 def _written(said: Mapping[str, Any]) -> PartIn:
-    title = clean_text(str(said.get("title") or ""), least=TITLE_LEAST, most=TITLE_MOST, field="parts")
+    title = clean_text(
+        str(said.get("title") or ""), least=TITLE_LEAST, most=TITLE_MOST, field="parts", label="每一段做什么"
+    )
     after = said.get("after") or ()
     within = str(parse_duration(str(said["within"])[:30])) if said.get("within") else ""
     return PartIn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from tests.faces.desk.test_matter import page_of
 from tests.matters.changing import HOLD, change
@@ -33,3 +34,10 @@ def test_more_time_that_is_asked_for_and_given_or_not_is_named_by_its_deadline(w
     story = page_of(enter("dispatcher"), matter)
     for said in ("申请“办结”延期，等答复", "不同意“办结”延期", "同意“办结”延期"):
         assert said in story
+
+
+def test_a_refusal_without_a_word_names_the_field_that_it_lacks(world, enter, matter):
+    actions.act(matter.pk, "hold", by=world.manager, reason="resident", note="下雨")
+    address = reverse("desk:answer-ask", args=[Ask.objects.get(answer="").pk])
+    answer = enter("dispatcher").post(address, {"answer": "refuse", "note": ""}, follow=True)
+    assert "不同意的理由还没有填" in answer.content.decode()

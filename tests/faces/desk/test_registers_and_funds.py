@@ -222,6 +222,24 @@ class TestPurses:
         assert page.status_code == 422 and "余额只有5分" in text(page) and 'value="50"' in page.content.decode()
         assert client.post(address, {"act": "grant"}).status_code == 422
 
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({"pieces": "-1"}, "件数要写大于零的整数"),
+            ({"pieces": "11"}, "还剩10件"),
+            ({"act": "take", "line": "hour", "amount": "9" * 30}, "积分请写大于零的整数"),
+            ({"act": "take", "line": "hour", "amount": "-1"}, "积分请写大于零的整数"),
+        ],
+    )
+    def test_a_number_that_does_not_fit_is_told_what_would(self, street, enter, purse, more, said):
+        client, address = enter("secretary"), reverse("desk:purse", args=[purse.pk])
+        shelf = {"line": "gift", "title": "时令蔬菜一袋", "price": "1", "pieces": "10", "place": street.community}
+        client.post(reverse("desk:gifts", args=["points"]), shelf)
+        gift = re.search(r'<option value="(\d+)">时令蔬菜', client.get(address).content.decode())[1]
+        page = client.post(address, {"act": "exchange", "gift": gift, "other-evidence": "登记第1行", **more})
+        assert page.status_code == 422 and said in text(page)
+        assert Purse.objects.get(pk=purse.pk).balance == 5
+
     def test_a_spending_waits_for_the_secretary(self, street, enter, purse):
         give(street.worker, "act")
         said = {"act": "spend", "line": "gift", "amount": "3", "other-evidence": "第3行"}

@@ -56,7 +56,9 @@ def exchange(
     purse = Purse.objects.filter(pk=purse_id).first()
     if gift is None or purse is None or gift.area_path != purse.area_path:
         raise Refused("gift-unknown", say="这里没有这件物品，请从货架上选。", have=gift_id, field="gift")
-    if not 0 < pieces <= gift.stock:
+    if pieces <= 0:
+        raise Refused("pieces-unfit", say="件数要写大于零的整数，例如 1。", have=pieces, field="pieces")
+    if pieces > gift.stock:
         say = f"“{gift.title}”还剩{gift.stock}件，请改件数。"
         raise Refused("stock-short", say=say, have=gift.stock, need=pieces, field="pieces")
     words = {**proofs, "note": f"{gift.title} {pieces}件 {proofs.get('note', '')}"}

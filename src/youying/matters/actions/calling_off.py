@@ -41,7 +41,7 @@ def call_off(
     if not waiting or wanted - waiting:
         say = "要收哨的单位里，有的没有被吹哨，或已经报到。" if waiting else "现在没有在等报到的单位，不用收哨。"
         raise Refused("not-awaited", say=say, have=sorted(wanted), need=sorted(waiting), field="units")
-    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note", label="为什么不用来了")
     was = facts_of(scene.matter)
     with keeping.together(scene):
         whistles.give_up(scene, wanted, by_act="call-off", end=CALLED_OFF)

@@ -192,7 +192,7 @@ def _write_down(
     names = [clean_line(one.name, least=1, most=40, field="came", label="到会人员") for one in came]
     if not names:
         raise Refused("needs-came", say="请写明谁来了。", field="came")
-    text = clean_text(minutes, least=4, most=MINUTES_MOST, field="minutes")
+    text = clean_text(minutes, least=4, most=MINUTES_MOST, field="minutes", label="会议记录")
     units = sorted({one.unit for one in came if one.unit})
     refuse_units(set(units))
     said = {"minutes": text, "came": [[one.unit, name] for one, name in zip(came, names, strict=True)]}
@@ -239,7 +239,7 @@ def cancel_meeting(consultation_id: int, *, by: Viewer, note: str, at: datetime 
     if refused := consultation_rules.why_not_hold(_called(found), viewer=by):
         raise refused
     assert found is not None
-    text = clean_text(note, least=2, most=500, field="note")
+    text = clean_text(note, least=2, most=500, field="note", label="取消的理由")
     found.cancelled_at = moment
     found.save(update_fields=["cancelled_at"])
     record.write(found.subject, "cancel-meeting", by=by, facts={"verb": "cancel-meeting"}, sealed={"note": text})

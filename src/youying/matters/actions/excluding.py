@@ -102,4 +102,4 @@ def _count_again(scene: Scene, *, note: str) -> None:
 
 
 def _words(note: str) -> str:
-    return clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    return clean_text(note, least=rules.NOTE_LEAST, most=500, field="note", label="情况说明")

@@ -53,7 +53,12 @@ def ask_extension(
         say = f"“{running.title}”是当次约定的日期，本地机制包没有写能延多久，请先请管理员补上。"
         raise Refused("not-extendable", say=say, have=clock, field="clock")
     asked = extension_rules.chosen(running, most, until=due_at, calendar=scene.calendar)
-    data = {"clock": clock, "by": asked.by, "reason": reason, "note": clean_text(note, least=2, most=500, field="note")}
+    data = {
+        "clock": clock,
+        "by": asked.by,
+        "reason": reason,
+        "note": clean_text(note, least=2, most=500, field="note", label="情况说明"),
+    }
     return asks.put_ask(
         scene,
         kind=asks.EXTENSION,

@@ -156,7 +156,7 @@ def refuse(ask_id: int, *, by: Viewer, note: str, reason: str = "", at: datetime
     designating.settle_refusal(scene, ask)
     if back in scene.loop.stages and scene.matter.ended_at is None:
         scene.matter.stage = back
-    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note", label="不同意的理由")
     commit(
         scene,
         "refuse",

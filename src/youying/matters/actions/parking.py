@@ -82,7 +82,7 @@ def review_parking(
     The date is moved by whoever may agree to a parking, and nobody else: it was part of what they agreed to.
     """
     scene = enter(matter_id, REVIEW, by=by, at=at, expected_version=expected_version)
-    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note", label="现在的情况和打算")
     until = read_given({"due_at": due_at}, photos=0).due_at
     row = Parking.objects.filter(matter=scene.matter, ended_at__isnull=True).first()
     if row is None:

@@ -87,7 +87,10 @@ def _begin(scene: Scene, given: Given, *, asked: str) -> None:
     params = params_for(scene.edition, matter.area_path)
     deadline, within = supervision_rules.due_of(level, at=scene.at, params=params, calendar=scene.calendar)
     assert deadline.due_at is not None  # nothing pauses a supervision
-    said = {"reason": given.note, "asked": clean_text(asked, least=0, most=500, field="asked") if asked else ""}
+    said = {
+        "reason": given.note,
+        "asked": clean_text(asked, least=0, most=500, field="asked", label="要求") if asked else "",
+    }
     row = Supervision.objects.create(
         matter=matter,
         number=f"{matter.number}-{len(earlier) + 1}",
@@ -142,7 +145,7 @@ def reply_supervision(supervision_id: int, *, by: Viewer, words: str, at: dateti
     """The unit that is asked replies, once; what it wrote is sealed. Late stays late."""
     scene, row = _enter(supervision_id, by=by, at=at)
     supervision_rules.refuse_reply(by, scene.situation, standing(row))
-    text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words")
+    text = clean_text(words, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="words", label="答复")
     row.replied_at, row.replied_by, row.ring_at = scene.at, who(by), None
     row.overdue = row.overdue or scene.at > row.due_at
     row.reply_sealed = record.seal_for(scene.matter.subject, text)
@@ -160,7 +163,7 @@ def release_supervision(supervision_id: int, *, by: Viewer, note: str, at: datet
     """A supervising post says with a word that the supervision is over; the matter itself goes on."""
     scene, row = _enter(supervision_id, by=by, at=at)
     supervision_rules.refuse_watching(scene.edition, scene.loop, by, scene.situation, standing(row))
-    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note", label="解除的理由")
     row.release_sealed = record.seal_for(scene.matter.subject, text)
     row.save(update_fields=["release_sealed"])
     _end(scene, row, "released")
@@ -178,7 +181,7 @@ def renew_supervision(
     supervision_rules.refuse_watching(scene.edition, scene.loop, by, scene.situation, standing(row))
     if not scene.at < due_at <= scene.at + LATEST_PROMISE:
         raise Refused("bad-due", say="新的期限要晚于现在，最晚两年以内。", have=due_at.isoformat(), field="due_at")
-    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note")
+    text = clean_text(note, least=rules.NOTE_LEAST, most=rules.NOTE_MOST, field="note", label="再问的话")
     row.due_at, row.ring_at, row.within, row.working = due_at, due_at, "given", None
     row.renewed += 1
     row.replied_at, row.replied_by, row.reply_sealed = None, {}, None

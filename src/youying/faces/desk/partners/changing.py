@@ -42,7 +42,7 @@ def _day(text: str, field: str) -> date:
 
 def _number(text: str, field: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Refused("bad-number", say=_("请写一个数。"), have=text[:20], field=field)
+        raise Refused("bad-number", say=_("请写一个数，大于零的整数，比如 3。"), have=text[:20], field=field)
     return int(text)
 
 
