@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -152,6 +153,20 @@ def test_the_minutes_are_read_by_who_may_see_a_matter_of_the_agenda(meeting_worl
         with pytest.raises(Refused) as refused:
             queries.meeting(who, found.number)
         assert refused.value.code == "not-found"
+
+
+def test_one_matter_of_several_opens_neither_names_nor_minutes(meeting_world):
+    """The company has one of the two matters: it reads that they met, and not what was said of the other."""
+    world = meeting_world
+    first, second = opened(world).matter, in_hand(world)
+    found = called(world, first, second)
+    world.clock.forward(days=1)
+    said = {"minutes": MINUTES, "decisions": {}, "came": [Came(None, "陈桂芳")]}
+    actions.hold_meeting(found.pk, by=world.leader, **said)
+    view = queries.meeting(replace(world.manager, reach=""), found.number)
+    assert ([line.number for line in view.agenda], view.reads) == ([second.number], False)
+    assert (view.minutes, view.came) == ("", [])
+    assert queries.meeting(world.leader, found.number).minutes == MINUTES
 
 
 def test_the_list_of_hard_matters_holds_those_of_loops_that_are_met_on(meeting_world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -67,13 +67,24 @@ def why_not_hold(called: Called | None, *, viewer: Viewer) -> Refused | None:
     """Why this viewer may not write down or cancel a meeting: it is unknown, over, or was called by another post."""
     if called is None:
         return Refused("not-found", say="没有这次会商。")
-    mine = viewer.post_id is not None and viewer.post_id == called.called_by.get("post")
-    same = viewer.kind == "post" and viewer.post_code == called.called_by.get("code")
-    if not mine and not (same and viewer.reaches(called.area_path)):
+    if not _is_callers(called, viewer):
         return Refused("not-yours", say="会议记录要由召集的岗位来填。", have=viewer.post_title)
     if called.held:
         return Refused("already-held", say="这次会商的记录已经填好了，不能再填。")
     return Refused("cancelled", say="这次会商已经取消了。") if called.cancelled else None
+
+
+def _is_callers(called: Called, viewer: Viewer) -> bool:
+    """Whether a viewer holds the post that called the meeting, or one of its name above the place."""
+    mine = viewer.post_id is not None and viewer.post_id == called.called_by.get("post")
+    same = viewer.kind == "post" and viewer.post_code == called.called_by.get("code")
+    return mine or (same and viewer.reaches(called.area_path))
+
+
+def reads_minutes(called: Called, *, viewer: Viewer, units: Collection[int], sees_all: bool) -> bool:
+    """Whether a viewer reads who came and what was said: the caller's post, a unit that was invited or came, or who sees
+    every matter of the agenda. One matter among several opens the words on none of the others."""
+    return sees_all or viewer.unit_id in units or _is_callers(called, viewer)
 
 
 def refuse_strange_decisions(said: set[str], agenda: set[str]) -> None:

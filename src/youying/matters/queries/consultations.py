@@ -74,6 +74,8 @@ class MeetingView:
     held_at: datetime | None
     subject: str
     may_hold: bool
+    reads: bool
+    """Whether the names and the minutes are open to this viewer."""
 
 
 STATES = {"called": "已通知，还没开", "held": "已开", "cancelled": "已取消"}
@@ -139,7 +141,8 @@ def _row(one: Consultation, items: int) -> MeetingRow:
 def meeting(viewer: Viewer, number: str) -> MeetingView:
     """One meeting by its number; refused alike where it is unknown and where none of its matters may be seen.
 
-    A unit that was invited reads the whole agenda and the minutes, and of its matters nothing but their titles.
+    A unit that was invited reads the whole agenda and the minutes, and of its matters nothing but their titles. Who sees
+    some of its matters reads that they were met on; names and minutes are theirs only who called, came or see them all.
     """
     found = _mine(viewer).filter(number=number).first()
     if found is None:
@@ -151,7 +154,9 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
     called = consultation_rules.Called(
         found.called_by, found.held_at is not None, found.cancelled_at is not None, found.area_path
     )
-    said = _said(found)
+    units = {*found.units, *found.came}
+    reads = consultation_rules.reads_minutes(called, viewer=viewer, units=units, sees_all=len(seen) == len(items))
+    said = _said(found) if reads else NOTHING_SAID
     named = {*found.units, *(unit for unit, _ in said["came"] if unit)}
     titles = dict(Unit.objects.filter(pk__in=named).values_list("pk", "title"))
     return MeetingView(
@@ -170,6 +175,7 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
         held_at=found.held_at,
         subject=found.subject,
         may_hold=consultation_rules.why_not_hold(called, viewer=viewer) is None,
+        reads=reads,
     )
 
 
@@ -179,7 +185,9 @@ def _line(item: AgendaItem, *, seen: bool) -> AgendaLine:
     return AgendaLine(matter.number, matter.title, SOLVING.get(item.way, ""), matter if seen else None, stages)
 
 
+NOTHING_SAID: dict[str, Any] = {"minutes": "", "came": []}
+
+
 def _said(found: Consultation) -> dict[str, Any]:
     plain = record.unseal_for(found.subject, bytes(found.sealed)) if found.sealed else ""
-    empty: dict[str, Any] = {"minutes": "", "came": []}
-    return msgspec.json.decode(plain.encode()) if plain and plain.startswith("{") else empty
+    return msgspec.json.decode(plain.encode()) if plain and plain.startswith("{") else NOTHING_SAID
