@@ -6,7 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests.matters.whistling import EMERGENCY, NOTE, came, the_ask, unit, whistle, whistle_street, whistled
+from tests.matters.whistling import (
+    EMERGENCY,
+    NOTE,
+    STREETS_CANNOT,
+    came,
+    the_ask,
+    unit,
+    whistle,
+    whistle_street,
+    whistled,
+)
 from tests.matters.world import in_hand
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
@@ -167,6 +177,17 @@ class TestAsked:
         actions.sweep()
         assert Matter.objects.get(pk=matter.pk).stage == "summoned"
         assert Summons.objects.get(matter=matter).unit_id == unit(street.gongdian)
+
+    @pytest.mark.parametrize(("grade", "waits"), [(EMERGENCY, timedelta(hours=2)), (STREETS_CANNOT, None)])
+    def test_an_emergency_at_night_waits_no_longer_for_the_yes_than_for_those_who_come(self, street, grade, waits):
+        matter = in_hand(street)
+        street.clock.forward(hours=12)
+        whistle(street, matter, "gongdian", grade=grade, by="secretary")
+        due = the_ask(matter).due_at
+        assert due == street.clock() + waits if waits else due > street.clock() + timedelta(hours=4)
+        street.clock.forward(hours=2, minutes=1)
+        actions.sweep()
+        assert Matter.objects.get(pk=matter.pk).stage == ("summoned" if waits else "in-hand")
 
 
 class TestCalledOff:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from youying.access.models import Post
 from youying.access.queries import viewer_of
 from youying.editions.queries import edition_by_digest
 from youying.kernel.clocks import count
+from youying.kernel.durations import Duration
 from youying.kernel.identifiers import parse_matter_number
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
@@ -20,9 +22,10 @@ from youying.matters import designation_rules, house_rules, rules
 from youying.matters.actions.acting import who
 from youying.matters.actions.scene import Scene, lock
 from youying.matters.events import Asked, AskLapsed
-from youying.matters.facts import situation_of
+from youying.matters.facts import facts_of, situation_of
 from youying.matters.models import Ask, Clock
 from youying.matters.saying import sentence_of
+from youying.matters.whistle_rules import ends_by_reporting
 from youying.packs.compiled import CompiledAct, CompiledApprove, CompiledLoop
 from youying.record import actions as record
 from youying.record.queries import unseal_for
@@ -53,7 +56,25 @@ def put(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> Ask:
     assert step.approve is not None
     if step.verb in rules.SENDS_BACK:
         _refuse_sent_back(scene, step, data)
-    return put_ask(scene, kind=STEP, step=step.id, title=step.title, approve=step.approve, data=data)
+    sooner = _sooner(scene, step, data)
+    approve = replace(step.approve, within=sooner) if sooner else step.approve
+    return put_ask(scene, kind=STEP, step=step.id, title=step.title, approve=approve, data=data)
+
+
+def _sooner(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> Duration | None:
+    """The time in which the units that a whistle calls are to come, where it is over before that of the answer.
+
+    An emergency does not wait for an answer longer than for those who come; None where the answer's own time holds.
+    """
+    own = step.approve.within if step.approve else None
+    if own is None or "summoned" not in step.assigns:
+        return None
+    facts = {**facts_of(scene.matter), "class": data.get("grade") or scene.matter.grade}
+    clocks = [one for one in scene.loop.clocks.values() if step.id in one.start_on]
+    coming = [one.limit(facts) for one in clocks if ends_by_reporting(scene.loop, one)]
+    found = [own, *(limit for limit in coming if isinstance(limit, Duration))]
+    first = min(found, key=lambda one: count(scene.at, one, scene.calendar).due_at or datetime.max.replace(tzinfo=UTC))
+    return first if first != own else None
 
 
 def _refuse_sent_back(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
