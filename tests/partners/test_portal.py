@@ -76,6 +76,11 @@ def test_a_form_to_mend_says_what_is_wrong_and_keeps_nothing(
     assert not Matter.objects.filter(kind="order").exists()
 
 
+def test_an_item_that_nobody_offers_says_so_before_it_is_ordered(street: Street, client: Client) -> None:
+    assert "还没有单位报过能接这一项" not in client.get(order_address("legal", street)).content.decode()
+    assert "还没有单位报过能接这一项" in client.get(order_address("shopping", street)).content.decode()
+
+
 def test_an_item_that_the_menu_lacks_leads_back_to_the_menu(street: Street, client: Client) -> None:
     assert client.get(order_address("gold", street))["Location"] == "/menu/"
 

@@ -22,6 +22,7 @@ from youying.faces.portal.intake.views import CODE_MOST, EVERYONE, SLIP, refused
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.partners import queries as partners
+from youying.partners.reading import today_at
 from youying.partners.rules import PARTS, WEEKDAYS
 from youying.partners.wish_rules import DECLARED, MenuLine, WishIn, lines_of, where_words
 from youying.places.placing import Place, place_of
@@ -124,6 +125,7 @@ def _page(
         "line": line,
         "where": where,
         "for_whom": _for_whom(line, where),
+        "offered": any(line.code in one.items for one in partners.supplies(where, day=today_at(where))),
         "asks": [(fact, DECLARED[fact]) for fact in line.asks],
         "parts": list(PARTS.items()),
         "values": shown,
