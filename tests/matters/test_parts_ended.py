@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.matters.changing import change
 from tests.matters.jointly import child, forwarded, joint_street, part, unit
@@ -14,7 +16,8 @@ from tests.matters.world import CATEGORY, World, opened
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, part_rules
-from youying.matters.models import Ask, Matter, Parking, Summons
+from youying.matters.actions.sweep import ring_clock
+from youying.matters.models import Ask, Clock, Matter, Parking, Summons
 from youying.matters.queries.teaching import ERASED_WORDS
 from youying.matters.replaying import differences
 from youying.record.actions import erase
@@ -118,3 +121,37 @@ def test_a_merge_brings_no_more_parts_under_one_whole_than_it_may_have(world, mo
         return
     with pytest.raises(Refused, match="too-many"):
         actions.act(one.pk, "merge", by=world.dispatcher, into=other.number)
+
+
+OVER = {
+    "verb": "end",
+    "title": "到时不办了",
+    "to": "off",
+    "by": ["system"],
+    "needs": ["reason"],
+    "reason": "not-lawful",
+}
+
+
+def test_a_part_that_runs_out_moves_its_own_figures_and_those_of_its_whole_in_one_statement(world: World) -> None:
+    """Two statements, each in an order of its own, could wait in a ring for those of another sweep."""
+    gone = {**OVER, "from": ["given"], "on": "clock:complete"}
+    joint_street(world, {"loop.commitment.acts.gone": gone, "loop.commitment.close.reasons": ["not-lawful"]})
+    whole = forwarded(world)
+    below = child(whole, "notarise")
+    late = Clock.objects.get(matter=below, code="complete")
+    world.clock.go_to(late.due_at + timedelta(seconds=1))
+    with CaptureQueriesContext(connection) as seen:
+        assert ring_clock(late.pk, by=SYSTEM, at=world.clock()) == 1
+    assert part(whole, "notarise").state == "refused"
+    assert sum(one["sql"].startswith("INSERT INTO matters_tally") for one in seen.captured_queries) == 1
+
+
+def test_a_whole_hears_of_a_part_that_ends_because_a_whistle_was_called_off(world: World) -> None:
+    answered = {**OVER, "from": ["summoned"], "to": "crossed-off", "on": "met:report-in", "reason": "withdrawn"}
+    whistle_street(world, {**DIVIDED, "loop.demand.acts.answered": answered})
+    whole, below = divided(world)
+    whistle(world, below, "gongdian")
+    assert actions.call_off(below.pk, by=world.leader, note="险情已经排除").ended_at == world.clock()
+    assert part(whole, "check").state != "running"
+    assert differences(Matter.objects.get(pk=whole.pk)) == {}

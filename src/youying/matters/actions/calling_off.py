@@ -9,9 +9,9 @@ from youying.kernel.refusals import Refused
 from youying.kernel.text_safety import clean_text
 from youying.kernel.viewers import Viewer
 from youying.matters import rules, whistle_rules
-from youying.matters.actions import keeping, whistles
+from youying.matters.actions import keeping, tallies, whistles
 from youying.matters.actions.committing import commit
-from youying.matters.actions.door import follow
+from youying.matters.actions.door import follow, tell_whole
 from youying.matters.actions.entering import enter
 from youying.matters.facts import facts_of
 from youying.matters.given_rules import read_unit
@@ -43,10 +43,12 @@ def call_off(
         raise Refused("not-awaited", say=say, have=sorted(wanted), need=sorted(waiting), field="units")
     text = clean_text(note, least=rules.NOTE_LEAST, most=500, field="note", label="为什么不用来了")
     was = facts_of(scene.matter)
-    with keeping.together(scene):
-        whistles.give_up(scene, wanted, by_act="call-off", end=CALLED_OFF)
-        scene.named = tuple(sorted(wanted))
-        commit(scene, "call-off", "call-off", was=was, data={"note": text}, tells=(SUMMONED,))
-        events, scene.happened = scene.happened, []
-        follow(scene, events)
+    with tallies.gathered():
+        with keeping.together(scene):
+            whistles.give_up(scene, wanted, by_act="call-off", end=CALLED_OFF)
+            scene.named = tuple(sorted(wanted))
+            commit(scene, "call-off", "call-off", was=was, data={"note": text}, tells=(SUMMONED,))
+            events, scene.happened = scene.happened, []
+            follow(scene, events)
+        tell_whole(scene)
     return scene.matter

@@ -118,7 +118,7 @@ def ring_clock(clock_id: int, *, by: Viewer, at: datetime) -> int:
         return _nothing()
     for rung in due:
         _ring(scene, clock, rule, rung)
-    with keeping.together(scene):
+    with tallies.gathered(), keeping.together(scene):  # a part that runs out moves the cells of its whole too
         _keep(scene, clock, due, was)
         if any(rung.do == OVERDUE for rung in due):
             _run_out(scene, clock)
