@@ -10,7 +10,7 @@ import pytest
 from tests.cast import sign_in
 from tests.faces.desk.conftest import open_accounts
 from tests.occasions.town import Town, build, due, homes, listed
-from youying.access.models import Account
+from youying.access.models import Account, Post
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
 from youying.occasions.actions import begin_campaign, sweep
@@ -114,3 +114,13 @@ class TestCampaigns:
         homes(town, 1)
         row = begin_campaign(town.path, "knock", by=town.secretary)
         assert at_desk(client, town, "stranger").get(f"/desk/occasions/campaigns/{row.pk}/").status_code == 404
+
+
+def test_the_rates_page_shows_how_many_were_visited_in_time(client: Any, at: Any, db: None) -> None:
+    at("2026-11-13 09:00")
+    town = build("m12")
+    listed(town)
+    due(town, "care-visit")
+    Post.objects.filter(pk=town.secretary.post_id).update(powers=["view", "rates"])
+    page = at_desk(client, town, "secretary").get("/desk/rates/?period=month").content.decode()
+    assert "按期探访率" in page and "脱管漏管人数" in page

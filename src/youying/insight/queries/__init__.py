@@ -1,5 +1,6 @@
 """Every read of insight; each starts from who is looking."""
 
+from youying.insight.measures import Cell
 from youying.insight.queries.board import Board, Row, SameType, figures, same_type
 from youying.insight.queries.listed import listed_figure, listed_figures
 from youying.insight.queries.recount import Difference, recount_differences
@@ -18,6 +19,7 @@ from youying.insight.scopes import Narrow
 __all__ = [
     "Answered",
     "Board",
+    "Cell",
     "Difference",
     "Narrow",
     "Returned",

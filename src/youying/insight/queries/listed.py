@@ -38,10 +38,11 @@ KNOWN: Mapping[str, frozenset[str]] = {
 def listed_figures(viewer: Viewer, path: str, period: Period | None = None) -> dict[str, tuple[str, str, Cell]]:
     """Every figure of a register, a post or a rhythm that the edition at a place declares: title, sentence, number.
 
-    What recurs is counted in the period, or from the beginning; the rest as it stands now.
+    What recurs is counted in the period, or from the beginning; the rest as it stands now. One that asks for a fact
+    that nobody knows is left out: it is refused when it is asked for by name.
     """
     edition = edition_for(path)
-    found = {code: one for code, one in edition.pack.figure.items() if one.of.partition(":")[0] in KNOWN}
+    found = {code: one for code, one in edition.pack.figure.items() if not _strange(one)}
     return {code: _shown(viewer, path, edition, code, one, period) for code, one in found.items()}
 
 
@@ -59,7 +60,9 @@ def _shown(
 ) -> tuple[str, str, Cell]:
     viewer.require_reach(path)
     kind, _, name = figure.of.partition(":")
-    _known(code, kind, {*figure.where, *(figure.base or {})})
+    if strange := _strange(figure):
+        say = f"数字“{code}”要看“{'、'.join(strange)}”，那里没有。"
+        raise Refused("fact-not-counted", say=say, have=strange, need=sorted(KNOWN[kind]))
     of_matters = figure.model_copy(update={"of": "matters"})  # the arithmetic is the same for whatever is counted
     one = measure(code, of_matters, edition, params=params_for(edition, path))
     one = replace(one, sentence=sentence(figure, Namer(edition.pack)))
@@ -94,11 +97,10 @@ def _groups(
             yield dict(pairs), "", n, n
 
 
-def _known(code: str, kind: str, facts: Iterable[str]) -> None:
-    strange = sorted(set(facts) - KNOWN[kind])
-    if strange:
-        say = f"数字“{code}”要看“{'、'.join(strange)}”，那里没有。"
-        raise Refused("fact-not-counted", say=say, have=strange, need=sorted(KNOWN[kind]))
+def _strange(figure: Figure) -> list[str]:
+    """The facts that a figure asks for and nobody knows; its population itself where that is not counted here."""
+    kind = figure.of.partition(":")[0]
+    return sorted({*figure.where, *(figure.base or {})} - KNOWN[kind]) if kind in KNOWN else [figure.of]
 
 
 def _entries(viewer: Viewer, path: str, register: str) -> Grouped:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from youying.access.queries import viewer_for
-from youying.editions.queries import edition_by_digest
+from youying.editions.queries import adopted_near, edition_by_digest
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.ledger import choices
 from youying.faces.desk.rates import laying
@@ -69,7 +69,16 @@ def boards(viewer: Viewer, asked: Asked) -> dict[str, Any]:
         "bar_say": laying.bars_say(same),
         "left_out": laying.left_out(board),
         "lay": laying,
+        "others": _others(viewer, asked),
     }
+
+
+def _others(viewer: Viewer, asked: Asked) -> list[tuple[str, str, queries.Cell]]:
+    """The figures of registers, posts and what recurs, at the place asked for; none where no place is looked at."""
+    place = asked.narrow.place or viewer.reach
+    if not place or adopted_near(place) is None or not viewer.may("view"):
+        return []
+    return list(queries.listed_figures(viewer, place, asked.period).values())
 
 
 def frame(viewer: Viewer, asked: Asked) -> dict[str, Any]:
