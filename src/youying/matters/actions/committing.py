@@ -14,7 +14,7 @@ from youying.matters.models import Matter
 from youying.matters.saying import moved, sentence_of
 from youying.record import actions as record
 
-SEALED = ("note", "scheme", "words")
+SEALED = ("note", "scheme", "words", "place", "person")
 REVERSIBLE = frozenset({"accept", "contact", "urge", "judge"})
 
 

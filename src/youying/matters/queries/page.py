@@ -228,7 +228,10 @@ def _date_said(loop: CompiledLoop, act_id: str) -> str:
 
 def _words(opened: dict[str, Any], facts: Mapping[str, Any], where: tzinfo, *, when: str) -> str:
     """What was written, and the date that was promised with it, in the sentence `when`."""
-    said = str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
+    written = str(opened.get("note") or opened.get("scheme") or opened.get("words") or "")
+    there = [_("地点：%(place)s") % {"place": opened["place"]}] if opened.get("place") else []
+    there += [_("到场：%(who)s") % {"who": opened["person"]}] if opened.get("person") else []
+    said = "；".join(part for part in (written, *there) if part)
     promised = facts.get("due_at")
     if not promised:
         return said

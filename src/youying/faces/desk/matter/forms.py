@@ -258,6 +258,7 @@ VERBS: dict[str, Fields] = {
     "recheck": higher.recheck,
     "escalate": _words_only,
     "merge": _merge,
+    "meet": lambda frame: [Field("uploads", "photos", _("现场照片"), needed=False)],
     "step": _step,
     "hand-back": choices.sent_back,
     "object": choices.sent_back,
