@@ -6,11 +6,11 @@ from django.db.models import Model, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from youying.kernel.identifiers import uuid7
-from youying.kernel.moments import now
+from youying.kernel.moments import local, now, zone
 from youying.kernel.viewers import Viewer
-from youying.people.models import Household, Person, RegisterEntry
+from youying.people.models import Household, Membership, Person, RegisterEntry
 from youying.people.rules import TakenDown, taken_down
-from youying.places.queries import place_of
+from youying.places.queries import Place, place_of, zone_of
 from youying.record.actions import open_subject, seal_for, write
 from youying.record.acts import act, unchanged
 from youying.record.keys import fingerprint, fingerprints
@@ -32,7 +32,7 @@ def remember_person(
 def file_of(said: TakenDown, *, by: Viewer, path: str, home_id: int | None = None) -> Person:
     """The file of whoever was taken down, found or made; part of an act that may take people down."""
     by.require_reach(path)
-    household = _household(home_id) if home_id else None
+    household = household_of(place_of(home_id=home_id)) if home_id else None
     found = _found(said, by=by)
     if found is None:
         return _made(said, path=path, household=household, by=by)
@@ -43,7 +43,7 @@ def file_of(said: TakenDown, *, by: Viewer, path: str, home_id: int | None = Non
 def forget_person(subject: str, *, by: Viewer) -> int:
     """Drop the fingerprints and ciphertexts of a person whose data key was destroyed; returns how many files."""
     key = subject.removeprefix("person:")
-    emptied = {f"{name}_sealed": None for name in FIELDS} | {f"{name}_index": "" for name in FIELDS}
+    emptied = {f"{name}_sealed": None for name in (*FIELDS, "birth")} | {f"{name}_index": "" for name in FIELDS}
     count = Person.objects.filter(pk=key).update(**emptied)
     if not count:
         unchanged()
@@ -99,6 +99,7 @@ def _made(said: TakenDown, *, path: str, household: Household | None, by: Viewer
     open_subject(row.subject)
     added = _fill(row, said)
     row.save(force_insert=True)
+    _taken_down_at(row)
     write(row.subject, "people.remember", by=by, facts={"path": path, "added": added})
     return row
 
@@ -112,8 +113,19 @@ def _completed(row: Person, said: TakenDown, *, household: Household | None, by:
         unchanged()
         return row
     row.save()
+    if "household" in added:
+        _taken_down_at(row)
     write(row.subject, "people.remember", by=by, facts={"path": row.path, "added": added})
     return row
+
+
+def _taken_down_at(row: Person) -> None:
+    """Who is taken down at a home lives there from that day, until somebody knows better."""
+    if row.household_id is not None:
+        today = local(now(), zone(zone_of(row.path))).date()
+        Membership.objects.create(
+            person=row, household_id=row.household_id, role="other", since=today, began="taken-down"
+        )
 
 
 def _fill(row: Person, said: TakenDown) -> list[str]:
@@ -129,8 +141,7 @@ def _fill(row: Person, said: TakenDown) -> list[str]:
     return added
 
 
-def _household(home_id: int) -> Household:
-    """The household of a home, begun with its first person."""
-    place = place_of(home_id=home_id)
-    row, _ = Household.objects.get_or_create(home_id=home_id, defaults={"name": place.words[:60]})
+def household_of(place: Place) -> Household:
+    """The household of a home, begun with its first person; part of an act that puts somebody into it."""
+    row, _ = Household.objects.get_or_create(home_id=place.home_id, defaults={"name": place.words[:60]})
     return row

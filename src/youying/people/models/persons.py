@@ -25,6 +25,7 @@ class Person(models.Model):
     name_sealed = BytesField(null=True)
     phone_sealed = BytesField(null=True)
     id_number_sealed = BytesField(null=True)
+    birth_sealed = BytesField(null=True)  # without an index: nobody is looked for by age
     name_index = models.CharField(max_length=32, blank=True)
     phone_index = models.CharField(max_length=32, blank=True, db_index=True)
     id_number_index = models.CharField(max_length=32, blank=True, db_index=True)
