@@ -157,6 +157,28 @@ class GridCover(models.Model):
         ]
 
 
+class GridSpell(models.Model):
+    """From when to when a grid looked after a building, by a cover of its own or of its compound."""
+
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="grid_spells")
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="spells")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["building"],
+                condition=Q(ended_at__isnull=True),
+                name="one_grid_at_a_time_looks_after_a_building",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gt=models.F("begun_at")),
+                name="a_spell_under_a_grid_ends_after_it_began",
+            ),
+        ]
+
+
 class Road(models.Model):
     """A named road of an area, for finding places in text."""
 

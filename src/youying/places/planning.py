@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from youying.kernel.refusals import Refused
+from youying.packs.edition import Edition
 from youying.places.planning_ground import Point, Spot, barrier_lines, neighbours, path_within, pieces, spots_of
 from youying.places.planning_rules import (
+    NEW,
     Aim,
     Block,
     Division,
@@ -19,12 +21,12 @@ from youying.places.planning_rules import (
     figures,
     homes_moved,
     load_of,
+    terms_of,
     usual_count,
 )
 from youying.places.planning_search import Board, improve
 
 COUNTS_TRIED = 3
-NEW = "+"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,16 @@ def propose(
         raise Refused("division-impossible", say=f"划分不出网格：{next(iter(left.values()))}", have=len(left))
     used = {*chosen.values(), *(block.today for block in blocks)}
     return _division(blocks, _named(grids, used=used), left)
+
+
+def terms_in(edition: Edition) -> Terms:
+    """What the edition in force says of dividing buildings into grids; refused when it says nothing."""
+    for plan in edition.pack.plan.values():
+        if (plan.assign, plan.to) == ("building", "grid"):
+            return terms_of(plan.keep, prefer=plan.prefer, params=edition.params)
+    raise Refused(
+        "plan-missing", say="机制包里没有“把楼栋分到网格”的安排，请先采用网格优化的机制包。", have=edition.title
+    )
 
 
 def _division(blocks: Sequence[Block], grids: Mapping[int, str], left: Mapping[int, str]) -> Division:

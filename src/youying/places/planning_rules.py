@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from youying.kernel.refusals import Refused
 
 LEAST_HOMES = 300
 MOST_HOMES = 500
+NEW = "+"
+"""What the name of a grid begins with that a proposal makes."""
 KEEPS = ("contiguous", "boundary", "min-size", "max-size")
 PREFERS = ("balanced", "same-as-before", "nearest")
 FAIR_PERCENT = 8
@@ -236,3 +238,13 @@ def spread_percent(parts: Iterable[int]) -> int:
 def homes_moved(blocks: Iterable[Block], grids: Mapping[int, str]) -> int:
     """How many homes come under another grid than today; who had none has not moved."""
     return sum(block.homes for block in blocks if block.today and grids.get(block.key, block.today) != block.today)
+
+
+def next_codes(area_code: str, *, used: Collection[str], count: int) -> list[str]:
+    """The next free codes of a community's grids, its code and three digits; a code once given is not given again."""
+    free = [code for number in range(1, 1_000) if (code := f"{area_code}{number:03}") not in used]
+    if len(free) < count:
+        raise Refused(
+            "grid-codes-spent", say="这个社区的网格代码用完了，请先手工新建网格。", have=len(free), need=count
+        )
+    return free[:count]

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
+from youying.kernel.moments import zone
 from youying.kernel.refusals import Refused
 from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
-from youying.places.models import Building, EntranceCode, Home, Road
+from youying.places.models import Building, EntranceCode, GridSpell, Home, Road
 from youying.places.placing import (
     Place,
     ancestor,
@@ -29,7 +31,7 @@ from youying.places.snapshot import AreaFact, BuildingFact, CompoundFact, GridFa
 __all__ = [
     "AreaFact", "Branch", "BuildingFact", "CompoundFact", "GazetteerRow", "GridFact", "Place", "QrSheet", "area_by_code",
     "areas_below", "buildings_of", "by_entrance_code", "community_of", "compounds_below", "gazetteer_rows", "grid_at",
-    "grids_below", "homes_of", "known_area", "own_zone", "path_words", "place_of", "qr_sheets", "search_homes", "search_places", "tree", "zone_of",
+    "grid_of_building_on", "grids_below", "homes_of", "known_area", "own_zone", "path_words", "place_of", "qr_sheets", "search_homes", "search_places", "tree", "zone_of",
 ]  # fmt: skip
 ROOT = "/"
 
@@ -122,6 +124,20 @@ def grid_at(point: tuple[float, float]) -> GridFact | None:
     known = snapshot()
     found = known.grid_finder.at(point)
     return known.grids[found] if found else None
+
+
+def grid_of_building_on(building_id: int, day: date) -> GridFact | None:
+    """The grid that looked after a building when that day ended there; none before its covers were first written down."""
+    known = snapshot()
+    building = known.building(building_id)
+    if building is None:
+        return None
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone(zone_of(building.path)))
+    spells = GridSpell.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=end), building=building_id, begun_at__lt=end
+    )
+    grid_id = spells.values_list("grid_id", flat=True).first()
+    return known.grids.get(grid_id) if grid_id else None
 
 
 def grids_below(path: str) -> list[GridFact]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q, Value
+from django.db.models import Model, Value
 from django.db.models.functions import Concat, Substr
 
 from youying.access.actions import move_reach
@@ -17,9 +17,11 @@ from youying.kernel.refusals import Refused
 from youying.kernel.tables import plain
 from youying.kernel.viewers import Viewer
 from youying.places import importing
+from youying.places.actions.covering import drop_strange_covers, set_covers, settle
+from youying.places.actions.entering import enter, touch
 from youying.places.events import PlaceClosed, PlaceMoved, ZoneChanged
 from youying.places.fields import AREA, BUILDING, COMPOUND, GRID, HOME, ROAD, told
-from youying.places.models import Area, Building, Compound, EntranceCode, Grid, GridCover, Home, Road, Stamp
+from youying.places.models import Area, Building, Compound, EntranceCode, Grid, Home, Road
 from youying.places.queries import zone_of
 from youying.places.rows import (
     Row,
@@ -40,21 +42,13 @@ from youying.places.rows import (
     unset_path,
 )
 from youying.places.rules import area_code, below, check_bears, check_parent, level_named, lies_in
-from youying.places.snapshot import note_token, take_turn
-from youying.record.actions import announce, open_subject, write
+from youying.places.snapshot import take_turn
+from youying.record.actions import announce
 from youying.record.acts import act
-from youying.record.book import lock
 
 ROOT = "/"
 BATCH = 1_000
 Placed = TypeVar("Placed", Area, Compound, Building, Grid)
-
-
-def touch(name: str) -> None:
-    """Tell every process that what it keeps in memory under this name is out of date; part of the change itself."""
-    token = uuid.uuid4().hex
-    Stamp.objects.update_or_create(name=name, defaults={"token": token})
-    note_token(name, token)
 
 
 @act("places.add-area", power="places")
@@ -85,7 +79,9 @@ def add_building(compound_path: str, *, name: str, by: Viewer, **details: Any) -
     """Add a building to a compound; `details` as in `fields.BUILDING`."""
     compound = compound_at(compound_path, by=by)
     row = Building(compound=compound, path=unset_path(), **BUILDING.clean({"name": name, **details}))
-    return _added(row, "places.add-building", by=by, twice=f"{compound.name}已经有“{row.name}”。")
+    _added(row, "places.add-building", by=by, twice=f"{compound.name}已经有“{row.name}”。")
+    settle(row.path)
+    return row
 
 
 @act("places.add-grid", power="places")
@@ -107,7 +103,7 @@ def add_road(area_path: str, *, name: str, by: Viewer, aliases: object = ()) -> 
     row = Road(area=area, **ROAD.clean({"name": name, "aliases": aliases}))
     _insert(row, twice=f"{area.name}已经有“{row.name}”。")
     touch("places")
-    _enter(
+    enter(
         f"road:{row.pk}", "places.add-road", by=by, facts={"area": area.path, "name": row.name, "aliases": row.aliases}
     )
     return row
@@ -126,7 +122,7 @@ def add_homes(building_path: str, *, homes: Iterable[tuple[int, int, str]], by: 
     ]
     made = Home.objects.bulk_create(fresh, batch_size=BATCH)
     facts = {"added": [[home.entrance, home.floor, home.number] for home in made]}
-    _enter(subject_of(building), "places.add-homes", by=by, facts=facts)
+    enter(subject_of(building), "places.add-homes", by=by, facts=facts)
     return made
 
 
@@ -161,9 +157,10 @@ def cover(grid_path: str, *, paths: Sequence[str], by: Viewer) -> Grid:
             raise Refused(
                 "cover-elsewhere", say=f"“{row}”不在“{grid.area}”，网格只能管本社区的小区和楼栋。", have=row.path
             )
-    _set_covers(grid, rows)
+    set_covers(grid, rows)
+    settle(grid.area.path)
     touch("places")
-    _enter(subject_of(grid), "places.cover", by=by, facts={"before": before, "after": sorted(row.path for row in rows)})
+    enter(subject_of(grid), "places.cover", by=by, facts={"before": before, "after": sorted(row.path for row in rows)})
     return grid
 
 
@@ -177,10 +174,11 @@ def move(path: str, *, to: str, by: Viewer) -> Row:
         raise Refused("nothing-changed", say="它已经在那里了。", have=old, field="to")
     row.save()
     _carry(old, new=row.path)
-    _drop_strange_covers(row.path)
+    drop_strange_covers(row.path)
+    settle(row.path)
     move_reach(old, row.path, by=by)
     touch("places")
-    _enter(subject_of(row), "places.move", by=by, facts={"before": {"path": old}, "after": {"path": row.path}})
+    enter(subject_of(row), "places.move", by=by, facts={"before": {"path": old}, "after": {"path": row.path}})
     announce(PlaceMoved(old_path=old, new_path=row.path), subject=subject_of(row))
     return row
 
@@ -198,8 +196,9 @@ def close(path: str, *, by: Viewer, reason: str = "") -> Row:
     Building.objects.filter(below_filter(path), closed_at__isnull=True).update(closed_at=moment)
     row.closed_at = moment
     row.save(update_fields=["closed_at"])
+    settle(row.area.path if isinstance(row, Grid) else path)
     touch("places")
-    _enter(subject_of(row), "places.close", by=by, facts={"path": path, "below": standing}, sealed=_reason(reason))
+    enter(subject_of(row), "places.close", by=by, facts={"path": path, "below": standing}, sealed=_reason(reason))
     announce(PlaceClosed(path=path), subject=subject_of(row))
     return row
 
@@ -216,8 +215,9 @@ def reopen(path: str, *, by: Viewer) -> Row:
     Building.objects.filter(below_filter(path), closed_at=row.closed_at).update(closed_at=None)
     row.closed_at = None
     row.save(update_fields=["closed_at"])
+    settle(path)
     touch("places")
-    _enter(subject_of(row), "places.reopen", by=by, facts={"path": path})
+    enter(subject_of(row), "places.reopen", by=by, facts={"path": path})
     return row
 
 
@@ -232,7 +232,7 @@ def close_road(road_id: int, *, by: Viewer) -> Road:
     row.closed_at = now()
     row.save(update_fields=["closed_at"])
     touch("places")
-    _enter(f"road:{row.pk}", "places.close-road", by=by, facts={"name": row.name})
+    enter(f"road:{row.pk}", "places.close-road", by=by, facts={"name": row.name})
     return row
 
 
@@ -247,7 +247,7 @@ def issue_entrance_codes(building_path: str, *, by: Viewer) -> list[EntranceCode
         if entrance not in in_force
     ]
     EntranceCode.objects.bulk_create(fresh)
-    _enter(
+    enter(
         subject_of(building), "places.issue-codes", by=by, facts={"issued": [[one.entrance, one.code] for one in fresh]}
     )
     return sorted([*in_force.values(), *fresh], key=lambda one: one.entrance)
@@ -263,7 +263,7 @@ def revoke_entrance_code(code: str, *, reason: str, by: Viewer) -> EntranceCode:
     row.revoked_at = now()
     row.save(update_fields=["revoked_at"])
     facts = {"code": row.code, "entrance": row.entrance}
-    _enter(subject_of(row.building), "places.revoke-code", by=by, facts=facts, sealed=_reason(reason))
+    enter(subject_of(row.building), "places.revoke-code", by=by, facts=facts, sealed=_reason(reason))
     return row
 
 
@@ -274,9 +274,11 @@ def import_rows(kind: str, rows: Iterable[dict[str, Any]], *, by: Viewer, file: 
     take_turn()  # it neither moves nor closes, so what comes in meanwhile need not wait for a long table
     for batch in importing.batches(kind, rows, by=by, outcome=outcome):
         _apply(batch, outcome)
+        settle(*{row.compound.path for row in batch.fresh if isinstance(row, Building)})
+        settle(*{grid.area.path for _, grid, _ in batch.covered})
     if outcome.touched:
         touch("places")
-    _enter(f"places-import:{uuid.uuid4().hex}", "places.import", by=by, facts=outcome.facts(), sealed=outcome.sealed())
+    enter(f"places-import:{uuid.uuid4().hex}", "places.import", by=by, facts=outcome.facts(), sealed=outcome.sealed())
     return outcome
 
 
@@ -294,7 +296,7 @@ def _apply(batch: importing.Batch, outcome: importing.Outcome) -> None:
     for name, grid, rows in batch.covered:
         before, after = sorted(covered_paths(grid)), sorted(row.path for row in rows)
         if before != after:
-            _set_covers(grid, rows)
+            set_covers(grid, rows)
             outcome.note_covers(name, path=grid.path, before=before, after=after)
 
 
@@ -306,7 +308,7 @@ def _added(row: Placed, act_name: str, *, by: Viewer, twice: str) -> Placed:
         row.save(update_fields=["path"])
     touch("places")
     openly, sealed = told(said_of(row))
-    _enter(subject_of(row), act_name, by=by, facts={"after": openly}, sealed=sealed)
+    enter(subject_of(row), act_name, by=by, facts={"after": openly}, sealed=sealed)
     return row
 
 
@@ -336,7 +338,7 @@ def _changed(row: Row, act_name: str, *, by: Viewer, values: dict[str, Any]) -> 
     was, was_sealed = told(before)
     became, became_sealed = told(after)
     sealed = {"before": was_sealed, "after": became_sealed} if became_sealed else None
-    _enter(subject_of(row), act_name, by=by, facts={"before": was, "after": became}, sealed=sealed)
+    enter(subject_of(row), act_name, by=by, facts={"before": was, "after": became}, sealed=sealed)
     return row
 
 
@@ -364,37 +366,6 @@ def _carry(old: str, *, new: str) -> None:
         model.objects.filter(below_filter(old)).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
 
 
-def _drop_strange_covers(path: str) -> None:
-    """A grid looks after nothing outside its community."""
-    moved = Q(compound__path=path) | Q(building__path=path) | Q(grid__path=path)
-    moved |= Q(compound__path__startswith=path + "/") | Q(building__path__startswith=path + "/")
-    for row in GridCover.objects.filter(moved).select_related("grid__area", "compound", "building"):
-        covered = row.compound or row.building
-        if covered and not lies_in(covered.path, row.grid.area.path):
-            row.delete()
-
-
-def _set_covers(grid: Grid, rows: Sequence[Row]) -> None:
-    compounds = [row for row in rows if isinstance(row, Compound)]
-    buildings = [row for row in rows if isinstance(row, Building)]
-    GridCover.objects.filter(Q(grid=grid) | Q(compound__in=compounds) | Q(building__in=buildings)).delete()
-    GridCover.objects.bulk_create(
-        [
-            *(GridCover(grid=grid, compound=row) for row in compounds),
-            *(GridCover(grid=grid, building=row) for row in buildings),
-        ]
-    )
-
-
 def _reason(words: str) -> dict[str, Any] | None:
     """Free words of a person, for the sealed part of an entry."""
     return {"reason": plain(words)[:400]} if plain(words) else None
-
-
-def _enter(
-    subject: str, act_name: str, *, by: Viewer, facts: dict[str, Any], sealed: dict[str, Any] | None = None
-) -> None:
-    """One entry in the book of a place, which is opened with the first."""
-    if subject not in lock([subject]):
-        open_subject(subject)
-    write(subject, act_name, by=by, facts=facts, sealed=sealed)
