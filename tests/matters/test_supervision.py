@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,14 @@ def test_a_letter_is_read_by_who_asks_and_who_is_asked_and_by_nobody_else(world)
         assert refused.value.code == "not-found"
         assert queries.supervisions_of(who, matter) == []
     assert b"\xe5\xb1\x85" not in bytes(one.sealed)
+
+
+def test_the_button_to_release_is_not_shown_to_whoever_wrote_the_reply(world):
+    _, one = supervised(world)
+    both = replace(world.leader, unit_id=world.manager.unit_id)
+    actions.reply_supervision(one.pk, by=both, words="主管已订货，周四换好")
+    other = replace(world.leader, account_id=world.secretary.account_id)
+    assert [queries.supervision(who, one.number)[0].may_release for who in (both, other)] == [False, True]
 
 
 def test_what_was_never_supervised_asks_the_database_nothing(world, django_assert_num_queries):

@@ -17,6 +17,8 @@ from youying.packs.edition import Edition
 AGENDA_MOST = 30
 MINUTES_MOST = 20_000
 AHEAD_MOST = timedelta(days=365)
+SOLVING = {"on-site": "一般问题，现场解决", "staged": "难点问题，分段解决", "joint": "重大问题，联合解决"}
+"""The ways in which a matter of a meeting is to be solved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
+from youying.matters import parking_rules
 from youying.matters.rules import NOTE_LEAST, Situation, covers, reasons_that, stands_as
 from youying.packs.compiled import CompiledClock, CompiledLoop
 from youying.packs.edition import Edition
@@ -106,7 +107,7 @@ def _named(act: str, loop: CompiledLoop) -> frozenset[str]:
     if act == "call-off":  # whoever may whistle may call it off
         return frozenset(code for step in loop.acts.values() if "summoned" in step.assigns for code in step.by)
     if act == "review-parking":  # whoever agrees to a parking may review it too
-        return frozenset(code for step in loop.acts_of("park") if step.approve for code in step.approve.by)
+        return parking_rules.approvers(loop)
     return frozenset(loop.close.reopen.by) if act == "reopen" and loop.close.reopen else frozenset()
 
 

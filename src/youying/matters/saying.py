@@ -9,7 +9,7 @@ from typing import Any
 from youying.kernel.moments import say_dated
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
-from youying.packs.words import HOUSE_ACTS, SCREEN_WORDS, VERBS
+from youying.packs.words import HOUSE_ACTS, VERBS
 
 RESIDENT: dict[str, str] = {
     "open": "收到了",
@@ -36,11 +36,6 @@ RESIDENT: dict[str, str] = {
     "reopen": "又拿起来办",
 }
 """Verb or house act → what the resident reads."""
-
-
-def screen_words(edition: Edition) -> dict[str, str]:
-    """The words of the screen as this place says them: the language's own, and the pack's where it has another."""
-    return {**SCREEN_WORDS, **edition.pack.words}
 
 
 BESIDE: dict[str, str] = {

@@ -111,6 +111,11 @@ def refuse_reply(viewer: Viewer, situation: Situation, standing: Standing) -> No
         raise Refused("already-replied", say="这份督办已经答复过了，正等督办的一方看。")
 
 
+def is_answerer(viewer: Viewer, standing: Standing) -> bool:
+    """Whether it was the viewer who wrote the reply: somebody else says that it was enough."""
+    return viewer.account_id is not None and viewer.account_id == standing.replied_by.get("account")
+
+
 def refuse_watching(
     edition: Edition, loop: CompiledLoop, viewer: Viewer, situation: Situation, standing: Standing
 ) -> None:
@@ -118,7 +123,7 @@ def refuse_watching(
     _refuse_ended(standing)
     if not watches(edition, loop, viewer, situation, standing):
         raise Refused("not-yours", say="解除和延长督办，要由发起督办的岗位或它的上级来做。", have=viewer.post_title)
-    if viewer.account_id is not None and viewer.account_id == standing.replied_by.get("account"):
+    if is_answerer(viewer, standing):
         say = "答复督办和解除督办不能是同一个人，请换一位同事。"
         raise Refused("same-person", say=say, clause="换人复查（本系统规则）")
 

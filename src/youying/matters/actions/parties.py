@@ -15,7 +15,7 @@ from youying.kernel.refusals import Refused
 from youying.matters.actions import recounting
 from youying.matters.actions.committing import plain
 from youying.matters.actions.scene import Scene
-from youying.matters.directory_rules import may_take, refuse_not_to, refuse_pushed_down
+from youying.matters.directory_rules import Taker, may_take, refuse_not_to, refuse_pushed_down
 from youying.matters.fact_rules import Answer
 from youying.matters.hearing_rules import people, voices
 from youying.matters.models import Assignment, Attempt, Matter, Reporter, Verdict
@@ -55,11 +55,14 @@ def _refuse_right(scene: Scene, step: CompiledAct, right: int) -> None:
     refuse_takers(scene, {right}, lead_id=right)
 
 
-def refuse_takers(scene: Scene, wanted: set[int], *, lead_id: int | None, category: str = "") -> None:
-    """Refuse units that are unknown or closed, that have no part in the matter's place, or that the directory bars."""
+def refuse_takers(scene: Scene, wanted: set[int], *, lead_id: int | None, category: str = "") -> list[Taker]:
+    """Refuse units that are unknown or closed, that have no part in the matter's place, or that the directory bars.
+
+    Returns them as they were read.
+    """
     matter, kinds = scene.matter, scene.edition.pack.units
     if not wanted:
-        return
+        return []
     row = row_for(matter, category, scene.at)
     units = [taker(unit, kinds) for unit in Unit.objects.filter(pk__in=wanted, active=True)]
     if strange := wanted - {unit.id for unit in units}:
@@ -74,6 +77,7 @@ def refuse_takers(scene: Scene, wanted: set[int], *, lead_id: int | None, catego
         named = Unit.objects.filter(Q(code=row.unit) | Q(title=row.unit), active=True).first()
         found = taker(named, kinds) if named else None
         refuse_pushed_down(lead, found, row=row, category=category_title(category or matter.category))
+    return units
 
 
 def _unknown_unit(strange: set[int]) -> Refused:

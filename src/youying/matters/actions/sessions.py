@@ -7,12 +7,10 @@ from typing import Any
 
 from youying.kernel.refusals import Refused
 from youying.matters.actions.scene import Scene
+from youying.matters.consultation_rules import SOLVING
 from youying.matters.models import AgendaItem
 from youying.matters.need_rules import Given
 from youying.packs.compiled import CompiledAct
-
-SOLVING = {"on-site": "一般问题，现场解决", "staged": "难点问题，分段解决", "joint": "重大问题，联合解决"}
-"""The ways in which a matter of a meeting is to be solved."""
 
 
 def refuse_session(scene: Scene, given: Given) -> None:

@@ -16,6 +16,7 @@ from youying.kernel.refusals import Refused
 from youying.matters import whistle_rules
 from youying.matters.actions import clocks, parties
 from youying.matters.actions.scene import Scene
+from youying.matters.directory_rules import Taker
 from youying.matters.fact_rules import Doing
 from youying.matters.models import Ask, Summons
 from youying.matters.need_rules import Given
@@ -48,8 +49,7 @@ def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
     whistle_rules.refuse_named(step, given.summoned, situation)
     _refuse_silence(scene, step, given)
     if given.summoned:
-        parties.refuse_takers(scene, set(given.summoned), lead_id=None)
-        _refuse_kinds(scene, step, given.summoned)
+        _refuse_kinds(scene, step, parties.refuse_takers(scene, set(given.summoned), lead_id=None))
     if whistle_rules.is_seated(scene.loop, step) and scene.asked_unit is None:
         named = given.reporting_unit
         seat = whistle_rules.seat_of(scene.by, situation, named=named)
@@ -83,12 +83,11 @@ def seen_in(scene: Scene, doing: Doing) -> Doing:
     return replace(doing, seat=scene.seat, in_time=kept_by(scene), clocked=whistle_rules.is_clocked(scene.loop))
 
 
-def _refuse_kinds(scene: Scene, step: CompiledAct, named: Collection[int]) -> None:
+def _refuse_kinds(scene: Scene, step: CompiledAct, named: Collection[Taker]) -> None:
     """Refuse units of another kind than the step may name: a building leader calls volunteers, not departments."""
     if not step.units:
         return
-    strange = Unit.objects.filter(pk__in=named).exclude(kind__in=step.units).values_list("title", flat=True)
-    if titles := "、".join(sorted(strange)):
+    if titles := "、".join(sorted(unit.title for unit in named if unit.kind not in step.units)):
         kinds = actors_in_words(scene.edition, step.units)
         say = f"“{step.title}”只能点{kinds}，不能点{titles}。要请别的单位，请社区来吹哨。"
         raise Refused("unit-of-another-kind", say=say, have=titles, need=list(step.units), field="summoned")

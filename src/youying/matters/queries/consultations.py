@@ -14,7 +14,7 @@ from youying.editions.queries import edition_by_digest, editions_around
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules
-from youying.matters.actions.sessions import SOLVING
+from youying.matters.consultation_rules import SOLVING
 from youying.matters.facts import situation_of
 from youying.matters.models import AgendaItem, Consultation, Invited, Matter
 from youying.matters.queries.sight import visible

@@ -44,11 +44,6 @@ class OrderView:
     match: Match | None
 
 
-def is_order(matter: Matter) -> bool:
-    """Whether a matter was ordered from a menu."""
-    return partners.wish_of(matter.subject) is not None
-
-
 def four_slips(matter: Matter) -> list[Slip]:
     """点单、派单、接单、评单 of one order, read off its entries, under its one number."""
     lines = story(matter)

@@ -158,7 +158,9 @@ def _view(viewer: Viewer, row: Supervision, matter: Matter) -> SupervisionView |
         ended_at=row.ended_at,
         within=row.within,
         may_reply=running and row.replied_at is None and supervision_rules.is_asked(viewer, situation, stands),
-        may_release=running and supervision_rules.watches(edition, loop, viewer, situation, stands),
+        may_release=running
+        and supervision_rules.watches(edition, loop, viewer, situation, stands)
+        and not supervision_rules.is_answerer(viewer, stands),
     )
 
 

@@ -23,7 +23,7 @@ from youying.kernel.moments import zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import actions, queries
-from youying.matters.actions.sessions import SOLVING
+from youying.matters.consultation_rules import SOLVING
 from youying.places.queries import zone_of
 
 

@@ -66,7 +66,8 @@ def letter_of(viewer: Viewer, number: str) -> dict[str, Any]:
         "to": _("%(unit)s：") % {"unit": row.unit or _("承办单位")},
         "facts": [[name, mask_text(value)] for name, value in facts if value],
         "parts": [[name, mask_text(words)] for name, words in said if words],
-        "closing": _("请在%(when)s前书面答复。逾期没有答复的，将提高督办级别。") % {"when": full(row.due_at)},
+        "closing": _("请在%(when)s前书面答复。逾期没有答复的，记为逾期，并告知发出督办的岗位。")
+        % {"when": full(row.due_at)},
         "signed": view.opened_by,
         "date": full(row.opened_at),
         "mark": printed_by(viewer),
