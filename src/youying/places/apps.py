@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from youying.places import executed
+
 
 class PlacesConfig(AppConfig):
     """The context `places`."""
@@ -9,3 +11,4 @@ class PlacesConfig(AppConfig):
     name = "youying.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+    executed = executed
