@@ -176,6 +176,11 @@ def _span(match: re.Match[str] | None) -> tuple[int, int, int, int]:
     return (*opens, *((24, 0) if closes == (0, 0) else closes))
 
 
+def sheet_month(lines: Sequence[Sequence[Any]], *, roster: Roster, zone: tzinfo, month: date) -> date:
+    """The month that a sheet names above its head, else the one given; refused where the sheet has no head."""
+    return month_said(lines[: find_head(lines, roster, zone).line], month)
+
+
 def read_month(
     lines: Sequence[Sequence[Any]], *, roster: Roster, zone: tzinfo, month: date, outcome: TableOutcome
 ) -> tuple[date, list[Turn]]:

@@ -162,6 +162,15 @@ def test_a_month_sheet_is_looked_at_a_name_is_asked_and_it_is_taken_in(street):
     assert "没变 2" in again and "新增 0" in again
 
 
+def test_a_sheet_of_another_month_than_the_pages_gets_that_months_days_off(street):
+    client = seat(street.secretary.account_id)
+    lines = [["槐花里社区2026年12月值班表"], ["日期", "08:00-16:00"], ["12月4日", "郑明远"], ["12月5日", "白秋实"]]
+    address = handed_in(client, xlsx(lines), place=street.community, month="2026-11")
+    assert client.post(address).status_code == 302
+    friday, saturday = Shift.objects.filter(day__month=12).order_by("day")
+    assert (friday.day_off, saturday.day_off) == (False, True)
+
+
 def test_the_month_that_went_out_as_a_table_comes_in_again_and_changes_nothing(street):
     give(street.secretary, "export")
     client = seat(street.secretary.account_id)

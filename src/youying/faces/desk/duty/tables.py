@@ -25,8 +25,8 @@ from youying.kernel.viewers import Viewer
 from youying.matters.queries.duty import roster_in_force, rosters_at
 from youying.packs.schema_rhythm import Roster
 from youying.people.actions import import_month, try_month
-from youying.people.roster_rules import ALL_DAY
-from youying.people.roster_table_rules import DAY, NUMBER
+from youying.people.roster_rules import ALL_DAY, RosterSaid
+from youying.people.roster_table_rules import DAY, NUMBER, sheet_month
 
 ASKED = "who-"
 """What the questions about names begin with in the form."""
@@ -66,7 +66,7 @@ def counter(request: HttpRequest, viewer: Viewer) -> taking.Counter:
         titles={code: one.title for code, one in rosters.items()},
         columns={code: columns(one) for code, one in rosters.items()},
         try_rows=lambda kind, rows, by, name: try_month(
-            roster_in_force(place, kind, month=month), _lines(rows), month=month, by=by, file=name
+            _said(place, kind, _lines(rows), month), _lines(rows), month=month, by=by, file=name
         ),
         start="desk:duty-imports",
         look="desk:duty-import",
@@ -94,6 +94,13 @@ def _lines(rows: taking.Rows) -> list[list[Any]]:
     return [list(row.values()) for row in rows]
 
 
+def _said(place: str, kind: str, lines: list[list[Any]], month: date) -> RosterSaid:
+    """The roster with the days off of the month that the sheet is about, which need not be the page's."""
+    said = roster_in_force(place, kind)
+    month = sheet_month(lines, roster=said.roster, zone=said.zone, month=month)
+    return roster_in_force(place, kind, month=month)
+
+
 @at_post("rosters")
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a roster and a month sheet."""
@@ -111,7 +118,7 @@ def look(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         return taking.look(request, at, kind, token)
     name, rows = taking.table(viewer, at, token)
     place, month = where(request, viewer)
-    said = roster_in_force(place, kind, month=month)
+    said = _said(place, kind, _lines(rows), month)
     outcome = import_month(said, _lines(rows), month=month, by=viewer, chosen=_chosen(request.POST), file=name)
     told = {"new": len(outcome.added), "changed": len(outcome.changed), "bad": len(outcome.refused)}
     say_once(request, _("导入好了：新排 %(new)s 班，改 %(changed)s 班，没收 %(bad)s 处。") % told)
