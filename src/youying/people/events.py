@@ -24,3 +24,11 @@ class EntryEnded:
     register: str
     key: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsMerged:
+    """Two person files were one: what names the double means the other from now on."""
+
+    double: str
+    into: str

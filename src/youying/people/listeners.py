@@ -7,7 +7,9 @@ from youying.access.models import Post
 from youying.kernel.viewers import SYSTEM
 from youying.people.actions import end_erased, follow_move, forget_person
 from youying.people.actions.rosters import free_shifts, move_shifts
+from youying.people.models import Person
 from youying.places.events import PlaceMoved
+from youying.record.actions import erase
 from youying.record.events import SubjectErased, listen
 
 
@@ -15,6 +17,10 @@ from youying.record.events import SubjectErased, listen
 def on_subject_erased(event: SubjectErased, *, key: str) -> None:
     """What is found by fingerprint must not outlive the values."""
     if event.subject.startswith("person:"):
+        emptied = {f"{name}_sealed": None for name in ("name", "phone", "id_number", "birth")}
+        doubles = Person.objects.filter(merged_into=event.subject.removeprefix("person:")).exclude(**emptied)
+        for double in doubles:  # a merged double is the same person
+            erase(double.subject, by=SYSTEM, reason=event.reason)
         forget_person(event.subject, by=SYSTEM)
         end_erased(event.subject, by=SYSTEM)
 

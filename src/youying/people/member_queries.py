@@ -59,7 +59,8 @@ def _of_home(viewer: Viewer, home_id: int) -> QuerySet[Membership]:
 
 
 def _whole() -> QuerySet[Membership]:
-    return Membership.objects.order_by("since", "pk")
+    """Every membership but what a merged double left behind: its days are told by the file that stands."""
+    return Membership.objects.filter(person__merged_into__isnull=True).order_by("since", "pk")
 
 
 def _on(day: date) -> Q:

@@ -33,7 +33,8 @@ def find_by_phone(viewer: Viewer, phone: str) -> list[PersonShown]:
     """The people within the viewer's reach who gave this telephone number; refused when it is none."""
     viewer.require("view")
     rows = Person.objects.filter(phone_index__in=fingerprints("phone", normal_phone(phone))).order_by("made_at")
-    found = [row for row in rows[: MOST_FOUND * 5] if viewer.reaches(row.path)][:MOST_FOUND]
+    files = {row.standing.pk: row.standing for row in rows.select_related("merged_into")[: MOST_FOUND * 5]}
+    found = [row for row in files.values() if viewer.reaches(row.path)][:MOST_FOUND]
     keys = opener(row.subject for row in found)
     return [_shown(row, keys) for row in found]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from youying.access.queries import within
 from youying.files.queries import register_guard
@@ -14,7 +16,7 @@ from youying.kernel.masking import mask_name, mask_phone
 from youying.kernel.normal_forms import normal_name, normal_phone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.people.models import Person, RegisterEntry
+from youying.people.models import Keeping, Person, RegisterEntry
 from youying.places.queries import path_words
 from youying.record.keys import fingerprints
 from youying.record.queries import Opener, opener
@@ -167,13 +169,26 @@ def _reach(viewer: Viewer, path: str) -> Q:
 def _named(text: str) -> Q:
     """Entries that a text names: a title in part, a person's name or telephone whole, by its fingerprint."""
     words = text.strip()[:80]
-    named = Q(title__icontains=words) | Q(person__name_index__in=fingerprints("name", normal_name(words)))
+    marks = fingerprints("name", normal_name(words))
+    named = Q(title__icontains=words) | Q(person__in=_files(name_index__in=marks))
     if sum(letter.isdecimal() for letter in words) < 7:
         return named
     try:
-        return named | Q(person__phone_index__in=fingerprints("phone", normal_phone(words)))
+        return named | Q(person__in=_files(phone_index__in=fingerprints("phone", normal_phone(words))))
     except Refused:
         return named
+
+
+def _files(**marked: object) -> QuerySet[Person, UUID]:
+    """The files that fingerprints find; what finds a merged double leads to the file that stands. A subquery."""
+    rows = Person.objects.filter(**marked).annotate(stands=Coalesce("merged_into", "pk"))
+    return rows.values_list("stands", flat=True)
+
+
+def keepers_on(entry_ids: Iterable[int], *, day: date) -> dict[int, int]:
+    """Which account was responsible for each of these entries on a day: the fact `keeper`; one statement."""
+    rows = Keeping.objects.filter(Q(until__isnull=True) | Q(until__gt=day), entry__in=list(entry_ids), since__lte=day)
+    return dict(rows.values_list("entry_id", "account_id"))
 
 
 def _shown(row: RegisterEntry, keys: Opener) -> EntryShown:

@@ -20,7 +20,7 @@ CONSENT_WAYS: dict[str, str] = {"written": "书面签字", "oral": "当面口头
 """How somebody agreed or withdrew."""
 
 HOUSE_LEAVES: dict[str, str] = {
-    "consent-withdrawn": "本人撤回同意", "erased": "个人信息已删除", "lapsed": "协议到期",
+    "consent-withdrawn": "本人撤回同意", "erased": "个人信息已删除", "lapsed": "协议到期", "merged": "两份资料合并",
 }  # fmt: skip
 """Why an entry ends whatever the pack says: the person's own right, or the end of what it was listed for."""
 

@@ -104,6 +104,8 @@ def _person(person_id: UUID, *, by: Viewer) -> Person:
     row = Person.objects.select_for_update().filter(pk=person_id).first()
     if row is None or not by.reaches(row.path):
         raise Refused("person-unknown", say="没有这个人的资料，或不在您的辖区内。", have=str(person_id)[:40])
+    if row.merged_into_id is not None:
+        raise Refused("merged-already", say="这份资料已经合并，请打开合并后的那一份。", have=str(person_id)[:40])
     return row
 
 

@@ -83,7 +83,10 @@ def _found(said: TakenDown, *, by: Viewer) -> Person | None:
         names = ["", *fingerprints("name", said.normal_name)] if said.name else None
         by_phone = Q(phone_index__in=fingerprints("phone", said.normal_phone))
         same |= by_phone & Q(name_index__in=names) if names else by_phone
-    rows = list(Person.objects.select_for_update().filter(same).order_by("made_at")[:50])
+    found = (
+        Person.objects.select_for_update(of=("self",)).filter(same).select_related("merged_into").order_by("made_at")
+    )
+    rows = list({row.standing.pk: row.standing for row in found[:50]}.values())
     rows = [row for row in rows if by.reaches(row.path) and not _contradicts(row, said)]
     return max(rows, key=lambda row: (bool(said.id_number and row.id_number_index), bool(row.name_index)), default=None)
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import DateField, Value
+from django.db.models.functions import Greatest
+
 from youying.access.queries import units
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
@@ -94,7 +97,7 @@ def enter(
 @act("people.change-class")
 def change_class(entry_id: int, *, by: Viewer, edition: Edition, class_code: str) -> RegisterEntry:
     """Put an entry into another class of its register."""
-    row, terms = _kept(entry_id, by=by, edition=edition)
+    row, terms = kept(entry_id, by=by, edition=edition)
     before, row.class_code = row.class_code, rules.checked_class(terms, class_code)
     if before == row.class_code:
         unchanged()
@@ -109,7 +112,7 @@ def correct_entry(
     entry_id: int, *, by: Viewer, edition: Edition, title: str | None = None, since: date | None = None
 ) -> RegisterEntry:
     """Correct the name of a place or thing, or the day since when something is listed."""
-    row, terms = _kept(entry_id, by=by, edition=edition)
+    row, terms = kept(entry_id, by=by, edition=edition)
     after: dict[str, Any] = {}
     keys = [row.key]
     if title is not None and row.of in NAMED_FREELY:
@@ -135,14 +138,14 @@ def correct_entry(
 @act("people.leave")
 def leave(entry_id: int, *, by: Viewer, edition: Edition, reason: str) -> RegisterEntry:
     """End an entry for a coded reason; it stays readable, and whoever it names may be listed anew."""
-    row, terms = _kept(entry_id, by=by, edition=edition)
-    return _ended(row, rules.checked_reason(terms, reason), by=by)
+    row, terms = kept(entry_id, by=by, edition=edition)
+    return ended(row, rules.checked_reason(terms, reason), by=by)
 
 
 @act("people.give-consent")
 def give_consent(entry_id: int, *, by: Viewer, edition: Edition, consent: Consented) -> RegisterEntry:
     """Take down that somebody listed agrees to one thing more."""
-    row, _terms = _kept(entry_id, by=by, edition=edition)
+    row, _terms = kept(entry_id, by=by, edition=edition)
     given = rules.checked_consent(consent.purpose, consent.way)
     if row.of != "person":
         raise Refused("consent-of-nobody", say="只有人才需要征得同意。", have=row.of)
@@ -168,7 +171,7 @@ def withdraw_consent(entry_id: int, *, by: Viewer, edition: Edition, purpose: st
         raise Refused("consent-not-given", say="没有这项同意，不必撤回。", have=purpose)
     facts = {"consents": [purpose], "way": way}
     write(row.subject, "people.withdraw-consent", by=by, facts=facts)
-    return _ended(row, "consent-withdrawn", by=by) if purpose == "keep" and not row.basis else row
+    return ended(row, "consent-withdrawn", by=by) if purpose == "keep" and not row.basis else row
 
 
 @act("people.end-erased", power="audit")
@@ -178,7 +181,7 @@ def end_erased(subject: str, *, by: Viewer) -> int:
     if not rows:
         unchanged()
     for row in rows:
-        _ended(row, "erased", by=by)
+        ended(row, "erased", by=by)
     return len(rows)
 
 
@@ -188,13 +191,15 @@ def end_lapsed(entry_id: int, *, by: Viewer) -> RegisterEntry:
     row = RegisterEntry.objects.select_for_update().filter(pk=entry_id, left_at__isnull=True).first()
     if row is None:
         raise Refused("not-found", say="名册里没有这一条，或已经移出。", have=entry_id)
-    return _ended(row, "lapsed", by=by)
+    return ended(row, "lapsed", by=by)
 
 
-def _ended(row: RegisterEntry, reason: str, *, by: Viewer) -> RegisterEntry:
+def ended(row: RegisterEntry, reason: str, *, by: Viewer) -> RegisterEntry:
+    """End an entry with its consents and its keeping; part of an act that may."""
     row.left_at, row.left_reason = now(), reason
     row.save(update_fields=["left_at", "left_reason"])
     row.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=now())
+    row.keepings.filter(until__isnull=True).update(until=Greatest(Value(_today(row.path), DateField()), "since"))
     write(row.subject, "people.leave", by=by, facts={"register": row.register, "reason": reason})
     announce(EntryEnded(row.pk, row.register, row.key, reason), subject=row.subject)
     return row
@@ -217,7 +222,8 @@ def _open_entry(entry_id: int, *, by: Viewer, edition: Edition) -> tuple[Registe
     return row, rules.terms_of(edition, row.register)
 
 
-def _kept(entry_id: int, *, by: Viewer, edition: Edition) -> tuple[RegisterEntry, Terms]:
+def kept(entry_id: int, *, by: Viewer, edition: Edition) -> tuple[RegisterEntry, Terms]:
+    """An open entry, locked, of a register that whoever acts minds; part of an act that changes it."""
     row, terms = _open_entry(entry_id, by=by, edition=edition)
     rules.check_may_keep(terms, by)
     return row, terms

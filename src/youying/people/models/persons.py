@@ -17,7 +17,10 @@ class Household(models.Model):
 
 
 class Person(models.Model):
-    """Somebody the place knows; name, telephone and ID number are ciphertext under the person's own data key."""
+    """Somebody the place knows; name, telephone and ID number are ciphertext under the person's own data key.
+
+    A double that was merged stays as a pointer: what finds it leads to the file that it was merged into.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = models.CharField(max_length=200, db_index=True)
@@ -30,8 +33,14 @@ class Person(models.Model):
     phone_index = models.CharField(max_length=32, blank=True, db_index=True)
     id_number_index = models.CharField(max_length=32, blank=True, db_index=True)
     made_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="doubles")
 
     @property
     def subject(self) -> str:
         """Its name in the record."""
         return f"person:{self.pk}"
+
+    @property
+    def standing(self) -> Person:
+        """The file that stands for it: itself, or the one that it was merged into."""
+        return self.merged_into or self

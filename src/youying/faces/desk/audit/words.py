@@ -129,6 +129,8 @@ ACTS: dict[str, Any] = {
     "places.describe-home": _("记户情"),
     "people.remember": _("记人员"),
     "people.forget": _("删除人员"),
+    "people.entrust": _("定责任人"),
+    "people.merge": _("合并两份人员资料"),
     "people.move-in": _("迁入"),
     "people.move-out": _("迁出"),
     "people.note-birth": _("记出生"),
