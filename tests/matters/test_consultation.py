@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.matters.changing import change
 from tests.matters.world import in_hand, opened, photo
+from youying.files.queries import open_file
 from youying.kernel.refusals import Refused
 from youying.matters import actions, queries
 from youying.matters.actions import Came, Decision
@@ -167,6 +168,25 @@ def test_one_matter_of_several_opens_neither_names_nor_minutes(meeting_world):
     assert ([line.number for line in view.agenda], view.reads) == ([second.number], False)
     assert (view.minutes, view.came) == ("", [])
     assert queries.meeting(world.leader, found.number).minutes == MINUTES
+
+
+def test_the_photos_of_a_meeting_are_opened_by_who_reads_its_minutes_and_by_nobody_else(meeting_world):
+    """The company was not invited and has one of the two matters: the photos of the other's talk are not for it."""
+    world = meeting_world
+    first, second = opened(world).matter, in_hand(world)
+    found = called(world, first, second, units=[world.office.pk])
+    world.clock.forward(days=1)
+    said = {"minutes": MINUTES, "decisions": {}, "came": [Came(None, "陈桂芳")], "uploads": [photo(world.leader)]}
+    actions.hold_meeting(found.pk, by=world.leader, **said)
+    [shown] = queries.meeting(world.leader, found.number).photos
+    assert b"".join(open_file(world.leader, shown.token).pieces)
+    invited = replace(world.manager, unit_id=world.office.pk)
+    assert open_file(invited, shown.token).media_type == "image/jpeg"
+    company = replace(world.manager, reach="")
+    assert queries.meeting(company, found.number).photos == []
+    for who in (company, world.stranger):
+        with pytest.raises(Refused, match="not-found"):
+            open_file(who, shown.token)
 
 
 def test_the_list_of_hard_matters_holds_those_of_loops_that_are_met_on(meeting_world):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
+from PIL import Image
 
 from tests.matters.changing import change
 from tests.matters.test_consultation import MEET
@@ -125,11 +128,22 @@ def test_a_meeting_is_called_held_and_printed_on_the_desk(world, enter):
     world.clock.forward(hours=9)
     client = enter("leader")
     assert client.post(f"{at}hold/", {**told, "minutes": ""}).status_code >= 400
-    assert client.post(f"{at}hold/", told).status_code == 302
+    assert client.post(f"{at}hold/", {**told, "uploads": picture()}).status_code == 302
     after = Matter.objects.get(pk=matter.pk)
     assert (after.stage, after.sessions, after.lead_id) == ("dispatched", 1, world.property_company.pk)
-    assert "定下先修剪" in page(client, at)
-    assert enter("stranger").get(at).status_code == 404
+    text = page(client, at)
+    assert "定下先修剪" in text
+    [shown] = re.findall(r'<figure><a href="([^"]+)"', text)
+    assert client.get(shown)["Content-Type"] == "image/jpeg"
+    stranger = enter("stranger")
+    assert [stranger.get(one).status_code for one in (at, shown)] == [404, 404]
+
+
+def picture():
+    """A photograph as a form sends it."""
+    kept = io.BytesIO()
+    Image.new("RGB", (64, 48), "gray").save(kept, "JPEG")
+    return SimpleUploadedFile("会场.jpg", kept.getvalue(), "image/jpeg")
 
 
 def test_the_minutes_divide_a_matter_into_stages_one_after_another(world, enter):

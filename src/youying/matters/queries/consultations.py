@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from youying.access.models import Unit
 from youying.editions.queries import edition_by_digest, editions_around
+from youying.files.queries import FileView, for_subject, register_guard
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters import consultation_rules
@@ -75,7 +76,8 @@ class MeetingView:
     subject: str
     may_hold: bool
     reads: bool
-    """Whether the names and the minutes are open to this viewer."""
+    """Whether the names, the minutes and the photos are open to this viewer."""
+    photos: list[FileView]
 
 
 STATES = {"called": "已通知，还没开", "held": "已开", "cancelled": "已取消"}
@@ -151,11 +153,7 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
     seen = set(
         Matter.objects.filter(visible(viewer), pk__in=[one.matter_id for one in items]).values_list("pk", flat=True)
     )
-    called = consultation_rules.Called(
-        found.called_by, found.held_at is not None, found.cancelled_at is not None, found.area_path
-    )
-    units = {*found.units, *found.came}
-    reads = consultation_rules.reads_minutes(called, viewer=viewer, units=units, sees_all=len(seen) == len(items))
+    reads = _reads(viewer, found, sees_all=len(seen) == len(items))
     said = _said(found) if reads else NOTHING_SAID
     named = {*found.units, *(unit for unit, _ in said["came"] if unit)}
     titles = dict(Unit.objects.filter(pk__in=named).values_list("pk", "title"))
@@ -174,9 +172,36 @@ def meeting(viewer: Viewer, number: str) -> MeetingView:
         ],
         held_at=found.held_at,
         subject=found.subject,
-        may_hold=consultation_rules.why_not_hold(called, viewer=viewer) is None,
+        may_hold=consultation_rules.why_not_hold(_called(found), viewer=viewer) is None,
         reads=reads,
+        photos=for_subject(viewer, found.subject) if reads and found.photo_count else [],
     )
+
+
+def _called(found: Consultation) -> consultation_rules.Called:
+    return consultation_rules.Called(
+        found.called_by, found.held_at is not None, found.cancelled_at is not None, found.area_path
+    )
+
+
+def _reads(viewer: Viewer, found: Consultation, *, sees_all: bool) -> bool:
+    units = {*found.units, *found.came}
+    return consultation_rules.reads_minutes(_called(found), viewer=viewer, units=units, sees_all=sees_all)
+
+
+def let_in(viewer: Viewer, subject: str) -> None:
+    """The guard of a meeting's photos: who reads the minutes sees them, everybody else reads that there are none."""
+    key = subject.partition(":")[2]
+    found = Consultation.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    if found is not None:
+        agenda = Matter.objects.filter(consultations__consultation=found)
+        sees_all = not agenda.exclude(pk__in=Matter.objects.filter(visible(viewer)).values("pk")).exists()
+        if _reads(viewer, found, sees_all=sees_all):
+            return
+    raise Refused("not-found", say="没有这个文件，或不归您看。")
+
+
+register_guard("consultation", let_in)
 
 
 def _line(item: AgendaItem, *, seen: bool) -> AgendaLine:

@@ -14,6 +14,7 @@ from youying.access.queries import units, viewer_for
 from youying.access.refusal_pages import status_of
 from youying.faces.desk.consulting.reading import LINES, came_of, decisions_of, photos_of
 from youying.faces.desk.entrance.guarding import at_post
+from youying.faces.desk.matter.showing import photos
 from youying.faces.desk.supervising.letters import as_pdf, printed_by
 from youying.faces.shared.days import read_moment
 from youying.faces.shared.shell import say_once
@@ -88,6 +89,7 @@ def _meeting(request: HttpRequest, number: str, *, errors: dict[str, str], statu
     view = queries.meeting(viewer, number)
     page = {
         "view": view,
+        "photos": photos(view.photos),
         "invited": view.invited,
         "takers": {one.number: _takers(one.matter) for one in view.agenda if one.matter} if view.may_hold else {},
         "lines": range(1, LINES + 1),
