@@ -9,9 +9,22 @@ import pytest
 
 from tests.places.town import ADMIN, Town
 from youying.kernel.refusals import Refused
-from youying.places.actions import add_building, adopt_division, close, cover, import_rows, move, reopen
+from youying.places.actions import (
+    add_building,
+    add_homes,
+    adopt_division,
+    amend,
+    close,
+    cover,
+    import_rows,
+    move,
+    reopen,
+)
 from youying.places.models import Building, Grid, GridCover, GridSpell
+from youying.places.planning import propose
+from youying.places.planning_rules import Terms
 from youying.places.queries import grid_of_building_on
+from youying.places.viewing import blocks_below
 from youying.record.models import Entry
 
 FIRST = "990101001001001"
@@ -138,3 +151,26 @@ def test_a_building_from_a_table_is_looked_after_from_that_day(second: Building,
     assert import_rows("building", [row], by=ADMIN).refused == []
     fifth = Building.objects.get(name="5号楼")
     assert (code_on(fifth, MONDAY), code_on(fifth, TUESDAY)) == ("", FIRST)
+
+
+def test_what_stands_in_the_register_is_proposed_adopted_and_then_as_wanted(second: Building, town: Town) -> None:
+    for number, building in enumerate((town.building, second)):
+        amend(building.path, longitude=101.701 + number / 1_000, latitude=36.601, by=ADMIN)
+        add_homes(building.path, homes=[(1, floor, f"{floor}01") for floor in range(1, 7)], by=ADMIN)
+    blocks = blocks_below(town.secretary, town.community.path, workload={second.pk: 3})
+    assert [(one.name, one.homes, one.workload, one.today) for one in blocks] == [
+        ("槐花里小区3号楼", 6, 0, FIRST),
+        ("槐花里小区4号楼", 6, 3, FIRST),
+    ]
+    terms = Terms(least_homes=5, most_homes=8)
+    division = propose(blocks, terms=terms)
+    assert (division.after.grids, division.homes_moved) == (2, 6)
+    adopt_division(town.community.path, grids=division.grids, by=town.secretary)
+    again = propose(blocks_below(town.secretary, town.community.path, workload={}), terms=terms)
+    assert (again.homes_moved, again.before) == (0, again.after)
+
+
+def test_only_who_reaches_a_community_reads_its_buildings_for_a_division(town: Town) -> None:
+    assert blocks_below(town.secretary, town.community.path, workload={})
+    with refused("out-of-reach"):
+        blocks_below(town.neighbour, town.community.path, workload={})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.places.fields import Kind
 from youying.places.models import Area, Building, Compound, EntranceCode, Grid, Home
+from youying.places.planning_rules import Block
 from youying.places.rows import Row, kind_at
 
 
@@ -144,3 +147,29 @@ def grid_shapes(viewer: Viewer, path: str) -> list[GridShape]:
     inside = Q(path=path) | Q(path__startswith=path.rstrip("/") + "/")
     rows = Grid.objects.filter(inside, closed_at__isnull=True).annotate(n=Count("covers")).order_by("code")
     return [GridShape(row.pk, row.path, str(row), row.code, row.polygon, row.worker_name, row.n) for row in rows]
+
+
+def blocks_below(viewer: Viewer, path: str, *, workload: Mapping[int, int]) -> list[Block]:
+    """The open buildings below a path as a division sees them; `workload` by building is reckoned by the caller.
+
+    A building without a point stands where its compound does.
+    """
+    viewer.require_reach(path)
+    rows = Building.objects.filter(path__startswith=path.rstrip("/") + "/", closed_at__isnull=True)
+    counted = rows.annotate(
+        n=Count("homes", filter=Q(homes__closed_at__isnull=True)),
+        today=Coalesce("cover__grid__code", "compound__cover__grid__code", Value("")),
+    )
+    return [
+        Block(
+            key=row.pk,
+            name=f"{row.compound.name}{row.name}",
+            homes=row.n,
+            workload=workload.get(row.pk, 0),
+            compound=row.compound_id,
+            point=row.point or row.compound.point,
+            polygon=row.compound.polygon,
+            today=row.today,
+        )
+        for row in counted.select_related("compound").order_by("pk")
+    ]
