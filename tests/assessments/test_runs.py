@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from tests.people.saying import edition
 from tests.places.town import Town, build_town
 from youying.assessments import queries, rules
 from youying.assessments.actions import Assessed, follow_move, run
-from youying.assessments.models import AssessmentRun
+from youying.assessments.models import AssessmentRun, AssessmentScore
 from youying.assessments.rules import Line, Share, Terms, grade, say_score, terms_of
 from youying.editions.snapshot import STAMP
 from youying.kernel.moments import now, still
@@ -28,6 +30,7 @@ from youying.packs.source import library, with_value
 from youying.places import actions as places
 from youying.places.actions import touch
 
+MADE_WHOLE = import_module("youying.assessments.migrations.0003_whole_numbers")
 OCTOBER = {"since": date(2026, 10, 1), "until": date(2026, 11, 1)}
 SHARES = {"arrive": Share(Fraction(9), Fraction(10)), "effect": Share(Fraction(34), Fraction(40))}
 
@@ -157,6 +160,26 @@ def test_a_score_stays_exact_however_long_its_fraction(town: Town) -> None:
     seen = queries.one_run(leader(town), row.pk)
     scores = [one.score for _band, found in seen.classes for one in found]
     assert grade(DEPARTMENTS, shares).score in scores
+
+
+def test_a_score_that_was_kept_as_a_rounded_number_is_read_exactly_again(town: Town) -> None:
+    """SQLite kept what outgrows its whole numbers as 1.23e+22; the points of the lines still say it exactly."""
+    long = {"arrive": Share(Fraction(1), Fraction(10**40 + 1)), "effect": Share(Fraction(7), Fraction(10**30 + 57))}
+    row = ran(town, assessed=assessed(**long))
+    before = list(AssessmentScore.objects.filter(run=row).order_by("pk").values_list("numerator", "denominator"))
+    AssessmentScore.objects.filter(run=row, numerator__isnull=False).update(numerator="1.5e+22", denominator="2.0e+22")
+    with pytest.raises(ValueError, match="invalid literal"):
+        queries.one_run(leader(town), row.pk)
+    MADE_WHOLE.make_whole(apps, None)
+    assert (
+        list(AssessmentScore.objects.filter(run=row).order_by("pk").values_list("numerator", "denominator")) == before
+    )
+    AssessmentScore.objects.filter(run=row, numerator__isnull=False).update(
+        numerator="1.5e+22", denominator="2.0e+22", working=[]
+    )
+    MADE_WHOLE.make_whole(apps, None)
+    classes = queries.one_run(leader(town), row.pk).classes
+    assert Fraction(3, 4) in [one.score for _band, found in classes for one in found]
 
 
 @pytest.mark.django_db(transaction=True)
