@@ -99,7 +99,7 @@ def test_a_sum_reads_the_sheets_exactly(at: Any, db: None) -> None:
     row = due(town, "patrol")[0]
     meet(row.pk, by=town.patroller, doing=Doing(values={"hours": "1.5"}))
     found = figure(town, "patrols")
-    assert (found.n, found.scale, found.say) == (150, 2, "1.5")
+    assert (found.n, found.scale, found.say) == (1_500_000, 6, "1.5")
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "0"), (150, "1.5"), (123456, "1,234.56"), (-5, "−0.05"), (200, "2")])

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from tests.cast import SUN_DESHUN
 from tests.occasions.town import Town, build, due, homes, listed
 from youying.editions.queries import edition_for
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Matter
+from youying.occasions import populations, queries
 from youying.occasions.actions import (
     attempt,
     begin_campaign,
     excuse,
+    follow_move,
     give,
     lay,
     meet,
@@ -24,14 +28,19 @@ from youying.occasions.actions import (
     sweep,
 )
 from youying.occasions.actions.doing import Doing
+from youying.occasions.actions.laying import lay_everywhere
 from youying.occasions.events import OccasionTold
 from youying.occasions.models import Attempt, Course, Occasion
 from youying.people.actions import leave
 from youying.people.models import RegisterEntry
+from youying.places.actions import add_building, add_homes
+from youying.places.models import Building, Home
+from youying.record.actions import deliver, erase
 from youying.record.events import event_from
 from youying.record.models import Announcement
 from youying.record.queries import story
 from youying.record.rules import facts_text
+from youying.sheets.queries import filled
 
 CARE = {"conditions": "行动慢", "guardian": "女儿", "living": "独居", "need": "无", "risk_level": "high"}
 SEEN = {"health": "良好", "need": "", "water_power": True}
@@ -127,10 +136,23 @@ class TestMeeting:
         with refused("not-your-occasion"):
             meet(row.pk, by=elders.patroller, doing=Doing(values=SEEN))
 
-    def test_whoever_it_was_given_to_does_it_whatever_the_post(self, elders: Town) -> None:
+    def test_it_is_given_to_a_worker_whose_post_does_it_there_and_to_nobody_else(self, elders: Town) -> None:
         row = due(elders, "weekly")[0]
-        assert give([row.pk], by=elders.secretary, to=elders.patroller.account_id) == 1
-        assert meet(row.pk, by=elders.patroller, doing=Doing(values=SEEN)).occasion.met
+        assert give([row.pk], by=elders.secretary, to=elders.other.account_id) == 1
+        for who in (elders.patroller, elders.stranger):
+            with refused("not-their-occasion"):
+                give([row.pk], by=elders.secretary, to=who.account_id)
+        with refused("no-power"):
+            give([row.pk], by=replace(elders.worker, powers=frozenset({"view"})), to=None)
+
+    def test_the_id_of_another_visit_is_refused_and_leaves_this_one_undone(self, elders: Town) -> None:
+        listed(elders, SUN_DESHUN.name)
+        first, second = due(elders, "weekly")
+        meet(first.pk, by=elders.worker, doing=Doing(values=SEEN, client_id="01J9-a"))
+        with refused("client-id-used"):
+            meet(second.pk, by=elders.worker, doing=Doing(values=SEEN, client_id="01J9-a"))
+        second.refresh_from_db()
+        assert not second.met
 
     def test_a_phone_that_was_without_a_network_says_when_it_was(self, elders: Town) -> None:
         row = due(elders, "weekly")[0]
@@ -178,10 +200,64 @@ class TestMissing:
         assert [matter.kind for matter in Matter.objects.all()] == ["emergency"]
         assert told()[-1] == ("unmet", "secretary")
 
-    def test_an_appointment_moves_the_next_attempt(self, elders: Town) -> None:
+    def test_an_appointment_moves_the_next_attempt_and_never_away(self, elders: Town) -> None:
         row = due(elders, "weekly")[0]
         agreed = datetime(2026, 11, 15, 11, tzinfo=UTC)
         assert attempt(row.pk, by=elders.worker, reason="hospitalised", again_at=agreed).occasion.next_at == agreed
+        with refused("again-unfit"):
+            attempt(row.pk, by=elders.worker, again_at=datetime(2036, 1, 1, tzinfo=UTC))
+        attempt(row.pk, by=elders.worker, again_at=agreed)
+        assert attempt(row.pk, by=elders.worker, again_at=agreed).occasion.ended_at is not None
+        assert [matter.kind for matter in Matter.objects.all()] == ["emergency"]
+
+    def test_an_attempt_with_a_reason_excuses_nothing(self, elders: Town) -> None:
+        row = due(elders, "weekly")[0]
+        attempt(row.pk, by=elders.worker, reason="hospitalised")
+        elders.world.clock.go_to(datetime(2026, 11, 16, 1, tzinfo=UTC))
+        sweep()
+        row.refresh_from_db()
+        assert (row.missed, row.reason, queries.missed(elders.secretary)) == (True, "", 1)
+
+    def test_whoever_left_the_register_is_missed_no_more(self, elders: Town) -> None:
+        row = due(elders, "weekly")[0]
+        leave(RegisterEntry.objects.get().pk, by=SYSTEM, edition=edition_for(elders.path), reason="recovered")
+        deliver()
+        row.refresh_from_db()
+        assert (row.reason, row.missed, row.ended_at is not None) == ("left", False, True)
+
+    def test_what_a_visit_wrote_down_goes_with_the_person(self, elders: Town) -> None:
+        row = due(elders, "weekly")[0]
+        meet(row.pk, by=elders.worker, doing=Doing(values={**SEEN, "need": "糖尿病要打胰岛素"}))
+        assert "胰岛素" in str([line.said for view in filled(SYSTEM, row.subject) for line in view.lines])
+        erase(RegisterEntry.objects.get().key, by=SYSTEM, reason="asked")
+        deliver()
+        assert "胰岛素" not in str([line.said for view in filled(SYSTEM, row.subject) for line in view.lines])
+
+    def test_occasions_move_with_their_place(self, elders: Town) -> None:
+        row = due(elders, "weekly")[0]
+        follow_move(elders.path, new_path=elders.path + "9", by=SYSTEM)
+        row.refresh_from_db()
+        assert row.area_path == elders.path + "9" and row.path.startswith(elders.path + "9/")
+
+    def test_a_home_that_was_closed_is_missed_no_more(self, at: Any, db: None) -> None:
+        clock = at("2026-11-13 09:00")
+        town = build("m08", rhythm__late_visit__every="week")
+        homes(town, 1)
+        row = due(town, "late-visit")[0]
+        Home.objects.update(closed_at=clock())
+        sweep(at=clock.go_to(datetime(2026, 11, 16, 1, tzinfo=UTC)))
+        row.refresh_from_db()
+        assert (row.missed, row.reason) == (False, "gone")
+
+    def test_one_rhythm_that_cannot_be_laid_stops_no_other(self, elders: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(path: str, edition: Any, name: str) -> Any:
+            """A population that cannot be read."""
+            raise ValueError("no")
+
+        monkeypatch.setitem(populations.SOURCES, "register", broken)
+        homes(elders, 1)
+        with pytest.raises(ExceptionGroup, match="could not be laid"):
+            lay_everywhere(by=SYSTEM)
 
     def test_an_unknown_reason_is_refused_and_nothing_is_kept(self, elders: Town) -> None:
         row = due(elders, "weekly")[0]
@@ -227,14 +303,30 @@ class TestCampaigns:
         with refused("rhythm-recurs"):
             begin_campaign(town.path, "late-visit", by=town.secretary)
 
-    def test_a_stopped_campaign_leaves_what_is_done(self, town: Town) -> None:
+    def test_a_stopped_campaign_leaves_what_is_done_and_can_be_begun_anew_the_same_day(self, town: Town) -> None:
         row = begin_campaign(town.path, "knock", by=town.secretary)
         first = Occasion.objects.filter(rhythm="knock").order_by("pk")[0]
         meet(first.pk, by=town.team, doing=Doing(values={"people": 3, "tenure": "自住", "heating": "正常"}))
         stop_campaign(row.pk, by=town.secretary)
-        assert Occasion.objects.filter(rhythm="knock", met=True).count() == 1
-        assert not Occasion.objects.filter(rhythm="knock", ended_at=None).exists()
-        assert begin_campaign(town.path, "knock", by=town.secretary, first=row.last).pk != row.pk
+        rows = list(row.occasions.order_by("pk").values_list("met", "reason"))
+        assert rows == [(True, ""), *[(False, "stopped")] * 3]
+        again = begin_campaign(town.path, "knock", by=town.secretary)
+        assert again.occasions.filter(ended_at=None).count() == 4
+
+    def test_a_campaign_that_is_over_may_be_held_again(self, town: Town) -> None:
+        begin_campaign(town.path, "knock", by=town.secretary)
+        town.world.clock.go_to(datetime(2027, 3, 1, tzinfo=UTC))
+        assert begin_campaign(town.path, "knock", by=town.secretary).occasions.count() == 4
+
+    def test_stopping_one_leaves_the_neighbours(self, town: Town) -> None:
+        building = town.world.place.place_path
+        other = add_building(building.rpartition("/")[0], name="31号楼", by=SYSTEM)
+        Building.objects.filter(pk=other.pk).update(path=building + "0")
+        add_homes(building + "0", homes=[(1, 1, "101")], by=SYSTEM)
+        first = begin_campaign(building, "knock", by=town.secretary)
+        begin_campaign(building + "0", "knock", by=town.secretary)
+        stop_campaign(first.pk, by=town.secretary)
+        assert Occasion.objects.filter(rhythm="knock", ended_at=None).count() == 1
 
     def test_a_door_that_never_opens_goes_to_the_register_of_those_who_are_away(self, town: Town) -> None:
         begin_campaign(town.path, "knock", by=town.secretary)

@@ -98,10 +98,10 @@ def test_a_named_date_is_due_from_that_day_for_as_long_as_the_pack_says() -> Non
 
 
 def test_a_campaign_lasts_as_long_as_the_pack_says_and_one_without_length_is_refused() -> None:
-    turn = rhythm_rules.campaign(rhythm(every="once", within="60 days"), days("2026-11-01"))
+    turn = rhythm_rules.campaign(rhythm(every="once", within="60 days"), days("2026-11-01"), today=days("2026-11-01"))
     assert (turn.first, turn.last) == (days("2026-11-01"), days("2026-12-31"))
     with pytest.raises(Refused, match=r"^campaign-without-end:"):
-        rhythm_rules.campaign(rhythm(every="once"), days("2026-11-01"))
+        rhythm_rules.campaign(rhythm(every="once"), days("2026-11-01"), today=days("2026-11-01"))
 
 
 def test_the_hours_of_a_rhythm_include_their_ends() -> None:
@@ -135,3 +135,12 @@ def test_what_is_missed_is_marked_before_anybody_is_told_of_it() -> None:
     assert [rung.do for rung in found] == ["remind", "missed", "tell", "propose-supervision"]
     assert found[0].at == opens + timedelta(hours=134, minutes=24)
     assert [ladder_rules.next_ring(care, opens, due, rung=n) for n in (1, 4)] == [due, None]
+
+
+def test_a_campaign_does_not_begin_in_the_past() -> None:
+    with pytest.raises(Refused, match=r"^day-past:"):
+        rhythm_rules.campaign(rhythm(every="once", within="60 days"), days("2026-10-31"), today=days("2026-11-01"))
+
+
+def test_a_date_that_nobody_can_read_is_no_turn() -> None:
+    assert rhythm_rules.turn_on(rhythm(date="return_date"), days("2026-12-05"), {"return_date": "过年前"}) is None

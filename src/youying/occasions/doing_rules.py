@@ -17,6 +17,13 @@ WAYS: dict[str, str] = {
 }  # fmt: skip
 """How somebody was seen: the ways of 民政部等十部门《关于开展特殊困难老年人探访关爱服务的指导意见》（2022）."""
 
+HOUSE_REASONS: dict[str, str] = {
+    "stopped": "集中行动已停止", "left": "已移出名册", "gone": "对象已停用或已办结", "erased": "个人信息已删除",
+}  # fmt: skip
+"""Why an occasion ends undone whatever the pack says: there is nobody and nothing left to do it to."""
+PUT_OFF_MOST = timedelta(days=92)
+"""An agreed day may lie so far ahead of the due one."""
+
 AHEAD = timedelta(minutes=5)
 BEHIND = timedelta(days=31)
 """A phone may have been without a network for this long, and its clock may run ahead by so much."""
@@ -54,10 +61,18 @@ def checked_way(way: str) -> str:
 def checked_reason(edition: Edition, code: str, *, use: str = "unmet", must: bool = True) -> str:
     """A coded reason of the street for this use; empty only where none is a must."""
     known = {name: one.title for name, one in edition.pack.reasons.items() if use in one.for_}
-    if code in known or (not code and (not must or not known)):
+    if code in known or (not code and not must):
         return code
     named = "、".join(known.values()) or "（本地机制没有设）"
     raise Refused("reason-unknown", say=f"请选原因：{named}。", have=code[:40], need=sorted(known), field="reason")
+
+
+def checked_day(again_at: datetime, *, at: datetime, due_at: datetime) -> datetime:
+    """The agreed moment of the next attempt; refused before now, and a season after it was due."""
+    if not at < again_at <= max(at, due_at) + PUT_OFF_MOST:
+        say = "约的时间要在现在以后、三个月以内，请重新选。"
+        raise Refused("again-unfit", say=say, have=again_at.isoformat(), need=due_at.isoformat(), field="again_at")
+    return again_at
 
 
 def refuse_ended(*, ended: bool, met: bool, title: str) -> None:

@@ -13,13 +13,15 @@ from youying.access.models import Account
 class Occasion(models.Model):
     """One due doing of a rhythm: to whom, from when to when, in whose hands, and what came of it.
 
-    `key` names what it is done to ("home:7", "grid:3", "register-entry:9", "person:…"). `next_at` is when to go next:
+    `reason` is why it was left out, never why an attempt met nobody: that stands in the attempt. `campaign` is the
+    campaign that laid it out, where one did. `key` names what it is done to ("home:7", "grid:3", "register-entry:9", "person:…"). `next_at` is when to go next:
     the opening, or the day put off to. It ends with `ended_at`: met, excused for a coded reason, or given up after
     every attempt that the pack asks for. `missed` is set once the due moment passes undone, and is never taken back.
     """
 
     rhythm = models.CharField(max_length=40)
     edition = models.ForeignKey("editions.EditionRow", on_delete=models.PROTECT, db_index=False)
+    campaign = models.ForeignKey("Campaign", null=True, on_delete=models.PROTECT, related_name="occasions")
     does = models.CharField(max_length=12)
     key = models.CharField(max_length=80)
     period = models.CharField(max_length=24)
@@ -81,7 +83,7 @@ class Occasion(models.Model):
 class Attempt(models.Model):
     """One time that somebody went or called: whether anybody was met, and the coded reason where nobody was.
 
-    `client_id` is made by whoever sends it, so that the same attempt sent twice stays one; its note is ciphertext.
+    `client_id` is made by whoever sends it, so that the same attempt sent twice stays one.
     """
 
     occasion = models.ForeignKey(Occasion, on_delete=models.PROTECT, related_name="tries")
@@ -104,7 +106,10 @@ class Attempt(models.Model):
 
 
 class Campaign(models.Model):
-    """A campaign of a rhythm that is done once: begun at a place on a day, by whom the record knows."""
+    """A campaign of a rhythm that is done once: begun at a place on a day, by whom the record knows.
+
+    `stopped_at` is when it was stopped early, or found to be over.
+    """
 
     rhythm = models.CharField(max_length=40)
     edition = models.ForeignKey("editions.EditionRow", on_delete=models.PROTECT, db_index=False)
@@ -127,6 +132,11 @@ class Campaign(models.Model):
     def subject(self) -> str:
         """Its name in the record."""
         return f"campaign:{self.pk}"
+
+    @property
+    def period(self) -> str:
+        """What its occasions carry as their period."""
+        return f"{self.first}-c{self.pk}"
 
     def __str__(self) -> str:
         return f"{self.rhythm} {self.path} {self.first}"

@@ -16,6 +16,7 @@ from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.queries.sight import NOBODY, in_place
+from youying.occasions.doing_rules import HOUSE_REASONS
 from youying.occasions.models import Campaign, Occasion
 from youying.occasions.reading import keeper_of, rhythm_at, serves
 from youying.packs.edition import Edition
@@ -25,8 +26,8 @@ from youying.places.queries import path_words, zone_of
 
 PAGE = 50
 ENTRY = "register-entry:"
-STILL_MISSED: dict[str, Any] = {"missed": True, "done_at": None, "reason": ""}
-"""What was not done in time, is not done yet, and has no reason."""
+STILL_MISSED: dict[str, Any] = {"missed": True, "ended_at": None}
+"""What was not done in time and still waits to be done."""
 A_SECOND = timedelta(seconds=1)
 STATES: dict[str, str] = {
     "later": "未到时候", "due": "待做", "again": "改日再去", "missed": "逾期未做", "met": "已做", "excused": "已说明原因",
@@ -103,7 +104,7 @@ class CampaignShown:
     @property
     def period(self) -> str:
         """The period of its occasions."""
-        return self.first.isoformat()
+        return f"{self.first}-c{self.id}"
 
 
 def visible(viewer: Viewer) -> QuerySet[Occasion]:
@@ -236,6 +237,7 @@ def _view(row: Occasion, names: dict[str, str], viewer: Viewer) -> OccasionShown
     edition = edition_by_digest(row.edition_id)
     rhythm = rhythm_at(edition, row.rhythm)
     reason = edition.pack.reasons.get(row.reason)
+    said = reason.title if reason else HOUSE_REASONS.get(row.reason, row.reason)
     words = path_words(row.path)
     return OccasionShown(
         id=row.pk,
@@ -254,7 +256,7 @@ def _view(row: Occasion, names: dict[str, str], viewer: Viewer) -> OccasionShown
         state=state_of(row),
         missed=row.missed,
         attempts=row.attempts,
-        reason=reason.title if reason else row.reason,
+        reason=said,
         found=row.found,
         sheet=rhythm.sheet or "",
         last_day=local(row.due_at - A_SECOND, zone(zone_of(row.area_path))).date(),
@@ -273,7 +275,7 @@ def state_of(row: Occasion, at: datetime | None = None) -> str:
     if row.met:
         return "met"
     if row.ended_at is not None:
-        return "unmet" if row.attempts else "excused"
+        return "excused" if row.reason else "unmet"
     if moment < row.opens_at:
         return "later"
     if row.missed:

@@ -13,6 +13,7 @@ from youying.occasions.models import Occasion
 from youying.occasions.rhythm_rules import Turn
 from youying.packs.edition import Edition
 from youying.packs.schema_rhythm import Rhythm
+from youying.places.snapshot import snapshot
 from youying.record.reaching import register_places
 
 
@@ -54,6 +55,12 @@ def rhythm_at(edition: Edition, code: str) -> Rhythm:
 def in_reach(viewer: Viewer, path: str, grid_id: int | None) -> bool:
     """Whether something lies within a viewer's reach: below its path, or in the grid that it looks after."""
     return viewer.reaches(path) or (grid_id is not None and viewer.reach.endswith(f"/g{grid_id}"))
+
+
+def places_of(row: Occasion) -> list[str]:
+    """The paths that an occasion lies in: of its place, and of the grid that looks after it."""
+    grid = snapshot().grids.get(row.grid_id or 0)
+    return [row.path, *([grid.path] if grid else [])]
 
 
 def serves(viewer: Viewer, rhythm: Rhythm, *, keeper: str = "") -> bool:

@@ -86,8 +86,10 @@ def turns(rhythm: Rhythm, first: date, last: date, facts: Mapping[str, Any]) -> 
             yield found
 
 
-def campaign(rhythm: Rhythm, first: date) -> Turn:
-    """The one turn of a campaign that begins on a day; refused where the pack does not say how long it lasts."""
+def campaign(rhythm: Rhythm, first: date, *, today: date) -> Turn:
+    """The one turn of a campaign that begins on a day from today on; refused where the pack says no length."""
+    if first < today:
+        raise Refused("day-past", say="集中行动从今天或以后开始。", have=str(first), need=str(today), field="first")
     if rhythm.within is None:
         raise Refused("campaign-without-end", say=f"“{rhythm.title}”没有写多久完成，不能开展。", need="within")
     return Turn(first.isoformat(), first, _day_after(first, parse_duration(rhythm.within)))
@@ -96,7 +98,9 @@ def campaign(rhythm: Rhythm, first: date) -> Turn:
 def called(rhythm: Rhythm, at: datetime, *, last: date | None = None) -> Turn:
     """The turn that a call begins: due when the pack's period is over, or on the same day."""
     end = _day_after(at.date(), parse_duration(rhythm.within)) if rhythm.within else at.date()
-    return Turn(f"{at:%Y-%m-%dT%H%M%S}", at.date(), last or end)
+    if last is not None and last < at.date():
+        raise Refused("day-past", say="最迟的日子不能在今天以前。", have=str(last), need=str(at.date()), field="last")
+    return Turn(f"{at:%Y-%m-%dT%H%M%S%f}", at.date(), last or end)
 
 
 def in_hours(rhythm: Rhythm, at: datetime, zone: tzinfo) -> bool:
@@ -136,7 +140,10 @@ def _dated(rhythm: Rhythm, day: date, named: Any) -> Turn | None:
     """The turn of a date that somebody named: from that day, to the end of the days that the pack allows for it."""
     if not named:
         return None
-    first = named if isinstance(named, date) else date.fromisoformat(str(named))
+    try:
+        first = named if isinstance(named, date) else date.fromisoformat(str(named))
+    except ValueError:  # a sheet of an older form said it in words: nobody can tell which day that is
+        return None
     last = _day_after(first, parse_duration(rhythm.within)) - A_DAY if rhythm.within else first
     return Turn(first.isoformat(), first, max(first, last)) if first <= day <= max(first, last) else None
 

@@ -81,6 +81,12 @@ def unseal_for(subject: str, blob: bytes | None) -> str | None:
     return opener([subject]).value(subject, blob)
 
 
+def unerased(subjects: Iterable[str]) -> list[str]:
+    """Those of some subjects that the record knows and whose personal values are still there; one statement."""
+    heads = Head.objects.filter(subject__in=list(subjects), erased_at=None)
+    return list(heads.order_by("subject").values_list("subject", flat=True))
+
+
 def erased_since(moment: datetime) -> bool:
     """Whether anybody's personal values were erased at or after a moment."""
     return Head.objects.filter(erased_at__gte=moment).exists()

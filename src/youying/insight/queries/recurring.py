@@ -21,17 +21,11 @@ from youying.places.queries import zone_of
 from youying.sheets.queries import current_values
 
 AT_ONCE = 500
-SCALE = 2
-"""Sums are counted in hundredths of what the sheet says."""
+SCALE = 6
+"""Sums are counted in millionths of what the sheet says: numbers of sheets have fewer decimals."""
 FACTS = {
-    "met": F("met"),
-    "missed": F("missed"),
-    "on_time": F("on_time"),
-    "at_hours": F("at_hours"),
-    "first_time": F("first_time"),
-    "attempts": F("attempts"),
-    "opened": F("opened"),
-    "class": F("class_code"),
+    **{name: name for name in ("met", "missed", "on_time", "at_hours", "first_time", "attempts", "opened")},
+    "class": "class_code",
 }
 KNOWN = frozenset({*FACTS, "due", "done", "found", "covered"})
 """The facts that are known of an occasion."""
@@ -52,7 +46,7 @@ def alike(path: str, rhythm: str, period: Period | None) -> Iterator[tuple[Mappi
         f"is_{name}": Case(When(test(now()), then=Value(True)), default=Value(False), output_field=BooleanField())
         for name, test in _YES.items()
     }
-    said = {f"its_{name}": column for name, column in FACTS.items()}
+    said = {f"its_{name}": F(column) for name, column in FACTS.items()}
     rows = _of(path, rhythm, period).annotate(**yes, **said).values_list(*yes, *said, "reason").annotate(n=Count("pk"))
     names = [name.partition("_")[2] for name in (*yes, *said)]
     for *values, reason, n in rows.order_by():
@@ -62,15 +56,15 @@ def alike(path: str, rhythm: str, period: Period | None) -> Iterator[tuple[Mappi
 def summed(
     path: str, rhythm: str, period: Period | None, *, sheet: str, item: str
 ) -> Iterator[tuple[Mapping[str, Any], str, int]]:
-    """Each done occasion with the number that an item of its sheet says, in hundredths; values are opened, never kept."""
+    """Each done occasion with the number that an item of its sheet says, in millionths; values are opened, never kept."""
     rows = _of(path, rhythm, period).filter(done_at__isnull=False).order_by("pk")
     waiting = rows.iterator(chunk_size=AT_ONCE)
     while some := list(islice(waiting, AT_ONCE)):
         filled = current_values([row.subject for row in some], sheet)
         for row in some:
             worth = Decimal(str(filled.get(row.subject, {}).get(item) or 0)) * 10**SCALE
-            facts = {"due": True, "done": True, "met": row.met, "on_time": row.on_time, "missed": row.missed}
-            yield facts, row.reason, int(worth)
+            facts = {name: getattr(row, column) for name, column in FACTS.items()}
+            yield facts | {"due": True, "done": True, "covered": True, "found": row.found > 0}, row.reason, int(worth)
 
 
 def _of(path: str, rhythm: str, period: Period | None) -> QuerySet[Occasion]:

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from typing import Any
 
-from youying.access.models import Account
+from youying.access.queries import posts_at, viewer_of
 from youying.editions.queries import edition_by_digest
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
-from youying.kernel.viewers import Viewer
+from youying.kernel.viewers import SYSTEM, Viewer
 from youying.matters.actions.intake import Opened
 from youying.occasions import doing_rules as rules
 from youying.occasions import rhythm_rules
 from youying.occasions.actions.consequences import found_matter, given_up
 from youying.occasions.events import OccasionDone
 from youying.occasions.models import Attempt, Occasion
-from youying.occasions.reading import in_reach, keeper_of, rhythm_at, serves
+from youying.occasions.reading import in_reach, keeper_of, places_of, rhythm_at, serves
 from youying.packs.edition import Edition
 from youying.packs.schema_rhythm import Rhythm
 from youying.places.queries import zone_of
@@ -75,16 +75,16 @@ def meet(occasion_id: int, *, by: Viewer, doing: Doing | None = None) -> Done:
     Done late it stays missed, and is done all the same. Refused twice, and before it opens.
     """
     said = doing or Doing()
-    if again := _again(said, by=by):
-        return again
-    hand = _in_hand(occasion_id, by=by, at=said.at)
+    hand = _in_hand(occasion_id, by=by, said=said)
+    if isinstance(hand, Done):
+        return hand
     row = hand.row
     row.attempts += 1
     row.done_at, row.met, row.ended_at, row.ring_at = hand.at, True, now(), None
     row.on_time = hand.at <= row.due_at
     row.at_hours = rhythm_rules.in_hours(hand.rhythm, hand.at, hand.zone)
     row.first_time = not Occasion.objects.filter(rhythm=row.rhythm, key=row.key, met=True).exclude(pk=row.pk).exists()
-    _try(hand, said, by=by, met=True)
+    _try(hand, said, by=by)
     found = _fill(hand, said, by=by)
     made = _open(hand, said, found, by=by)
     row.found, row.opened = len(found), len(made)
@@ -105,22 +105,21 @@ def attempt(
     After as many attempts as the pack asks for it is given up, and what the pack says then follows.
     """
     said = doing or Doing()
-    if again := _again(said, by=by):
-        return again
-    hand = _in_hand(occasion_id, by=by, at=said.at)
+    hand = _in_hand(occasion_id, by=by, said=said)
+    if isinstance(hand, Done):
+        return hand
     row = hand.row
     row.attempts += 1
-    row.reason = rules.checked_reason(hand.edition, reason, must=False)
+    why = rules.checked_reason(hand.edition, reason, must=False)
+    agreed = rules.checked_day(again_at, at=hand.at, due_at=row.due_at) if again_at else None
     day = rhythm_rules.next_attempt(hand.rhythm, local(hand.at, hand.zone).date(), attempts=row.attempts)
-    if again_at is not None:
-        row.next_at = max(again_at, hand.at)
-    elif day is not None:
-        row.next_at = datetime.combine(day, time.min, hand.zone).astimezone(UTC)
-    else:
-        row.ended_at, row.ring_at = (now(), None) if hand.rhythm.unmet else (None, row.ring_at)
-    _try(hand, said, by=by, met=False)
+    if day is None and hand.rhythm.unmet:
+        row.ended_at, row.ring_at = now(), None
+    elif agreed or day:
+        row.next_at = agreed or datetime.combine(day or hand.at.date(), time.min, hand.zone).astimezone(UTC)
+    _try(hand, said, by=by, reason=why)
     followed = given_up(hand.row, hand.rhythm, hand.edition) if row.ended_at else []
-    facts = {"way": rules.checked_way(said.way), "reason": row.reason, "attempt": row.attempts, "then": followed}
+    facts = {"way": rules.checked_way(said.way), "reason": why, "attempt": row.attempts, "then": followed}
     _write(hand, "occasions.attempt", said, by=by, facts=facts | {"next": row.next_at.isoformat()})
     return Done(row)
 
@@ -128,7 +127,8 @@ def attempt(
 @act("occasions.excuse")
 def excuse(occasion_id: int, *, by: Viewer, reason: str, note: str = "") -> Occasion:
     """End an occasion without doing it, for a coded reason that figures may leave out: in hospital, vacant, refused."""
-    hand = _in_hand(occasion_id, by=by, at=None)
+    hand = _in_hand(occasion_id, by=by, said=Doing())
+    assert isinstance(hand, Hand)  # without an id of the phone nothing can have been sent before
     row = hand.row
     row.reason = rules.checked_reason(hand.edition, reason)
     row.ended_at, row.ring_at = now(), None
@@ -136,14 +136,17 @@ def excuse(occasion_id: int, *, by: Viewer, reason: str, note: str = "") -> Occa
     return row
 
 
-@act("occasions.give")
+@act("occasions.give", power="act")
 def give(occasion_ids: Sequence[int], *, by: Viewer, to: int | None) -> int:
-    """Give occasions to one worker, or back to the post (`to` None); how many changed hands."""
+    """Give occasions to one worker, or back to the post (`to` None); how many changed hands.
+
+    Refused for a worker whose posts there do not do what the rhythm asks.
+    """
     rows = list(Occasion.objects.select_for_update().filter(pk__in=occasion_ids, ended_at=None).order_by("pk"))
     for row in rows:
         by.require_reach(row.path)
-    if to is not None and not Account.objects.filter(pk=to, active=True, posts__until=None).exists():
-        raise Refused("account-unknown", say="没有这位同事，或已经停用，请另选。", have=to, field="to")
+        if to is not None:
+            _refuse_stranger(row, to)
     changed = [row for row in rows if row.owner_id != to]
     for row in changed:
         before, row.owner_id = row.owner_id, to
@@ -156,20 +159,35 @@ def give(occasion_ids: Sequence[int], *, by: Viewer, to: int | None) -> int:
     return len(changed)
 
 
-def _again(said: Doing, *, by: Viewer) -> Done | None:
-    """What was taken in under the same id before; refused where that was somebody else's."""
+def _refuse_stranger(row: Occasion, to: int) -> None:
+    rhythm, keeper = _rhythm_of(row)
+    viewers = [viewer_of(post) for path in places_of(row) for post in posts_at(SYSTEM, path).filter(account=to)]
+    if not any(serves(one, rhythm, keeper=keeper) for one in viewers):
+        say = f"这位同事在这里没有做“{rhythm.title}”的岗位，请另选。"
+        raise Refused("not-their-occasion", say=say, have=to, need=rhythm.by, field="to")
+
+
+def _rhythm_of(row: Occasion) -> tuple[Rhythm, str]:
+    edition = edition_by_digest(row.edition_id)
+    rhythm = rhythm_at(edition, row.rhythm)
+    return rhythm, keeper_of(edition, rhythm)
+
+
+def _again(row: Occasion, said: Doing, *, by: Viewer) -> Done | None:
+    """What was taken in under the same id before; refused where that was somebody else's, or of another occasion."""
     if not said.client_id:
         return None
-    kept = Attempt.objects.filter(client_id=said.client_id[:40]).select_related("occasion").first()
+    kept = Attempt.objects.filter(client_id=said.client_id[:40]).first()
     if kept is None:
         return None
-    if kept.by_account != by.account_id:
-        raise Refused("client-id-used", say="这个编号已经被别人用过，请重新提交。", have=said.client_id[:40])
+    if kept.by_account != by.account_id or kept.occasion_id != row.pk:
+        raise Refused("client-id-used", say="这个编号已经用过，请重新打开这一次再提交。", have=said.client_id[:40])
     unchanged()
-    return Done(kept.occasion, again=True)
+    return Done(row, again=True)
 
 
-def _in_hand(occasion_id: int, *, by: Viewer, at: datetime | None) -> Hand:
+def _in_hand(occasion_id: int, *, by: Viewer, said: Doing) -> Hand | Done:
+    """The occasion, locked, for somebody who may do it; or what the same sending did before."""
     row = Occasion.objects.select_for_update().filter(pk=occasion_id).first()
     if row is None or not in_reach(by, row.path, row.grid_id):
         raise Refused("not-found", say="没有这一次，或不在您的辖区内。", have=occasion_id)
@@ -179,9 +197,11 @@ def _in_hand(occasion_id: int, *, by: Viewer, at: datetime | None) -> Hand:
         named = "、".join(rhythm.by)
         say = f"“{rhythm.title}”由责任岗位来做，您的岗位不在其中。"
         raise Refused("not-your-occasion", say=say, have=by.post_code, need=named)
+    if again := _again(row, said, by=by):
+        return again
     rules.refuse_ended(ended=row.ended_at is not None, met=row.met, title=rhythm.title)
     rules.refuse_early(opens_at=row.opens_at, now=now(), title=rhythm.title)
-    moment = rules.checked_moment(at, now=now(), opens_at=row.opens_at)
+    moment = rules.checked_moment(said.at, now=now(), opens_at=row.opens_at)
     opened(row)
     return Hand(row, rhythm, edition, zone(zone_of(row.area_path)), moment)
 
@@ -192,10 +212,10 @@ def opened(row: Occasion) -> None:
         open_subject(row.subject)
 
 
-def _try(hand: Hand, said: Doing, *, by: Viewer, met: bool) -> None:
+def _try(hand: Hand, said: Doing, *, by: Viewer, reason: str = "") -> None:
     Attempt.objects.create(
-        occasion=hand.row, at=hand.at, kept_at=now(), by_account=by.account_id, by_post_code=by.post_code, met=met,
-        reason=hand.row.reason if not met else "", way=rules.checked_way(said.way), client_id=said.client_id[:40] or None,
+        occasion=hand.row, at=hand.at, kept_at=now(), by_account=by.account_id, by_post_code=by.post_code,
+        met=hand.row.met, reason=reason, way=rules.checked_way(said.way), client_id=said.client_id[:40] or None,
     )  # fmt: skip
 
 

@@ -7,9 +7,11 @@ keeps one occasion for a rhythm, a member and a period.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import islice
+
+from django.db import IntegrityError, transaction
 
 from youying.editions.queries import edition_for
 from youying.editions.snapshot import snapshot as adoptions
@@ -50,22 +52,34 @@ class Field:
 
 
 def lay_everywhere(*, by: Viewer) -> int:
-    """Lay the rhythms of every place that adopted an edition; how many occasions are new."""
-    paths = sorted(adoptions().adoptions)
-    return sum(lay(path, code, by=by) for path in paths for code in edition_for(path).pack.rhythm)
+    """Lay the rhythms of every place that adopted an edition; how many occasions are new.
+
+    One that cannot be laid stops no other; whatever went wrong is raised when all were tried.
+    """
+    made, failed = 0, []
+    for path in sorted(adoptions().adoptions):
+        for code in edition_for(path).pack.rhythm:
+            try:
+                made += lay(path, code, by=by)
+            except Exception as error:
+                error.add_note(f"{code}@{path}")
+                failed.append(error)
+    if failed:
+        raise ExceptionGroup("rhythms that could not be laid out", failed)
+    return made
 
 
 @act("occasions.lay")
-def lay(path: str, code: str, *, by: Viewer) -> int:
+def lay(path: str, code: str, *, by: Viewer, below: str = "") -> int:
     """Lay out what a rhythm asks at a place up to tomorrow; returns how many occasions are new.
 
-    Places below that adopted an edition of their own are laid by that one.
+    `path` is the place that adopted it, `below` the part of it that is laid now. Places below that adopted an edition of their own are laid by that one.
     """
     if by.kind != "system":
         by.require("act")
         by.require_reach(path)
     laid = _field(path, code)
-    found = _new(laid, path)
+    found = _new(laid, path, below or path)
     made = _keep(found)
     if not made:
         unchanged()
@@ -88,16 +102,11 @@ def begin_campaign(path: str, code: str, *, by: Viewer, first: date | None = Non
     laid = _field(path, code)
     if laid.rhythm.every != rhythm_rules.ONCE:
         raise Refused("rhythm-recurs", say=f"“{laid.rhythm.title}”按节奏自动安排，不用另行开展。", have=code)
-    turn = rhythm_rules.campaign(laid.rhythm, first or laid.today)
-    if running := _running(path, code):
-        say = f"“{laid.rhythm.title}”在这里已经开展，到{running.last:%Y-%m-%d}为止。"
-        raise Refused("campaign-runs", say=say, have=running.pk)
-    row = Campaign.objects.create(
-        rhythm=code, edition_id=laid.edition.digest, path=path, first=turn.first, last=turn.last
-    )  # fmt: skip
+    turn = rhythm_rules.campaign(laid.rhythm, first or laid.today, today=laid.today)
+    row = _begun(laid, path, turn)
     open_subject(row.subject)
-    fitting = (one for one in members(laid.rhythm, laid.edition, path))
-    made = _keep(_occasion(laid, one, turn) for one in fitting)
+    turn = replace(turn, period=row.period)
+    made = _keep(_occasion(laid, one, turn, campaign=row) for one in members(laid.rhythm, laid.edition, path))
     facts = {"rhythm": code, "path": path, "first": str(turn.first), "last": str(turn.last), "laid": made}
     write(row.subject, "occasions.begin-campaign", by=by, facts=facts)
     return row
@@ -111,10 +120,7 @@ def stop_campaign(campaign_id: int, *, by: Viewer) -> Campaign:
         raise Refused("not-found", say="没有这次集中行动，或已经停止，或不在您的辖区内。", have=campaign_id)
     row.stopped_at = now()
     row.save(update_fields=["stopped_at"])
-    left = Occasion.objects.filter(
-        rhythm=row.rhythm, period=row.first.isoformat(), path__startswith=row.path, ended_at=None
-    )
-    count = left.update(ended_at=now(), ring_at=None)
+    count = row.occasions.filter(ended_at=None).update(ended_at=now(), ring_at=None, reason="stopped")
     write(row.subject, "occasions.stop-campaign", by=by, facts={"left": count})
     return row
 
@@ -143,21 +149,34 @@ def _field(path: str, code: str) -> Field:
     return Field(code, rhythm_at(edition, code), edition, zone(zone_of(path)), now())
 
 
-def _running(path: str, code: str) -> Campaign | None:
-    rows = Campaign.objects.filter(rhythm=code, stopped_at=None, last__gte=local(now(), zone(zone_of(path))).date())
-    return next((row for row in rows if _overlap(row.path, path)), None)
+def _begun(laid: Field, path: str, turn: Turn) -> Campaign:
+    """The campaign, where none runs here, above or below; one whose last day is over runs no more."""
+    running = Campaign.objects.select_for_update().filter(rhythm=laid.code, stopped_at=None)
+    for row in [row for row in running.order_by("pk") if _overlap(row.path, path)]:
+        if row.last >= laid.today:
+            say = f"“{laid.rhythm.title}”在这里已经开展，到{row.last:%Y-%m-%d}为止。"
+            raise Refused("campaign-runs", say=say, have=row.pk)
+        row.stopped_at = laid.at
+        row.save(update_fields=["stopped_at"])
+    try:
+        with transaction.atomic():
+            return Campaign.objects.create(
+                rhythm=laid.code, edition_id=laid.edition.digest, path=path, first=turn.first, last=turn.last
+            )
+    except IntegrityError:
+        raise Refused("campaign-runs", say=f"“{laid.rhythm.title}”刚刚由别人开展了，请刷新页面。", have=path) from None
 
 
 def _overlap(one: str, other: str) -> bool:
     return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
-def _new(laid: Field, path: str) -> Iterator[Occasion]:
+def _new(laid: Field, path: str, below: str) -> Iterator[Occasion]:
     """The occasions that are due at a place and may not stand yet."""
     own = {
         other for other in adoptions().adoptions if other != path and _overlap(path, other) and len(other) > len(path)
     }
-    found = (one for one in members(laid.rhythm, laid.edition, path) if not any(_below(one.area_path, o) for o in own))
+    found = (one for one in members(laid.rhythm, laid.edition, below) if not any(_below(one.area_path, o) for o in own))
     while chunk := list(islice(found, BATCH)):
         due = [(one, turn) for one in chunk for turn in _turns(laid, one)]
         earlier = done_in({one.key for one, _ in due}, [turn for _, turn in due], laid.zone) if _asks(laid) else None
@@ -186,11 +205,12 @@ def _holds(laid: Field, earlier: Mapping[str, object]) -> bool:
     return matches(asked, earlier, params=laid.edition.params)
 
 
-def _occasion(laid: Field, one: Member, turn: Turn) -> Occasion:
+def _occasion(laid: Field, one: Member, turn: Turn, *, campaign: Campaign | None = None) -> Occasion:
     opens = max(turn.opens_at(laid.zone), _midnight(one.since, laid.zone) or turn.opens_at(laid.zone))
     row = Occasion(
         rhythm=laid.code,
         edition_id=laid.edition.digest,
+        campaign=campaign,
         does=laid.rhythm.does,
         key=one.key,
         period=turn.period,

@@ -11,6 +11,7 @@ from youying.kernel.viewers import SYSTEM, Viewer
 from youying.occasions import ladder_rules
 from youying.occasions.actions.consequences import tell
 from youying.occasions.actions.doing import opened
+from youying.occasions.actions.ending import end_undone, is_gone
 from youying.occasions.models import Occasion
 from youying.occasions.reading import rhythm_at
 from youying.packs.edition import Edition
@@ -24,10 +25,21 @@ PROPOSED = "逾期未做，提请督办。"
 
 
 def sweep(*, at: datetime | None = None, most: int = 10_000) -> int:
-    """Ring every rung that is due, each once, on however many machines; how many occasions rang."""
-    moment = at or now()
+    """Ring every rung that is due, each once, on however many machines; how many occasions rang.
+
+    One that cannot be rung stops no other; whatever went wrong is raised when all were tried.
+    """
+    moment, rang, failed = at or now(), 0, []
     due = Occasion.objects.filter(ring_at__lte=moment).order_by("ring_at").values_list("pk", flat=True)
-    return sum(mind_occasion(pk, by=SYSTEM, at=moment) for pk in list(due[:most]))
+    for pk in list(due[:most]):
+        try:
+            rang += mind_occasion(pk, by=SYSTEM, at=moment)
+        except Exception as error:
+            error.add_note(f"occasion:{pk}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("occasions that could not be rung", failed)
+    return rang
 
 
 @act("occasions.mind")
@@ -43,6 +55,9 @@ def mind_occasion(occasion_id: int, *, by: Viewer, at: datetime) -> int:
     rhythm = rhythm_at(edition, row.rhythm)
     ladder = ladder_rules.rungs(rhythm, row.opens_at, row.due_at)
     due = [rung for rung in ladder[row.rung :] if rung.at <= at]
+    if is_gone(row):
+        end_undone(row, "gone", by=by)
+        return 1
     opened(row)
     for rung in due:
         _ring(row, rhythm, edition, rung)
