@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -17,9 +17,11 @@ from youying.access.rules import check_link, grantable, link_void
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC, SYSTEM, Viewer
+from youying.record.models import Entry
 from youying.record.queries import opener
 from youying.record.reaching import register_places
 
+A_DAY = timedelta(days=1)
 _POST_COLUMNS = {
     "post_id": "id",
     "post_code": "code",
@@ -366,3 +368,9 @@ def _units_lie(keys: Collection[str]) -> dict[str, list[str]]:
 
 register_places("account", reaches_of)
 register_places("unit", _units_lie)
+
+
+def rows_taken(account_id: int | None) -> int:
+    """How many rows of tables an account took away within a day, whatever tables they were."""
+    day = Entry.objects.filter(subject=f"account:{account_id}", act="access.log-export", at__gt=now() - A_DAY)
+    return sum(int(one.facts["rows"]) for one in day)

@@ -25,6 +25,7 @@ from youying.people.models import RegisterEntry
 from youying.places.models import Building, Home
 from youying.places.queries import grids_below, search_homes
 from youying.publications.models import Publication, PublicationObjection
+from youying.record.queries import story
 from youying.record.reaching import reached
 from youying.sheets.models import FilledSheet
 
@@ -202,6 +203,8 @@ class TestPurses:
         page = client.get(reverse("desk:purse-table", args=[purse.pk]))
         said = str(CalamineWorkbook.from_filelike(io.BytesIO(page.content)).get_sheet_by_index(0).to_python())
         assert "139****0001" in said and "13900010001" not in said
+        taken = [one.facts for one in story(f"account:{street.secretary.account_id}") if one.act == "access.log-export"]
+        assert [(one["what"], one["rows"], one["path"]) for one in taken] == [("purse:points", 2, purse.area_path)]
 
     def test_a_spending_far_down_the_list_is_answered_too(self, street, enter, purse, monkeypatch):
         give(street.worker, "act")

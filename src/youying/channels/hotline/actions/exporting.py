@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Sum
 
+from youying.access.queries import rows_taken
 from youying.channels.hotline.actions.writing import asker_of
 from youying.channels.hotline.asking import asker, filters_as_data, in_the_open, words_of
 from youying.channels.hotline.columns import Saying
@@ -62,16 +63,17 @@ def start_export(
         made_at=now(),
     )
     open_subject(row.subject)
-    if count + gone_unasked(row, by=by) <= unasked(by):
+    if count + gone_unasked(by, but=row) + rows_taken(by.account_id) <= unasked(by):
         _let_go(row, by=by)
     facts = {"rows": count, "columns": row.columns, "filters": in_the_open(row.filters), "state": row.state}
     write(row.subject, "hotline.start-export", by=by, facts=facts, sealed=words_of(row.filters))
     return row
 
 
-def gone_unasked(but: Export, *, by: Viewer) -> int:
-    """How many rows the same account has exported without another one's yes within a day, in whatever post."""
-    day = Export.objects.filter(account_id=by.account_id, made_at__gt=now() - A_DAY, answered_by="").exclude(pk=but.pk)
+def gone_unasked(by: Viewer, *, but: Export | None = None) -> int:
+    """How many rows of lists the same account exported without another one's yes within a day, in whatever post."""
+    day = Export.objects.filter(account_id=by.account_id, made_at__gt=now() - A_DAY, answered_by="")
+    day = day.exclude(pk=but.pk) if but else day
     return int(day.filter(state__in=("running", "ready")).aggregate(n=Sum("rows"))["n"] or 0)
 
 

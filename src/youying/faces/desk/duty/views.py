@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from youying.access.actions import log_export
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
-from youying.channels.hotline.actions.exporting import unasked
+from youying.channels.hotline.actions.exporting import gone_unasked, unasked
 from youying.editions.queries import edition_for
 from youying.faces.desk.duty import asking
 from youying.faces.desk.entrance.guarding import at_post, errors_of
@@ -146,6 +146,7 @@ def export(request: HttpRequest) -> HttpResponse:
         for one in rows
     ]  # fmt: skip
     sought = {"roster": asked.code, "month": asked.month} if asked else {}
-    log_export("duty", by=viewer, path=place, rows=len(rows), most=unasked(viewer), sought=sought)
+    day = {"most": unasked(viewer), "gone": gone_unasked(viewer)}
+    log_export("duty", by=viewer, path=place, rows=len(rows), sought=sought, **day)
     title = f"{asked.roster.title}{asked.month}" if asked else _("值班表")
     return answer([head, *lines_of], title=title, note=path_words(place))

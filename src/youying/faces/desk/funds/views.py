@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from youying.access.actions import log_export
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
+from youying.channels.hotline.actions.exporting import gone_unasked, unasked
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.funds.booking import BOOKINGS, book, said
@@ -149,6 +151,8 @@ def table(request: HttpRequest, purse_id: int) -> HttpResponse:
         ]
         for one in seen.lines
     ]
+    day = {"most": unasked(viewer), "gone": gone_unasked(viewer)}
+    log_export(f"purse:{terms.code}", by=viewer, path=seen.purse.area_path, rows=len(lines), sought={}, **day)
     return answer([head, *lines], title=terms.title, note=seen.purse.shown)
 
 

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from youying.access.actions import log_export, log_unmask
+from youying.access.actions.exporting import MOST_ROWS
 from youying.access.queries import units, viewer_for
 from youying.access.refusal_pages import status_of
 from youying.access.rules import UNMASK_PURPOSES
-from youying.channels.hotline.actions.exporting import unasked
+from youying.channels.hotline.actions.exporting import gone_unasked, unasked
 from youying.editions.queries import edition_for
 from youying.faces.desk.entrance.guarding import at_post, errors_of
 from youying.faces.desk.packs.where import choices, declared, place_asked
@@ -38,8 +39,6 @@ from youying.places.queries import path_words, search_homes
 from youying.sheets.actions import fill
 from youying.sheets.queries import filled
 from youying.sheets.rules import check
-
-MOST_TAKEN = 5_000
 
 
 @at_post("view")
@@ -99,9 +98,10 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_for(request)
     path = place_asked(request, viewer)
     terms = rules.terms_of(edition_for(path), code)
-    found = queries.entries(viewer, code, _wanted(request, path), limit=MOST_TAKEN)
+    found = queries.entries(viewer, code, _wanted(request, path), limit=MOST_ROWS)
     sought = {name: ",".join(said)[:80] for name, said in request.GET.lists()}
-    log_export(f"register:{code}", by=viewer, path=path, rows=found.total, most=unasked(viewer), sought=sought)
+    day = {"most": unasked(viewer), "gone": gone_unasked(viewer)}
+    log_export(f"register:{code}", by=viewer, path=path, rows=found.total, sought=sought, **day)
     rows = found.rows
     reasons = {**terms.leave, **rules.HOUSE_LEAVES}
     return answer([heads(), *(line(one, terms, reasons) for one in rows)], title=terms.title, note=path_words(path))
