@@ -113,7 +113,7 @@ def of_means(world: worlds.World) -> dict[str, Thing]:
     lay(world.town, "round", by=SYSTEM)
     sweep = begin_campaign(path, "sweep", by=by)
     return {
-        "occasion": ({"occasion_id": Occasion.objects.get(rhythm="round").pk}, {"act": "meet", "way": "door"}),
+        "occasion": ({"occasion_id": Occasion.objects.get(rhythm="round").pk}, {"act": "meet", "meet-way": "door"}),
         "campaign": ({"campaign_id": sweep.pk}, {}),
         "entry": ({"entry_id": entry.pk}, {"act": "class", "class_code": "b", "purpose": "contact"}),
         "entry-table": ({"kind": "helper", "token": table}, {}),

@@ -18,7 +18,7 @@ def on_subject_erased(event: SubjectErased, *, key: str) -> None:
     """What is found by fingerprint must not outlive the values."""
     if event.subject.startswith("person:"):
         emptied = {f"{name}_sealed": None for name in ("name", "phone", "id_number", "birth")}
-        doubles = Person.objects.filter(merged_into=event.subject.removeprefix("person:")).exclude(**emptied)
+        doubles = Person.objects.filter(merged_into__pk=event.subject.removeprefix("person:")).exclude(**emptied)
         for double in doubles:  # a merged double is the same person
             erase(double.subject, by=SYSTEM, reason=event.reason)
         forget_person(event.subject, by=SYSTEM)

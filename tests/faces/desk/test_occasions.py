@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ def at_desk(client: Any, town: Town, who: str) -> Any:
     return sign_in(client, Account.objects.get(pk=town.people[who].account_id))
 
 
-FILLED = {"act": "meet", "way": "door", "sheet.health": "良好", "sheet.water_power": "yes"}
+FILLED = {"act": "meet", "meet-way": "door", "sheet.health": "良好", "sheet.water_power": "yes"}
 
 
 class TestToday:
@@ -69,7 +70,7 @@ class TestOne:
 
     def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(self, client: Any, elders: Town) -> None:
         row = Occasion.objects.get(rhythm="weekly")
-        said = {"act": "meet", "way": "door", "sheet.health": "需就医", "note": "女儿在外地"}
+        said = {"act": "meet", "meet-way": "door", "sheet.health": "需就医", "meet-note": "女儿在外地"}
         answer = at_desk(client, elders, "worker").post(f"/desk/occasions/{row.pk}/", said)
         page = answer.content.decode()
         assert answer.status_code == 422 and "请填写“水电安全”。" in page and "女儿在外地" in page
@@ -77,10 +78,10 @@ class TestOne:
 
     def test_a_want_told_at_the_door_becomes_a_matter(self, client: Any, elders: Town) -> None:
         row = Occasion.objects.get(rhythm="weekly")
-        at_desk(client, elders, "worker").post(f"/desk/occasions/{row.pk}/", {**FILLED, "wants": "楼道灯不亮"})
+        at_desk(client, elders, "worker").post(f"/desk/occasions/{row.pk}/", {**FILLED, "meet-wants": "楼道灯不亮"})
         assert [matter.kind for matter in Matter.objects.all()] == ["demand"]
 
-    @pytest.mark.parametrize(("said", "status", "ended"), [({"act": "excuse", "reason": "hospitalised"}, 302, True), ({"act": "excuse", "reason": ""}, 422, False), ({"act": "attempt", "again_at": "后天"}, 422, False), ({"act": "爬墙"}, 422, False)])  # fmt: skip
+    @pytest.mark.parametrize(("said", "status", "ended"), [({"act": "excuse", "excuse-reason": "hospitalised"}, 302, True), ({"act": "excuse", "excuse-reason": ""}, 422, False), ({"act": "attempt", "attempt-again_at": "后天"}, 422, False), ({"act": "爬墙"}, 422, False)])  # fmt: skip
     def test_other_doings_and_nonsense(
         self, client: Any, elders: Town, said: dict[str, str], status: int, ended: bool
     ) -> None:
@@ -124,3 +125,10 @@ def test_the_rates_page_shows_how_many_were_visited_in_time(client: Any, at: Any
     Post.objects.filter(pk=town.secretary.post_id).update(powers=["view", "rates"])
     page = at_desk(client, town, "secretary").get("/desk/rates/?period=month").content.decode()
     assert "按期探访率" in page and "脱管漏管人数" in page
+
+
+def test_every_field_of_the_page_has_a_name_of_its_own(client: Any, elders: Town) -> None:
+    row = Occasion.objects.get(rhythm="weekly")
+    page = at_desk(client, elders, "worker").get(f"/desk/occasions/{row.pk}/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))

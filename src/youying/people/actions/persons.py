@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Model, Q, Value
 from django.db.models.functions import Concat, Substr
 
@@ -146,5 +148,6 @@ def _fill(row: Person, said: TakenDown) -> list[str]:
 
 def household_of(place: Place) -> Household:
     """The household of a home, begun with its first person; part of an act that puts somebody into it."""
-    row, _ = Household.objects.get_or_create(home_id=place.home_id, defaults={"name": place.words[:60]})
+    home: Any = place.home_id
+    row, _ = Household.objects.get_or_create(home_id=home, defaults={"name": place.words[:60]})
     return row

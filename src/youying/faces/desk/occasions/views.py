@@ -84,7 +84,7 @@ def one(request: HttpRequest, occasion_id: int) -> HttpResponse:
             refused = told
     page |= {"values": read.shown, "kept": read.kept, "given": request.POST, "errors": read.errors}
     if refused and not read.errors:
-        page["errors"] = errors_of(refused)
+        page["errors"] = {f"{request.POST.get('act', '')}-{field}": say for field, say in errors_of(refused).items()}
     return render(request, "desk/occasions/one.html", page, status=status_of(refused) if refused else 200)
 
 
@@ -120,10 +120,16 @@ def _read(request: HttpRequest, viewer: Viewer, page: dict[str, Any]) -> ReadShe
     return read_sheet(request.POST, request.FILES, page["sheet"], by=viewer)
 
 
+def _said(request: HttpRequest) -> dict[str, str]:
+    """What the form that was sent says: its fields carry its act before their names, so that each name stands once."""
+    act = request.POST.get("act", "")
+    return {name.removeprefix(f"{act}-"): str(value) for name, value in request.POST.items()}
+
+
 def _meet(request: HttpRequest, viewer: Viewer, shown: OccasionShown, read: ReadSheet) -> str:
     if read.errors:
         raise Refused("sheet-lacks", say=_("表里还有没填好的。"))
-    said = request.POST
+    said = _said(request)
     wants = tuple(line.strip() for line in said.get("wants", "").splitlines() if line.strip())[:5]
     doing = Doing(
         way=said.get("way", "door"), values=read.values, wants=wants, note=said.get("note", "").strip(),
@@ -135,7 +141,7 @@ def _meet(request: HttpRequest, viewer: Viewer, shown: OccasionShown, read: Read
 
 
 def _attempt(request: HttpRequest, viewer: Viewer, shown: OccasionShown, read: ReadSheet) -> str:
-    said = request.POST
+    said = _said(request)
     doing = Doing(way=said.get("way", "door"), note=said.get("note", "").strip(), client_id=said.get("client_id", ""))
     again = _moment(said.get("again_at", ""), shown)
     done = actions.attempt(shown.id, by=viewer, doing=doing, reason=said.get("reason", ""), again_at=again)
@@ -145,9 +151,8 @@ def _attempt(request: HttpRequest, viewer: Viewer, shown: OccasionShown, read: R
 
 
 def _excuse(request: HttpRequest, viewer: Viewer, shown: OccasionShown, read: ReadSheet) -> str:
-    actions.excuse(
-        shown.id, by=viewer, reason=request.POST.get("reason", ""), note=request.POST.get("note", "").strip()
-    )
+    said = _said(request)
+    actions.excuse(shown.id, by=viewer, reason=said.get("reason", ""), note=said.get("note", "").strip())
     return _("记好了，这一次不做。")
 
 
