@@ -66,16 +66,24 @@ def withdraw(publication_id: int, *, by: Viewer, reason: str) -> Publication:
 
 
 @act("publications.object")
-def object_to(publication_id: int, *, by: Viewer, words: str, contact: str = "") -> PublicationObjection:
-    """Take down what somebody objects to a notice that is up; anybody may, with or without a telephone."""
+def object_to(
+    publication_id: int, *, by: Viewer, words: str, contact: str = "", form: str = ""
+) -> PublicationObjection:
+    """Take down what somebody objects to a notice that is up; anybody may, with or without a telephone.
+
+    The same `form` sent twice is the same objection.
+    """
     row = _row(publication_id)
+    if form and (sent := PublicationObjection.objects.filter(publication=row, form=form).first()):
+        unchanged()
+        return sent
     showing = rules.state(until=row.until, withdrawn=row.withdrawn_at is not None, at=now()) == "showing"
     rules.check_may_object(row.objection_to, showing=showing)
     said = rules.checked_words(words, field="words")
     calendar = calendar_for(edition_by_digest(row.edition), row.area_path)
     due = count(now(), parse_duration(row.objection_within), calendar).due_at
     assert due is not None  # nothing pauses an answer
-    objection = PublicationObjection(publication=row, made_at=now(), due_at=due)
+    objection = PublicationObjection(publication=row, made_at=now(), due_at=due, form=form or None)
     objection.words_sealed = seal_for(row.subject, said)
     objection.contact_sealed = seal_for(row.subject, contact.strip()[:60]) if contact.strip() else None
     objection.save(force_insert=True)

@@ -46,7 +46,10 @@ class Publication(models.Model):
 
 
 class PublicationObjection(models.Model):
-    """What somebody objects to a notice, sealed; due by the pack's days, answered with a yes or a no."""
+    """What somebody objects to a notice, sealed; due by the pack's days, answered with a yes or a no.
+
+    `form` is the mark of the form that was sent, by which the same form objects once.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="objections")
     words_sealed = BytesField(null=True)
@@ -56,9 +59,11 @@ class PublicationObjection(models.Model):
     answered_at = models.DateTimeField(null=True)
     upheld = models.BooleanField(null=True)
     answer_sealed = BytesField(null=True)
+    form = models.CharField(max_length=40, null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["publication", "form"], name="a_form_objects_to_a_notice_once"),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, upheld__isnull=True)
                 | Q(answered_at__isnull=False, upheld__isnull=False),

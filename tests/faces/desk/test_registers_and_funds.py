@@ -370,6 +370,19 @@ class TestBoard:
         assert "异议成立" in seen and "补记" in seen and "13900010001" not in seen and "少了3分" not in seen
         assert "补记" in text(enter("secretary").get(reverse("desk:publication", args=[notice.pk])))
 
+    def test_a_form_that_was_tapped_twice_objects_once_and_a_new_one_again(self, street, enter, notice):
+        anybody, address = Client(), reverse("portal:notice", args=[notice.pk])
+        [mark] = re.findall(r'name="form" value="([^"]+)"', text(anybody.get(address)))
+        again = text(anybody.post(address, {"words": "", "form": mark}))
+        assert f'name="form" value="{mark}"' in again
+        said = {"words": "少了3分", "form": mark}
+        first, second = (anybody.post(address, said) for _tap in range(2))
+        assert first.status_code == 302 and first["Location"] == second["Location"]
+        assert PublicationObjection.objects.count() == 1
+        [fresh] = re.findall(r'name="form" value="([^"]+)"', text(anybody.get(address)))
+        assert fresh != mark and anybody.post(address, said | {"form": fresh}).status_code == 302
+        assert PublicationObjection.objects.count() == 2
+
     def test_one_address_objects_so_many_times_an_hour_and_closes_the_door_for_nobody_else(
         self, street, enter, notice, monkeypatch
     ):

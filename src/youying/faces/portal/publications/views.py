@@ -13,6 +13,7 @@ from youying.access.entrance import address_of
 from youying.access.guard import open_to_all
 from youying.access.refusal_pages import status_of
 from youying.channels.intake.actions import admit
+from youying.kernel.identifiers import uuid7
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.places.queries import path_words
@@ -50,7 +51,8 @@ def notice(request: HttpRequest, publication_id: int) -> HttpResponse:
     found, status, errors = queries.notice(publication_id), 200, {}
     if request.method == "POST":
         try:
-            given = {"words": request.POST.get("words", ""), "contact": request.POST.get("contact", "")}
+            given = {name: request.POST.get(name, "") for name in ("words", "contact")}
+            given["form"] = request.POST.get("form", "")[:40]
             admit(address_of(request))
             made = actions.object_to(publication_id, by=PUBLIC, **given)
             return HttpResponseRedirect(f"{reverse('portal:notice', args=[publication_id])}?made={made.pk}")
@@ -62,6 +64,7 @@ def notice(request: HttpRequest, publication_id: int) -> HttpResponse:
         "states": rules.STATES,
         "errors": errors,
         "given": request.POST,
+        "form_mark": request.POST.get("form", "")[:40] or uuid7(),
         "due_at": _due(request, publication_id),
     }
     return render(request, "portal/publications/notice.html", page, status=status)
