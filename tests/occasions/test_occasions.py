@@ -20,8 +20,10 @@ from youying.occasions.actions import (
     begin_campaign,
     excuse,
     follow_move,
+    forget,
     give,
     lay,
+    let_go,
     meet,
     mind_occasion,
     stop_campaign,
@@ -224,6 +226,15 @@ class TestMissing:
         deliver()
         row.refresh_from_db()
         assert (row.reason, row.missed, row.ended_at is not None) == ("left", False, True)
+
+    def test_nobody_but_the_system_lets_go_or_forgets(self, elders: Town) -> None:
+        row = due(elders, "weekly")[0]
+        with refused("no-power"):
+            let_go([row.key], by=elders.secretary, reason="left")
+        with refused("no-power"):
+            forget(row.key, by=elders.secretary, reason="asked")
+        row.refresh_from_db()
+        assert row.ended_at is None
 
     def test_what_a_visit_wrote_down_goes_with_the_person(self, elders: Town) -> None:
         row = due(elders, "weekly")[0]
