@@ -20,7 +20,7 @@ from youying.places import actions as places
 from youying.places.models import Compound
 from youying.record.actions import deliver, open_subject, write
 from youying.record.acts import act
-from youying.record.models import Entry, Head
+from youying.record.models import Announcement, Entry, Head
 from youying.record.queries import verify
 
 OTHER = "utilities.heating.not-warm"
@@ -145,6 +145,24 @@ class TestPostEnded:
         entry = Entry.objects.get(act="left-behind")
         assert (entry.subject, entry.facts["why"]) == (barred.subject, "directory-not-to")
         keeps_its_promises(barred)
+
+    def test_a_matter_left_behind_is_told_of_once_when_the_hand_over_is_tried_again(self, world, successor):
+        barred = dispatched(world)
+        told = {"category": CATEGORY, "unit": "和顺物业", "not_to": world.office.title}
+        assert import_directory(world.town, rows=[told], by=SYSTEM).refused == []
+        end_post(Post.objects.get(pk=world.manager.post_id), by=SYSTEM, hand_over_to=successor)
+        told = Announcement.objects.get(
+            topic__endswith="PostEnded", listener__endswith="matters.listeners.on_post_ended"
+        )
+        for _again in range(2):
+            deliver()
+            Announcement.objects.filter(pk=told.pk).update(delivered_at=None)
+        deliver()
+        left = Entry.objects.filter(subject=barred.subject, act="left-behind")
+        alerts = Announcement.objects.filter(subject=barred.subject, topic__endswith="Alerted")
+        assert (left.count(), len({one.key for one in alerts})) == (1, 1)
+        hand_over_unit(world.property_company.pk, to_post=successor.pk, by=SYSTEM, cause="post:another#1.0")
+        assert left.count() == 2
 
     def test_a_unit_with_somebody_left_keeps_its_matters(self, world, successor):
         person("董小满", "", "维修工", unit=world.property_company)

@@ -23,7 +23,7 @@ REMARKS = remarking(standing_in_what_goes)
 def on_post_ended(event: PostEnded, *, key: str) -> None:
     """The last post of a unit ended with a successor elsewhere: its open matters go there."""
     if event.unit_id is not None and event.hand_over_to is not None:
-        hand_over_unit(event.unit_id, to_post=event.hand_over_to, by=SYSTEM)
+        hand_over_unit(event.unit_id, to_post=event.hand_over_to, by=SYSTEM, cause=key)
 
 
 @listen(MatterOpened)
