@@ -14,7 +14,7 @@ from youying.people.models import Shift, Swap
 from youying.people.roster_events import DutyTold
 from youying.record.events import forget, listen
 from youying.record.models import Entry
-from youying.record.queries import verify
+from youying.record.queries import opener, verify
 
 TWO = ["08:00-20:00", "20:00-08:00"]
 SHEET = [
@@ -165,6 +165,27 @@ def test_who_is_moved_is_told_once_and_open_swaps_lapse(world, crew):
         forget(on_told)
     assert heard == [("assigned", {one.account_id for one in crew})]
     assert Swap.objects.get().answer == "lapsed"
+
+
+def shown_by_the_record():
+    """The number that the last entry of each shift with one says, by the shift's own record."""
+    last = {one.subject: one for one in Entry.objects.filter(subject__startswith="shift:").order_by("pk")}
+    keys = opener(list(last))
+    return {subject: keys.entry(one).get("phone", "") for subject, one in last.items()}
+
+
+def test_the_number_shown_for_a_shift_stands_sealed_in_the_entry_that_set_it(world, crew):
+    """Planned, put down by a sheet and changed by one: the record says of each shift what its row says."""
+    rules = said(world, hours=TWO)
+    actions.plan_shifts(rules, month=DECEMBER, by=keeper(world), phone=NUMBER)
+    sheet = [["日期", "08:00-20:00", "值班电话"], ["12月1日", "白秋实", "0970-5550001"]]
+    assert len(taken(world, sheet).changed) == 1
+    rows = {row.subject: row.phone for row in Shift.objects.filter(removed_at=None)}
+    assert set(rows.values()) == {NUMBER, "0970-5550001"} and shown_by_the_record() == rows
+    january = [["日期", "08:00-20:00", "值班电话"], ["1月1日", "白秋实", "0970-5550002"]]
+    assert len(taken(world, january, month=date(2027, 1, 1)).added) == 1
+    rows = {row.subject: row.phone for row in Shift.objects.filter(removed_at=None)}
+    assert shown_by_the_record() == rows and NUMBER not in str(list(Entry.objects.values_list("facts", flat=True)))
 
 
 def test_a_whole_month_takes_no_more_statements_to_read_than_a_day(world, crew, django_assert_max_num_queries):

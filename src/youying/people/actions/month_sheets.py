@@ -17,7 +17,7 @@ from youying.kernel.tables import TableOutcome, plain
 from youying.kernel.viewers import Viewer
 from youying.people import roster_rules as rules
 from youying.people.actions.rosters import (
-    facts_of,
+    drafted,
     keep_new,
     lapse_swaps,
     lock_people,
@@ -31,7 +31,7 @@ from youying.people.models import Shift
 from youying.people.on_duty import able, live
 from youying.people.roster_rules import RosterSaid, Spell
 from youying.people.roster_table_rules import Turn, read_month
-from youying.record.actions import Draft, write_many
+from youying.record.actions import write_many
 from youying.record.acts import act, unchanged
 
 ACT = "people.import-month"
@@ -191,14 +191,10 @@ def _store(plan: _Plan, outcome: MonthTaken, *, by: Viewer) -> None:
     keep_new(rows)
     moved = [row for _turn, row, _before in plan.moved]
     Shift.objects.bulk_update(moved, ["account", "phone", "version", "told_at"])
-    told = {"edition": plan.said.edition}
-    drafts = [
-        Draft(row.subject, ACT, by, facts=facts_of(row) | told | {"row": turn.row}, series="")
-        for turn, row in plan.fresh
-    ]
+    told: dict[str, Any] = {"edition": plan.said.edition}
+    drafts = [drafted(row, ACT, by=by, told=told | {"row": turn.row}, fresh=True) for turn, row in plan.fresh]
     drafts += [
-        Draft(row.subject, ACT, by, facts=facts_of(row) | told | {"row": turn.row, "before": before})
-        for turn, row, before in plan.moved
+        drafted(row, ACT, by=by, told=told | {"row": turn.row, "before": before}) for turn, row, before in plan.moved
     ]
     if not drafts:
         unchanged()

@@ -112,8 +112,8 @@ def _store(
         row.account_id, row.version, row.told_at = account, row.version + 1, None
     Shift.objects.bulk_update([row for row, _account in filled], ["account", "version", "told_at"])
     told = {"edition": said.edition, "rest_hours": said.rest.total_seconds() / 3600}
-    drafts = [Draft(row.subject, "people.plan-shifts", by, facts=facts_of(row) | told, series="") for row in fresh]
-    drafts += [Draft(row.subject, "people.plan-shifts", by, facts=facts_of(row) | told) for row, _account in filled]
+    drafts = [drafted(row, "people.plan-shifts", by=by, told=told, fresh=True) for row in fresh]
+    drafts += [drafted(row, "people.plan-shifts", by=by, told=told) for row, _account in filled]
     if not drafts:
         unchanged()
         return Planned(0, 0, len(turns))
@@ -157,6 +157,23 @@ def facts_of(row: Shift) -> dict[str, Any]:
         "ends_at": row.ends_at.isoformat(),
         "account": row.account_id,
     }
+
+
+def number_of(row: Shift) -> dict[str, Any] | None:
+    """The number shown for a shift as its entries keep it, sealed; nothing where none is shown."""
+    return {"phone": row.phone} if row.phone else None
+
+
+def drafted(row: Shift, act_name: str, *, by: Viewer, told: Mapping[str, Any], fresh: bool = False) -> Draft:
+    """The entry of one shift among many; a fresh one opens its own record."""
+    return Draft(
+        row.subject,
+        act_name,
+        by,
+        facts=facts_of(row) | dict(told),
+        sealed=number_of(row),
+        series="" if fresh else None,
+    )
 
 
 def lock_people(accounts: Iterable[int | None]) -> dict[int, Account]:
@@ -238,8 +255,7 @@ def put(row: Shift, act_name: str, *, by: Viewer, facts: dict[str, Any]) -> None
     row.version += 1
     row.told_at = None
     row.save(update_fields=["account", "phone", "version", "told_at"])
-    number = {"phone": row.phone} if row.phone else None
-    write(row.subject, act_name, by=by, facts=facts_of(row) | facts, sealed=number)
+    write(row.subject, act_name, by=by, facts=facts_of(row) | facts, sealed=number_of(row))
 
 
 def lapse_swaps(shift_ids: Iterable[int]) -> int:
