@@ -124,7 +124,12 @@ def supplied(sheet: Sheet, have: Mapping[str, Value], values: Mapping[str, Any])
 
 def promises(sheet: Sheet, values: Mapping[str, Value]) -> bool:
     """Whether somebody signed for what is still to come: a signature that need not be there was given (容缺承诺)."""
-    return any(item.type == "signature" and not item.must and code in values for code, item in sheet.items.items())
+    return any(code in values for code in promise_items(sheet))
+
+
+def promise_items(sheet: Sheet) -> list[str]:
+    """The signatures of a sheet by which somebody may promise what is still to come; none where it takes no promise."""
+    return [code for code, item in sheet.items.items() if item.type == "signature" and not item.must]
 
 
 def score(sheet: Sheet, values: Mapping[str, Value]) -> tuple[Decimal | None, Decimal | None]:

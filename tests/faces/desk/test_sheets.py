@@ -52,6 +52,21 @@ def signature() -> str:
     return "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
 
 
+@pytest.mark.parametrize("signs", [True, False])
+def test_papers_that_may_follow_say_that_a_promise_is_signed_and_which_day_is_asked(
+    world: World, enter: Enter, signs: bool
+) -> None:
+    table = {"what": {"title": "情况", "type": "text"}, "deed": {"title": "产权证", "type": "file"}}
+    promise = {"promise": {"title": "容缺承诺", "type": "signature", "must": not signs}}
+    said = {"sheet.survey": {"title": "材料", "items": table | promise}}
+    change(world, {**said, **own_act(verb="step", needs=["sheet:survey", "due"])})
+    form = page_of(enter("dispatcher"), opened(world).matter, "acts/try/")
+    assert "情况 <small>可以不填" not in form
+    assert ("缺的材料最晚哪天补齐" in form, "办理期限" in form.partition("act-form")[2]) == (signs, not signs)
+    assert form.count("现在没有的，签了承诺可以以后补") == (2 if signs else 0)
+    assert ("有材料以后补的，必须签" in form) is signs
+
+
 def test_the_form_of_a_step_draws_every_item_of_its_sheet(world: World, enter: Enter, matter: Matter) -> None:
     form = page_of(enter("dispatcher"), matter, "acts/try/")
     for code, item in TABLE.items():

@@ -115,7 +115,9 @@ def test_a_meeting_is_called_held_and_printed_on_the_desk(world, enter):
     assert client.post("/desk/consultations/call/", sent).status_code == 302
     found = Consultation.objects.get()
     at = f"/desk/consultations/{found.number}/"
-    assert "填会议记录" in page(client, at)
+    form = page(client, at)
+    came = form.partition('id="came"')[2].partition("</fieldset>")[0]
+    assert "填会议记录" in form and "至少写一位" in came and "可以不填" not in came
     assert client.get(f"{at}minutes.pdf").content.startswith(b"%PDF")
     n = matter.number
     told = {

@@ -56,7 +56,15 @@ from youying.matters.queries.page import (
     speakers,
     story,
 )
-from youying.matters.queries.papers import AskedSheet, asked_sheets, intake_sheet, may_be_judged, paper_steps, papers_of
+from youying.matters.queries.papers import (
+    AskedSheet,
+    asked_sheets,
+    intake_sheet,
+    may_be_judged,
+    paper_steps,
+    papers_of,
+    takes_promise,
+)
 from youying.matters.queries.parked import Parked, ParkedPage, parked
 from youying.matters.queries.parts import PartChoice, PartLine, Progress, may_change_parts, part_choices, progress
 from youying.matters.queries.precedents import Precedent, precedents
@@ -191,6 +199,7 @@ __all__ = [
     "supervision_counts",
     "supervisions",
     "supervisions_of",
+    "takes_promise",
     "units_for",
     "visible",
     "waiting",

@@ -17,7 +17,7 @@ from youying.packs.edition import Edition
 from youying.packs.schema_rhythm import Item
 from youying.sheets import queries as sheets
 from youying.sheets.queries import FilledView
-from youying.sheets.rules import sheet_of
+from youying.sheets.rules import promise_items, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,13 @@ def _asked(
     if row is not None and not any(said.must for said in items.values()) and name == "papers":
         return None
     there = tuple(sheet.items[item].title for item in have if item in sheet.items)
-    return AskedSheet(code, name, sheet.title, items, there, name == "sheet" and step.needs_word("due"))
+    return AskedSheet(code, name, sheet.title, items, there, name == "sheet" and takes_promise(edition, step))
+
+
+def takes_promise(edition: Edition, step: CompiledAct) -> bool:
+    """Whether a step takes papers that follow by a day under a signed promise (容缺受理)."""
+    codes = [need.name for need in step.needs if need.word == "sheet"]
+    return step.needs_word("due") and any(promise_items(sheet_of(edition, code)) for code in codes)
 
 
 def may_be_judged(matter: Matter, asked: Iterable[AskedSheet]) -> list[tuple[int, str]]:

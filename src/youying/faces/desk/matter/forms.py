@@ -80,6 +80,8 @@ def _category(frame: Frame) -> list[Field]:
 
 
 def _due(frame: Frame) -> list[Field]:
+    if frame.step and queries.takes_promise(frame.edition, frame.step):
+        return [Field("due_at", "moment", _("缺的材料最晚哪天补齐"), hint=_("要晚于现在"))]
     return [Field("due_at", "moment", _("办理期限"), hint=_("要晚于现在"))]
 
 
