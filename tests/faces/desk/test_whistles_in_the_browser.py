@@ -13,6 +13,7 @@ from tests.faces.desk.test_in_the_browser import enter, keep_picture
 from tests.matters import world as worlds
 from tests.matters.whistling import EMERGENCY, came, whistle_street, whistled
 from tests.matters.world import in_hand
+from youying.access.models import Unit
 from youying.kernel.moments import now, still
 from youying.kernel.viewers import SYSTEM
 from youying.matters.models import Summons
@@ -64,6 +65,33 @@ def test_the_leader_calls_and_a_unit_reports_in_from_its_phone(street, browser_p
     called, closed = page.locator("#whistles-title").bounding_box(), page.locator(".refused").bounding_box()
     assert called and closed and called["y"] < closed["y"]
     assert Summons.objects.get(unit=street.gongdian.unit_id).end == "reported"
+
+
+EDGES = """boxes => boxes.map(box => {
+    const last = box.lastElementChild.getBoundingClientRect(), own = box.getBoundingClientRect();
+    return Math.max(0, Math.round(last.bottom - own.bottom));
+})"""
+ALIGNED = "kinds => kinds.map(kind => getComputedStyle(kind).textAlign)"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_kinds_of_whistle_stand_in_one_line_and_no_unit_is_cut(street, browser_page, live_server, width):
+    """Seven departments in one box, the last as whole as the first; a kind of two lines begins where the others do."""
+    county = street.town.rpartition("/")[0]
+    for code, title in (("qixiang", "区气象局"), ("wenlv", "区文旅局")):
+        Unit.objects.create(code=code, title=title, kind="department", reach=county)
+    page = browser_page
+    with still(now()):
+        matter = in_hand(street)
+    page.set_viewport_size({"width": width, "height": 900})
+    enter(page, live_server, street, "leader")
+    page.goto(f"{live_server.url}/desk/matters/{matter.number}/?act=whistle")
+    boxes = page.locator("#act-panel .pick-many")
+    assert max(boxes.evaluate_all("boxes => boxes.map(box => box.children.length)")) == 7
+    assert set(boxes.evaluate_all(EDGES)) == {0}
+    kinds = page.locator("#act-panel .choice input[name=grade] + span")
+    assert kinds.evaluate_all(ALIGNED) == ["left"] * 3
+    keep_picture(page, f"whistle-kinds-{width}")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
