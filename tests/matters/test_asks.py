@@ -219,3 +219,12 @@ def test_an_ask_of_ones_own_is_found_behind_older_ones_that_others_answer(world)
     others.update(posts=["dispatcher"], asked_at=world.clock() - timedelta(days=1))
     assert [one.number for one in queries.asks_for(world.leader, most=2)] == [asked_last.number]
     assert queries.asks_for(replace(world.leader, post_code="")) == []
+
+
+def test_the_page_of_a_matter_shows_its_own_asks_and_no_others(world):
+    """What waits for an answer elsewhere is nobody's business here: its words, its reason, who asked."""
+    mine, other = handing_back(world), handing_back(world)
+    for who in (world.manager, world.dispatcher, world.leader):
+        assert [one.number for one in queries.asks_for(who, matter=mine)] == [mine.number]
+    assert queries.asks_for(world.manager, matter=dispatched(world)) == []
+    assert [one.number for one in queries.asks_for(world.dispatcher, matter=other)] == [other.number]

@@ -260,9 +260,11 @@ def waiting(viewer: Viewer, *, most: int = 3) -> tuple[list[Todo], int]:
 
 
 def asks_for(viewer: Viewer, *, matter: Matter | None = None, most: int = 200) -> list[AskView]:
-    """Open asks within sight: those of this post to answer first, then one's own that wait; at most 200 are read."""
+    """Open asks within sight that this post is to answer, the oldest first, at most so many; all those of one matter."""
     found = Ask.objects.filter(answer="").select_related("matter").order_by("asked_at")
-    if matter is None:  # before the limit: what others are to answer takes nobody's place
+    if matter is not None:
+        found = found.filter(matter=matter)
+    else:  # before the limit: what others are to answer takes nobody's place
         named = found.annotate(named=Cast("posts", TextField())).filter(named__contains=f'"{viewer.post_code or ""}"')
         found = named.filter(matter__in=Matter.objects.filter(visible(viewer)))
     rows = list(found[:most])
