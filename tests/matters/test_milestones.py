@@ -73,3 +73,12 @@ def test_what_has_ended_has_no_today_and_nothing_ahead(street):
 def test_a_matter_of_one_unit_has_no_such_line(street):
     matter = in_hand(street)
     assert not queries.is_joint(matter) and queries.is_joint(applied(street).matter)
+
+
+def test_what_was_said_to_be_done_over_open_parts_does_not_stand_on_the_line_as_all_done(street):
+    matter = forwarded(street)
+    completed_at = street.clock()
+    Matter.objects.filter(pk=matter.pk).update(completed_at=completed_at)
+    assert "done" not in [one.what for one in stones(matter)]
+    Matter.objects.filter(pk=matter.pk).update(parts_done=True)
+    assert "done" in [one.what for one in stones(matter)]

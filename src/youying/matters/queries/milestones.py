@@ -35,7 +35,8 @@ def milestones(matter: Matter, progress: Progress | None) -> list[Milestone]:
     )
     found = [Milestone(ASKED, matter.opened_at)]
     found += [Milestone(STEP, at, n=n) for n, at in enumerate(ends, 1)]
-    found += [Milestone(DONE, matter.completed_at)] if matter.completed_at else []
+    whole = matter.completed_at if matter.parts_done is not False else None
+    found += [Milestone(DONE, whole)] if whole else []
     if matter.ended_at is not None:
         return sorted([*found, Milestone(ENDED, matter.ended_at)], key=lambda one: one.at)
     loop = edition_by_digest(matter.edition_id).loops[matter.loop]

@@ -40,6 +40,17 @@ def check_parts(reading: Reading, name: str, loop: Loop) -> None:
     vocabulary.acts(reading, loop.adds_parts, loop.acts, f"{key}.adds_parts")
     _opening(reading, key, loop)
     _commitment(reading, key, loop)
+    _waiting(reading, key, loop)
+
+
+def _waiting(reading: Reading, key: str, loop: Loop) -> None:
+    """L34: whoever is told that it is done would read so while parts of it are still open."""
+    if not (loop.parts_on or loop.adds_parts):
+        return
+    for name, act in loop.acts.items():
+        if (act.verb or name) == "complete" and not act.where and "parts" not in act.needs:
+            say = "列了子任务，却不等它们办齐就能办结。"
+            reading.fault("L34", f"{key}.acts.{name}.needs", say, "请在 needs 里加上 parts。")
 
 
 def _commitment(reading: Reading, key: str, loop: Loop) -> None:
