@@ -87,7 +87,8 @@ class AskLapsed:
 class Alerted:
     """Somebody must know of a matter out of turn: a cause, an escalation, a supervision, a joint meeting.
 
-    `to` are posts, relations or tiers of the pack; `units` are units by key beside them.
+    `to` are posts, relations or tiers of the pack; `units` are units by key beside them; `meeting` is the number of the
+    joint meeting that it is about.
     """
 
     matter_id: int
@@ -97,6 +98,7 @@ class Alerted:
     units: tuple[int, ...]
     area_path: str
     say: str
+    meeting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

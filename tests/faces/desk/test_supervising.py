@@ -16,8 +16,10 @@ from tests.matters.changing import change
 from tests.matters.test_consultation import MEET
 from tests.matters.test_supervision import supervised
 from tests.matters.world import in_hand, opened
+from youying.access.models import Post
 from youying.matters import actions
 from youying.matters.models import Ask, Consultation, Matter, Supervision
+from youying.record.actions import deliver
 
 
 def page(client, address):
@@ -173,14 +175,19 @@ def test_the_minutes_divide_a_matter_into_stages_one_after_another(world, enter)
     ]
 
 
-def test_an_invited_unit_opens_the_meeting_and_not_its_matters(world, enter):
+def test_an_invited_unit_is_led_to_the_meeting_and_not_to_its_matters(world, enter):
+    """Whoever sits at a unit's post has no power to view what is around: what they were asked to opens all the same."""
     change(world, MEET)
+    Post.objects.filter(pk=world.manager.post_id).update(powers=["act"])
     matter = opened(world, title="张三家的水管漏了，找13800000417").matter
     found = actions.call_meeting(
         by=world.leader, title="协调会", meets_at=world.clock() + timedelta(days=1), place="门口",
         matters=[matter.number], units=[world.property_company.pk],
     )  # fmt: skip
     at, client = f"/desk/consultations/{found.number}/", enter("manager")
+    deliver(limit=100)
+    told = page(client, "/desk/notices/")
+    assert "请派人参加" in told and f'href="{at}"' in told and matter.number not in told
     seen = page(client, at)
     assert matter.number in seen and f"/desk/matters/{matter.number}/" not in seen and "13800000417" not in seen
     assert found.number in page(client, "/desk/consultations/")

@@ -32,6 +32,7 @@ def keep(word: Word, *, key: str, by: Viewer) -> Notice:
             "reporter_id": word.reporter_id,
             "account_id": word.account_id,
             "number": word.number,
+            "meeting": word.meeting,
             "say": word.say[:200],
             "at": now(),
         },

@@ -52,9 +52,12 @@ def on_asked(event: Asked, *, key: str) -> None:
 @listen(Alerted)
 def on_alerted(event: Alerted, *, key: str) -> None:
     """A higher tier is passed a matter or is to watch one; a unit is supervised or called to a meeting."""
-    _keep(event.to, _word(event), street_of(event.number), key=key)
+    word = _word(event)
+    if event.meeting:  # whoever is invited reads the meeting, not its matters
+        word = replace(word, say=event.say, meeting=event.meeting)
+    _keep(event.to, word, street_of(event.number), key=key)
     for unit in event.units:
-        keep(replace(_word(event), audience=UNIT, unit_id=unit), key=f"{key}:{unit}", by=SYSTEM)
+        keep(replace(word, audience=UNIT, unit_id=unit), key=f"{key}:{unit}", by=SYSTEM)
 
 
 @listen(AskLapsed)

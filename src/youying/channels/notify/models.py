@@ -19,6 +19,7 @@ class Notice(models.Model):
     reporter_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=20, default="", blank=True)
+    meeting = models.CharField(max_length=20, default="", blank=True)
     say = models.CharField(max_length=200)
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -28,6 +28,7 @@ class Word:
     matter_id: int | None = None
     number: str = ""
     plain: str = ""
+    meeting: str = ""
 
     @property
     def target(self) -> str:

@@ -129,7 +129,7 @@ def _loop_of(matter: Matter) -> CompiledLoop:
 
 
 def _tell(found: Consultation, first: Matter, say: str) -> None:
-    event = Alerted(first.pk, first.number, "consultation", (), tuple(found.units), first.area_path, say)
+    event = Alerted(first.pk, first.number, "consultation", (), tuple(found.units), first.area_path, say, found.number)
     record.announce(event, subject=found.subject)
 
 
@@ -201,6 +201,9 @@ def _write_down(
     found.held_by = who(by)
     found.sealed = record.seal_for(found.subject, msgspec.json.encode(said).decode())
     found.save()
+    Invited.objects.bulk_create(
+        (Invited(consultation=found, unit_id=unit) for unit in units if unit not in found.units), ignore_conflicts=True
+    )
     absent = sorted(set(found.units) - set(units))
     facts = {"verb": "hold-meeting", "units": units, "absent": absent, "persons": len(names), "files": digests}
     facts |= {"passed_over": list(passed_over)} if passed_over else {}

@@ -60,7 +60,7 @@ class AgendaItem(models.Model):
 
 
 class Invited(models.Model):
-    """One unit that was asked to a meeting: by these rows it finds the meetings that it may read."""
+    """One unit that was asked to a meeting or came to it: by these rows it finds the meetings that it may read."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="invited")
     unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="+")

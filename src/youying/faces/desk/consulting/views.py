@@ -28,7 +28,7 @@ from youying.matters.consultation_rules import SOLVING
 from youying.places.queries import zone_of
 
 
-@at_post(power="view")
+@at_post()
 def hard(request: HttpRequest) -> HttpResponse:
     """The hard matters within sight, and the meetings on them."""
     return _hard(request, errors={})
@@ -78,7 +78,7 @@ def _there(viewer: Viewer) -> Any:
     return zone(zone_of(viewer.reach or "/"))
 
 
-@at_post(power="view")
+@at_post()
 def meeting(request: HttpRequest, number: str) -> HttpResponse:
     """One meeting: agenda, who came, minutes; and the form for whoever called it."""
     return _meeting(request, number, errors={})
@@ -140,7 +140,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:consultations"))
 
 
-@at_post(power="view")
+@at_post()
 def minutes(request: HttpRequest, number: str) -> HttpResponse:
     """The agenda as a notice before the meeting, and the minutes after it, as a PDF."""
     viewer = viewer_for(request)
