@@ -23,6 +23,7 @@ from youying.matters.models import Matter
 from youying.matters.queries.astray import astray
 from youying.matters.replaying import differences
 from youying.places import actions as places
+from youying.places.actions import places as place_acts
 from youying.places.models import Area, Building, Compound
 from youying.places.placing import Place, place_of
 from youying.places.trying import try_rows
@@ -207,7 +208,7 @@ class TestAtOnce:
     def test_a_matter_waits_for_the_move_that_has_begun_and_stands_where_it_ended(
         self, world, next_street, monkeypatch
     ):
-        with held_up(monkeypatch, places, "move_reach") as (there, go_on):
+        with held_up(monkeypatch, place_acts, "move_reach") as (there, go_on):
             moving = elsewhere(world, lambda: places.move(world.community, to=next_street, by=SYSTEM))
             assert there.wait(PATIENCE_SECONDS)
             coming = elsewhere(world, lambda: by_one(world, world.place))
@@ -227,7 +228,7 @@ class TestAtOnce:
         if connection.vendor != "postgresql":
             pytest.skip("SQLite has one writer at a time")
         row = {"社区代码": "990101001001", "小区": "药厂小区"}
-        with held_up(monkeypatch, places, "_apply") as (there, go_on):
+        with held_up(monkeypatch, place_acts, "_apply") as (there, go_on):
             reading = elsewhere(world, lambda: takes_in("compound", [row], by=SYSTEM))
             assert there.wait(PATIENCE_SECONDS)
             by_one(world, world.place)

@@ -406,6 +406,9 @@ class TestHouse:
             "reassign": here.lead_id is None,
             "call-off": not here.summoned - here.reported,
             "review-parking": not parked,
+            "ask-extension": not any(
+                one.extend and (one.each or "lead") in rules.stands_as(viewer, here) for one in LOOP.clocks.values()
+            ),
             **{act: bool(out) for act in ("exclude", "propose-exclusion")},
             **dict.fromkeys(("include", "object-exclusion"), not out),
         }.get(name, False)

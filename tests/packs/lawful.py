@@ -80,6 +80,7 @@ _GROUPS: dict[str, list[str]] = {
         "m01: remove a reason: reasons.waiting-unit",
         "m01: remove a reason: reasons.weather",
         "m04: remove a reason: reasons.no-answer",
+        "m04: remove a reason: reasons.no-capacity",
         "m07: remove a reason: reasons.already-known",
         "m07: remove a reason: reasons.insider",
         "m08: remove a reason: reasons.away",

@@ -134,7 +134,7 @@ def test_a_text_with_a_fault_names_key_and_remedy(street: World, enter: Enter) -
 
 def test_words_not_executed_yet_keep_a_pack_from_adoption(street: World, enter: Enter) -> None:
     client = enter("leader")
-    text = LOCAL.replace("m01@1", "m02@1")
+    text = LOCAL.replace("m01@1", "m12@1")
     page = client.post(reverse("desk:pack-text"), {"place": street.town, "text": text}).content.decode()
     assert "还不能采用" in page
     assert "程序还不执行" in page

@@ -127,7 +127,7 @@ def test_a_street_without_codes_gets_short_ones(founder: Client) -> None:
 
 def test_a_pack_that_is_not_executed_whole_cannot_be_chosen(founder: Client) -> None:
     founder.post(reverse("desk:set-up-places"), PLACES)
-    answer = founder.post(reverse("desk:set-up-pack"), {"base": "m02", "place": Area.objects.get(level="town").path})
+    answer = founder.post(reverse("desk:set-up-pack"), {"base": "m12", "place": Area.objects.get(level="town").path})
     assert answer.status_code == 422
     assert "请选一个机制包" in answer.content.decode()
 
