@@ -17,6 +17,7 @@ from youying.kernel.moments import now
 from youying.kernel.viewers import SYSTEM
 from youying.matters import queries as matters
 from youying.matters.queries import ClockView, Filters, Found, StoryLine
+from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
 from youying.places.queries import compounds_below
 from youying.text.queries import category_title
@@ -98,7 +99,7 @@ def progress(found: Found) -> Progress:
     """Everything that the progress page shows to this reporter: nobody else's words, names or photos."""
     matter, own = found.matter, _own(found)
     edition = edition_by_digest(matter.edition_id)
-    story = rules.told(matters.story(matter), alone=matter.reporter_count <= 1)
+    story = rules.told(matters.story(matter), edition.loops[matter.loop], alone=matter.reporter_count <= 1)
     reason = edition.pack.reasons.get(matter.end_reason)
     done, contact = _running(matter, edition, "complete"), _running(matter, edition, "contact")
     unit = _sees_to_it(matter)
@@ -111,12 +112,12 @@ def progress(found: Found) -> Progress:
         unit=unit,
         due_at=done.due_at if done else None,
         late=bool(done and done.due_at and done.due_at < now()),
-        contact_by=contact.due_at if contact and matter.contacted_at is None else None,
+        contact_by=contact.due_at if contact and _still_to_be_called(matter, story) else None,
         why=rules.two_lines(done.say) if done and done.due_at else (),
         words=own.words,
         place=own.place_words,
         others=max(matter.reporter_count - 1, 0),
-        steps=_steps(matter, story, unit),
+        steps=_steps(matter, story, unit, edition.loops[matter.loop]),
         ended=matter.ended_at is not None,
         crossed_off=matter.crossed_off,
         solved=matter.solved,
@@ -175,13 +176,18 @@ def _running(matter: Any, edition: Edition, verb: str) -> ClockView | None:
     return next((clock for clock in matters.clocks(matter) if clock.running and clock.code in codes), None)
 
 
+def _still_to_be_called(matter: Any, story: Iterable[StoryLine]) -> bool:
+    """Whether somebody is still to call: nobody has, and nobody has said that it is done."""
+    return matter.contacted_at is None and not any(line.verb == "complete" for line in story)
+
+
 def _last_words(story: Iterable[StoryLine], verb: str) -> str:
     return next((mask_text(line.words) for line in reversed(list(story)) if line.verb == verb), "")
 
 
-def _steps(matter: Any, story: list[StoryLine], unit: str) -> tuple[Step, ...]:
+def _steps(matter: Any, story: list[StoryLine], unit: str, loop: CompiledLoop) -> tuple[Step, ...]:
     """What was done, oldest first, and what comes next; it ends in the resident's own word."""
-    did = [Step("did", line.verb, line.at, _words(line, matter), unit) for line in story]
+    did = [Step("did", line.verb, line.at, _words(line, matter, loop), unit) for line in story]
     if matter.ended_at is not None:
         return tuple(did)
     if did:
@@ -192,9 +198,9 @@ def _steps(matter: Any, story: list[StoryLine], unit: str) -> tuple[Step, ...]:
     return (*did, *(Step("next", verb, unit=unit) for verb in [*ahead, "verdict"]))
 
 
-def _words(line: StoryLine, matter: Any) -> str:
+def _words(line: StoryLine, matter: Any, loop: CompiledLoop) -> str:
     """What is shown beside an entry, names and numbers masked."""
-    return mask_text(rules.words_for_resident(line, alone=matter.reporter_count <= 1))
+    return mask_text(rules.words_for_resident(line, loop, alone=matter.reporter_count <= 1))
 
 
 def photos(found: Found) -> list[FileView]:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from youying.kernel.identifiers import ALPHABET, SECRET_LENGTH
 from youying.kernel.refusals import Refused
+from youying.packs.compiled import CompiledLoop
 
 WRONG_TRIES, WRONG_WITHIN = 5, timedelta(minutes=15)
 LINK_TRIES = 20
@@ -26,6 +27,9 @@ SLIP_KEPT = timedelta(hours=1)
 
 # What the resident reads of each step: its own words only where they are meant for the resident.
 FOR_RESIDENT = frozenset({"contact", "step", "judge", "complete", "deliver", "park", "end"})
+BY_THE_PACK = frozenset({"step", "judge"})
+"""Verbs of work among staff: their words are for the resident only where the pack tells the reporter of the act."""
+RESIDENTS = frozenset({"reporter", "applicant", "affected"})
 OWN_WORDS = frozenset({"add", "verdict", "reopen"})
 QUIET = frozenset(
     {
@@ -43,6 +47,10 @@ UNSOLVED_WHY = ("还是老样子", "只修了一半", "没人来过", "修了又
 
 class Told(Protocol):
     """What must be known of an entry to say whether the resident reads it."""
+
+    @property
+    def act(self) -> str:
+        """The act of the loop, or the house act."""
 
     @property
     def verb(self) -> str:
@@ -107,22 +115,37 @@ def refuse_many(count: int, *, most: int, say: str) -> None:
         raise Refused("too-many", say=say, have=count, need=most)
 
 
-def told(story: Iterable[Line], *, alone: bool) -> list[Line]:
-    """The entries a resident reads: no inner workings, no notes among staff, and no word of another resident.
+def told(story: Iterable[Line], loop: CompiledLoop, *, alone: bool) -> list[Line]:
+    """The entries a resident reads: no inner workings, no ratings or notes among staff, no word of another resident.
 
     `alone` says that there is one reporter only; with several, nobody's later words are shown to the others.
     """
-    return [line for line in story if line.verb not in QUIET and (line.verb != "add" or _own(line, alone=alone))]
+    shown = [line for line in story if line.verb not in QUIET and not _fills_staffs_sheet(line, loop)]
+    return [line for line in shown if line.verb != "add" or _own(line, alone=alone)]
 
 
 def _own(line: Told, *, alone: bool) -> bool:
     return line.actor_kind == "reporter" and alone
 
 
-def words_for_resident(line: Told, *, alone: bool) -> str:
+def _fills_staffs_sheet(line: Told, loop: CompiledLoop) -> bool:
+    """Whether the entry only fills in a sheet that is none of the applicant's, and the pack tells nobody of it."""
+    step = loop.acts.get(line.act)
+    if step is None or line.verb not in BY_THE_PACK or line.actor_kind == "reporter" or _tells(line, loop):
+        return False
+    return step.sheet is not None and step.sheet != loop.sheet
+
+
+def _tells(line: Told, loop: CompiledLoop) -> bool:
+    step = loop.acts.get(line.act)
+    return step is not None and bool(RESIDENTS & set(step.tells))
+
+
+def words_for_resident(line: Told, loop: CompiledLoop, *, alone: bool) -> str:
     """The words that go with an entry on the resident's page."""
     own = line.verb in OWN_WORDS and _own(line, alone=alone)
-    return line.words if own or line.verb in FOR_RESIDENT else ""
+    meant = line.verb in FOR_RESIDENT and (line.verb not in BY_THE_PACK or _tells(line, loop))
+    return line.words if own or meant else ""
 
 
 def two_lines(working: str) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ from youying.sheets import queries as sheets
 from youying.sheets.queries import FilledView
 from youying.sheets.rules import promise_items, sheet_of
 
+RESIDENT = "reporter"
+"""The kind of viewer who looks at one's own matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskedSheet:
@@ -88,9 +91,12 @@ def intake_sheet(edition: Edition, kind: str) -> AskedSheet | None:
 def papers_of(viewer: Viewer, matter: Matter) -> list[FilledView]:
     """The sheets filled in for a matter, masked, the latest of each last; refused where it may not be seen.
 
-    Whoever does a part sees the papers of the whole too: they were handed in once, for every body that needs them.
+    A resident sees the loop's own sheet and what residents filled in: never what staff wrote about each other. Whoever does a part sees the papers of the whole too: they were handed in once, for every body that needs them.
     """
     own = sheets.filled(viewer, matter.subject)
+    if viewer.kind == RESIDENT:
+        sheet = edition_by_digest(matter.edition_id).loops[matter.loop].sheet
+        return [one for one in own if one.sheet == sheet or one.by_kind == RESIDENT]
     whole = Matter.objects.filter(pk=matter.parent_id, parts__child=matter).first() if matter.parent_id else None
     return [*sheets.filled(viewer, whole.subject), *own] if whole and has_part(viewer, whole) else own
 
