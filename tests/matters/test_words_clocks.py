@@ -135,15 +135,15 @@ class TestExtend:
 
     @pytest.mark.parametrize(("extend", "until", "due", "by"), [
         (EXTEND, None, "12-03 18:00", "7 working-days"),
-        (EXTEND, 14, "11-27 18:00", "3 working-days"),
-        (EXTEND, 15, "11-27 18:00", "3 working-days"),
+        (EXTEND, (14, 10), "11-27 18:00", "3 working-days"),
+        (EXTEND, (13, 16), "11-27 18:00", "3 working-days"),
         (EXTEND | {"by": "4 working-days"}, None, "11-30 18:00", "4 working-days"),
-        (EXTEND | {"by": "4 working-days"}, 13, "11-26 18:00", "2 working-days"),
+        (EXTEND | {"by": "4 working-days"}, (13, 10), "11-26 18:00", "2 working-days"),
     ])  # fmt: skip
     def test_the_new_deadline_is_said_with_the_ask_and_is_what_a_yes_gives(self, world, extend, until, due, by):
         change(world, {f"{COMPLETE}.extend": extend})
         matter = in_hand(world)
-        until = until and world.clock().replace(hour=10, minute=0) + timedelta(days=until)
+        until = until and world.clock().replace(hour=until[1], minute=0) + timedelta(days=until[0])
         ask = self.ask(world, matter, due_at=until)
         shown = queries.asks_for(world.dispatcher, matter=matter)[0].until
         told = next(one for one in queries.worked_out(matter, "complete").happenings if one.what == "ask")
@@ -151,10 +151,15 @@ class TestExtend:
         actions.approve(ask.pk, by=world.dispatcher)
         assert (due_day(matter), clock(matter).due_at) == (due, shown)
 
-    @pytest.mark.parametrize(("days", "code"), [(11, "not-later"), (12, "too-short"), (20, None), (21, "too-long")])
-    def test_no_deadline_is_asked_for_that_is_no_later_or_beyond_the_packs_most(self, world, days, code):
+    @pytest.mark.parametrize(("days", "hour", "code"), [
+        (11, 9, "not-later"), (12, 9, "too-short"), (19, 10, None), (19, 1, "between-deadlines"), (14, 16, "between-deadlines"),
+        (21, 9, "too-long"),
+    ])  # fmt: skip
+    def test_no_deadline_is_asked_for_that_is_no_later_beyond_the_packs_most_or_another_than_is_given(
+        self, world, days, hour, code
+    ):
         matter = in_hand(world)
-        until = world.clock().replace(hour=9, minute=0) + timedelta(days=days)
+        until = world.clock().replace(hour=hour, minute=0) + timedelta(days=days)
         if code is None:
             assert self.ask(world, matter, due_at=until).pk
             return
