@@ -77,6 +77,8 @@ def test_a_missing_paper_is_promised_by_a_day_and_a_name_and_supplied_later(stre
     promise = {"sheet.promised": f"{due:%Y-%m-%d}", "sheet.promise-typed": "陈桂芳"}
     kept = {**short, "sheet.id": picture(), **promise}
     assert phone.post(AT, {**kept, "sheet.promised": f"{street.clock():%Y-%m-%d}"}).status_code == 422
+    far = phone.post(AT, {**kept, "sheet.id": picture(), "sheet.promised": "2099-01-01"})
+    assert far.status_code == 422 and "最晚写到两年以内" in body(far)
     assert phone.post(AT, {**kept, "sheet.id": picture()}).status_code == 302
     matter = Matter.objects.get(kind="application")
     assert FilledSheet.objects.get(subject=matter.subject).lacking == ["deed"]

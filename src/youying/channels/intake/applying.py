@@ -16,6 +16,7 @@ from youying.kernel.refusals import Refused
 from youying.kernel.viewers import PUBLIC
 from youying.matters import actions as matters
 from youying.matters.actions import NeedIn, Opened
+from youying.matters.need_rules import LATEST_PROMISE
 from youying.matters.queries import AskedSheet, intake_sheet
 from youying.packs.compiled import CompiledLoop
 from youying.packs.edition import Edition
@@ -80,6 +81,9 @@ def promise_lacks(service: Service, values: Mapping[str, Any], *, area_path: str
             found[field_of(code)] = Refused("needs-promise", say=say, have=missing, need=item.title)
         elif item.type == "date" and _day(filled.values[code]) <= local(now(), zone(zone_of(area_path))).date():
             found[field_of(code)] = Refused("promise-past", say=f"“{item.title}”要写今天以后的日子。")
+        elif item.type == "date" and _day(filled.values[code]) > (now() + LATEST_PROMISE).date():
+            say = f"“{item.title}”最晚写到两年以内，请核对年份。"
+            found[field_of(code)] = Refused("promise-far", say=say, have=str(filled.values[code]))
     return found
 
 
