@@ -114,6 +114,21 @@ class TestOpens:
         actions.act(other.pk, "try", by=world.dispatcher, note="同一栋楼还有三处一样")
         assert not Matter.objects.filter(parent=other).exists()
 
+    def test_what_is_open_from_a_matter_is_not_opened_from_it_again_until_it_has_ended(self, world: World) -> None:
+        change(world, code="m02")
+        whole = actions.act(
+            in_hand(world).pk, "classify", by=world.dispatcher, note="牵涉三家，定为难诉。", grade="hard"
+        )
+        data = {"by": world.dispatcher, "note": "牵涉几家，一家办不下来，请会商。"}
+        actions.act(whole.pk, "to-joint", **data)
+        below = Matter.objects.get(parent=whole)
+        with pytest.raises(Refused, match="opened-already") as again:
+            actions.act(whole.pk, "to-joint", **data)
+        assert below.number in again.value.say and Matter.objects.filter(parent=whole).count() == 1
+        actions.act(below.pk, "end", by=world.leader, reason="litigation")
+        actions.act(whole.pk, "to-joint", **data)
+        assert Matter.objects.filter(parent=whole).count() == 2
+
 
 class TestWho:
     @pytest.mark.word("loop.acts.by:keeper")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from youying.kernel.durations import parse_duration
+from youying.kernel.refusals import Refused
 from youying.matters.actions import clocks
 from youying.matters.actions.intake import give_number, keep_opening, matter_from
 from youying.matters.actions.scene import Scene
@@ -80,10 +81,29 @@ def _start_clocks(scene: Scene, child: ChildIn) -> None:
     clocks.show_nearest(scene)
 
 
+def _loops_opened(step: CompiledAct) -> list[str]:
+    return [name for what, _, name in (one.partition(":") for one in step.opens) if what == "loop"]
+
+
+def refuse_twice(scene: Scene, step: CompiledAct) -> None:
+    """Refuse to open from one matter what is open from it already, naming it; parts are no such thing.
+
+    Only a step that leaves the matter where it stands can be pressed again for the same; another place of the same
+    kind, found by a matter of that loop itself, is a matter of its own.
+    """
+    loops = [one for one in _loops_opened(step) if one != scene.matter.loop]
+    if not loops or scene.by.kind == "system" or step.to not in (None, scene.matter.stage):
+        return
+    below = Matter.objects.filter(parent=scene.matter, loop__in=loops, ended_at=None, part_of=None)
+    number = below.order_by("pk").values_list("number", flat=True).first()
+    if number:
+        say = f"已经办过“{step.title}”了，是这一件：{number}，还没有办完。要补充的请写到那一件上。"
+        raise Refused("opened-already", say=say, have=number)
+
+
 def note_opened(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]) -> None:
     """Open what an act of this name opens by its pack: a matter of each loop it names, below this one."""
-    loops = [name for what, _, name in (one.partition(":") for one in step.opens) if what == "loop"]
-    for loop in loops:
+    for loop in _loops_opened(step):
         asks = bool(scene.edition.loops[loop].acts_of(*ASKS_SOMEBODY))
         words, title = given.note or given.scheme or scene.matter.words, scene.matter.title
         people = scene.matter.reporter_count if asks else 0  # every one of them is asked there too

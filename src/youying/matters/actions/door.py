@@ -14,6 +14,7 @@ from youying.matters import closing_rules, directory_rules, escalation_rules, ne
 from youying.matters.actions import (
     asks,
     beside,
+    children,
     clocks,
     escalation,
     hearing,
@@ -167,9 +168,10 @@ def refuse_missing(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> 
 
 
 def refuse_unfit(scene: Scene, step: CompiledAct, given: Given) -> None:
-    """Refuse a category that nobody knows, and units that the step does not assign or that may not take the matter."""
+    """Refuse a category that nobody knows, what is open below already, and units that the step does not assign or that may not take the matter."""
     if given.category:
         known_category(given.category, area_path=scene.matter.area_path)
+    children.refuse_twice(scene, step)
     offers.refuse_unsuited(scene, given)
     sessions.refuse_session(scene, given)
     parties.refuse_strangers(scene, step, given)
