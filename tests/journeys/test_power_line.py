@@ -135,6 +135,13 @@ def do_part(page: Page, live_server, part: Part, note: str) -> None:
     send(page)
 
 
+def check_part(page: Page, live_server, part: Part) -> None:
+    """Whoever has the whole looks at what a unit did and takes it over."""
+    step(page, live_server, part.child.number, "recheck")
+    page.locator("#act-panel label", has_text="合格").first.click()
+    send(page)
+
+
 def test_branches_on_a_power_line_from_a_call_to_a_satisfied_resident(
     street, clock, browser_page, browser: Browser, live_server
 ):
@@ -198,6 +205,9 @@ def test_branches_on_a_power_line_from_a_call_to_a_satisfied_resident(
     secretary, parks = (desk(browser, live_server, street, name) for name in ("secretary", "yuanlin"))  # a new day
     heard += [listen(page) for page in (secretary, parks)]
     do_part(parks, live_server, parts["整株修剪"], "整株修完，枝条清走。")
+
+    for part in parts.values():
+        check_part(secretary, live_server, part)
 
     complete(secretary, live_server, number, "先断电剪枝，再整株修剪，两步都做完了。")
     phone.goto(f"{live_server.url}/progress/")
