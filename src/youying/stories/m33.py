@@ -116,7 +116,7 @@ def _lay_out() -> County:
         ("wj-registry", "柏安", "manager", "登记员"),
     ):
         account = access.create_account(key, by=SYSTEM, name=name)
-        powers = {"view", "act"} | ({"intake"} if code == "window" else set())
+        powers = {"view", "act"} | ({"intake", "unmask", "protected"} if code == "window" else set())
         post = access.appoint(
             account, by=SYSTEM, code=code, title=title, reach=path, unit=units.get(key), powers=sorted(powers)
         )
