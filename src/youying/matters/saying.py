@@ -105,10 +105,21 @@ def _dated(written: str, where: tzinfo) -> str:
 
 
 def of_units(facts: Mapping[str, Any], titles: Mapping[int, str]) -> str:
-    """The units that an entry names, in brackets: those whistled for, the one that came, or whose clock it is."""
-    named = facts.get("summoned") or facts.get("given_up") or [facts.get("unit")]
-    said = "、".join(titles[unit] for unit in named if unit in titles)
-    return f"（{said}）" if said else ""
+    """The units that an entry names, in brackets: those whistled for, the one that came, or whose clock it is.
+
+    Whoever is waited for no more is named as that, and not as if they had come.
+    """
+    gone, called_off = facts.get("given_up", ()), facts.get("verb") == "call-off"
+    named = facts.get("summoned") or (gone if called_off else [facts.get("unit")])
+    said = [_titles(named, titles)]
+    if gone and not called_off:
+        said.append(f"不再等{_titles(gone, titles)}")
+    inside = "；".join(one for one in said if one)
+    return f"（{inside}）" if inside else ""
+
+
+def _titles(units: Iterable[Any], titles: Mapping[int, str]) -> str:
+    return "、".join(titles[unit] for unit in units if unit in titles)
 
 
 def because(edition: Edition, facts: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from tests.matters.world import in_hand
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions, queries
 from youying.matters.models import Summons
+from youying.record.actions import deliver
 from youying.sheets.models import FilledSheet
 
 
@@ -103,6 +104,18 @@ def test_the_form_that_goes_on_without_a_unit_names_it_and_the_board_still_count
     assert take(enter("secretary"), matter, "answered", note="电先停了，树明天再修").status_code == 302
     board = enter("dispatcher").get("/desk/whistles/").content.decode()
     assert '<td class="num" data-label="不再等">1</td>' in board
+
+
+def test_a_unit_that_is_waited_for_no_more_is_told_why_and_the_record_does_not_say_that_it_came(street, enter):
+    matter = whistled(street, "gongdian", "yuanlin")
+    came(street, matter, "gongdian")
+    take(enter("secretary"), matter, "answered", note="树归绿化队修了，联系13800000417")
+    deliver(limit=100)
+    told = enter("yuanlin").get("/desk/notices/").content.decode()
+    assert "不再等您单位报到，不用来了：树归绿化队修了" in told and "13800000417" not in told
+    assert f"{matter.number} 不再等" in told and f"/desk/matters/{matter.number}/" not in told
+    assert "不再等您单位" not in enter("gongdian").get("/desk/notices/").content.decode()
+    assert "哨已响应，转入办理（不再等区园林局）" in page_of(enter("secretary"), matter)
 
 
 def test_the_approver_reads_whom_it_calls_and_refuses_a_wrong_whistle_by_its_reason(street, enter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from youying.channels.notify.models import Notice
@@ -36,6 +38,13 @@ def _within(viewer: Viewer) -> Q:
 def notices_for(viewer: Viewer) -> QuerySet[Notice]:
     """What this viewer has not seen yet, latest first, without what is to be told to reporters."""
     return Notice.objects.filter(mine(viewer), seen_at=None).exclude(audience=REPORTER).order_by("-at", "-pk")[:SHOWN]
+
+
+def opened_by(viewer: Viewer, rows: Iterable[Notice]) -> set[str]:
+    """The numbers of those notices whose matter the viewer may still open: a unit that was let go may not."""
+    numbers = {row.number for row in rows if row.number}
+    found = filtered(viewer, Filters(state="all")).filter(number__in=numbers) if numbers else None
+    return set(found.values_list("number", flat=True)) if found is not None else set()
 
 
 def to_tell(viewer: Viewer) -> QuerySet[Notice]:

@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 from youying.access.models import Unit
+from youying.kernel.masking import mask_text
 from youying.kernel.refusals import Refused
 from youying.matters import whistle_rules
 from youying.matters.actions import clocks, parties
+from youying.matters.actions.escalation import alert
 from youying.matters.actions.scene import Scene
 from youying.matters.directory_rules import Taker
 from youying.matters.fact_rules import Doing
@@ -25,6 +27,9 @@ from youying.matters.whistle_rules import ABSENT, RELEASED, REPORTED, SUMMONED
 from youying.packs.compiled import CompiledAct
 from youying.packs.predicates import matches
 from youying.record import actions as record
+
+WHY_MOST = 120
+"""How much of the reason a unit reads that is waited for no more."""
 
 
 def set_seats(scene: Scene, step: CompiledAct, given: Given) -> None:
@@ -119,6 +124,8 @@ def note(scene: Scene, step: CompiledAct, given: Given, _data: Mapping[str, Any]
         gone |= waiting
     if gone:
         give_up(scene, gone, by_act=step.id)
+        because = f"：{mask_text(given.note.strip())[:WHY_MOST]}" if given.note.strip() else ""
+        alert(scene, "let-go", say=f"不再等您单位报到，不用来了{because}", units=sorted(gone))
 
 
 def end_all(scene: Scene) -> None:

@@ -23,16 +23,18 @@ from youying.matters.queries import find, reporters
 @at_post()
 def notices(request: HttpRequest) -> HttpResponse:
     """What this person has not seen yet."""
-    rows = queries.notices_for(viewer_for(request))
-    return render(request, "desk/notices/notices.html", {"rows": rows, "telling": False})
+    viewer = viewer_for(request)
+    rows = list(queries.notices_for(viewer))
+    page = {"rows": rows, "telling": False, "opened": queries.opened_by(viewer, rows)}
+    return render(request, "desk/notices/notices.html", page)
 
 
 @at_post("act")
 def to_tell(request: HttpRequest) -> HttpResponse:
     """What reporters are still to be told, oldest first."""
     viewer = viewer_for(request)
-    rows = queries.to_tell(viewer)
-    page = {"rows": rows, "telling": True, "who": _who(viewer, rows)}
+    rows = list(queries.to_tell(viewer))
+    page = {"rows": rows, "telling": True, "who": _who(viewer, rows), "opened": queries.opened_by(viewer, rows)}
     return render(request, "desk/notices/notices.html", page)
 
 
