@@ -134,10 +134,23 @@ def test_a_partner_declines_with_a_reason_and_without_one_is_asked_for_it(street
     answer = client.post(address, {"note": "这周排满了"})
     assert answer.status_code == 422
     assert "请选一个理由" in answer.content.decode() and "这周排满了" in answer.content.decode()
-    assert client.post(address, {"reason": "no-capacity", "note": "这周排满了"}).status_code == 302
+    answer = client.post(address, {"reason": "no-capacity", "note": "这周排满了"}, follow=True)
+    assert answer.status_code == 200 and "已回复社区" in answer.content.decode()
+    assert client.get(f"{link(street)}{matter.number}/").status_code == 200
     matter.refresh_from_db()
     assert matter.stage == "ordered"
     assert [line.title for line in queries.story(matter) if line.act == "decline"] == ["不能接单（这段时间排不出人手）"]
+
+
+def test_whoever_declines_by_the_link_of_one_order_reads_that_the_community_has_the_answer(
+    street: Street, client: Client
+) -> None:
+    matter = play.sent(street)
+    base = f"{link(street, order=matter.subject)}{matter.number}/"
+    answer = client.post(f"{base}acts/decline/", {"reason": "no-capacity", "note": "这周排满了"}, follow=True)
+    said = answer.content.decode()
+    assert answer.status_code == 200 and "已回复社区" in said and "不用您再做什么" in said
+    assert "13800000417" not in said and matter.title not in said
 
 
 def deliver_needs(street: Street, *needs: str) -> None:

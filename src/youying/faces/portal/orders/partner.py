@@ -24,6 +24,7 @@ from youying.faces.portal.intake import forms
 from youying.faces.shared.sheets import SIGNATURE, ReadSheet, sign
 from youying.faces.shared.shell import say_once
 from youying.kernel.refusals import Refused
+from youying.kernel.viewers import SYSTEM
 from youying.matters import actions as matters
 from youying.matters import queries, rules
 from youying.matters.queries.orders import OrderView, order_of, orders_among
@@ -100,7 +101,8 @@ def act(request: HttpRequest, token: str, link: LinkHeld, number: str, step: str
     if back.errors:
         page = _page(token, link, view) | {"back": back, "tried": step}
         return render(request, "portal/partner/order.html", page, status=422)
-    say_once(request, _("记下了，社区和居民都看得到。"))
+    kept = link.holds(_order(link, number).match)
+    say_once(request, _("记下了，社区和居民都看得到。") if kept else _("已回复社区。"))
     return redirect("portal:partner-order", token, number)
 
 
@@ -146,7 +148,7 @@ def _read(request: HttpRequest, link: LinkHeld, back: ReadSheet, *, step: querie
 
 
 def _order(link: LinkHeld, number: str) -> OrderView:
-    matter = queries.find(link.viewer, number)
+    matter = queries.find(SYSTEM, number)  # whoever declined does not see it any more, and is told so
     if not link.opens(matter.subject):
         raise Refused("not-found", say=_("没有这一单，或不归您看。"))
     return order_of(matter)
