@@ -9,6 +9,7 @@ import pytest
 
 from tests.matters.changing import change
 from tests.matters.test_acts import crossed_off
+from tests.matters.whistling import came, the_ask, whistle_street, whistled
 from tests.matters.world import in_hand
 from tests.people.duty import SHANGHAI
 from youying.editions.actions import set_param
@@ -154,3 +155,35 @@ def test_the_days_of_a_review_follow_what_the_place_set_since(world):
     world.clock.forward(seconds=1)
     ask = proposed(world, in_hand(world))
     assert f"{ask.due_at.astimezone(SHANGHAI):%Y-%m-%d}" == "2026-11-16"
+
+
+def test_nobody_calls_a_whistle_wrong_alone(world):
+    """One of two units came in time: the community that whistled does not take that away without a second hand."""
+    whistle_street(world)
+    matter = whistled(world, "gongdian", "yuanlin")
+    came(world, matter, "gongdian")
+    said = {"reason": "wrong-whistle", "note": "社区自己能办"}
+    for who in (world.secretary, world.leader):  # who has the rates, and who reviews but whistled
+        with pytest.raises(Refused, match="second-hand"):
+            actions.exclude(matter.pk, by=who, **said)
+    ask = actions.propose_exclusion(matter.pk, by=world.secretary, **said)
+    with pytest.raises(Refused, match=r"not-yours|own-ask"):
+        actions.approve(ask.pk, by=world.secretary)
+    assert now_of(matter) == ""
+    actions.approve(ask.pk, by=world.leader, note="同意")
+    assert now_of(matter) == "wrong-whistle"
+
+
+def test_a_reviewing_post_that_did_not_whistle_calls_it_wrong_and_other_reasons_stay_as_they_were(world):
+    whistle_street(world)
+    for reason, who in (("wrong-whistle", world.leader), ("litigation", world.secretary)):
+        matter = whistled(world, "gongdian", by="secretary")
+        actions.approve(the_ask(matter).pk, by=replace(world.leader, account_id=world.dispatcher.account_id))
+        actions.exclude(matter.pk, by=who, reason=reason, note="情况属实")
+        assert now_of(matter) == reason
+
+
+def test_only_a_matter_with_a_whistle_is_proposed_by_who_reads_the_rates(world):
+    matter = in_hand(world)
+    with pytest.raises(Refused, match="not-yours"):
+        actions.propose_exclusion(matter.pk, by=world.secretary, reason="litigation", note="已立案")

@@ -65,9 +65,15 @@ def why_not(act: str, edition: Edition, loop: CompiledLoop, *, viewer: Viewer, s
         return refused
     if stands_as(viewer, situation) & (relations | _named(act, loop)):
         return _nothing_to_extend(act, loop, viewer, situation)
+    power = power or _power_on_a_whistle(act, situation)
     if power and viewer.may(power) and covers(viewer, situation):
         return None
     return Refused("not-yours", say=f"“{title}”不由您来做。", have=viewer.post_title or viewer.kind)
+
+
+def _power_on_a_whistle(act: str, situation: Situation) -> str:
+    """The power by which a post proposes to leave a whistle out of the rates: it does not decide that alone."""
+    return "rates" if act == "propose-exclusion" and situation.facts.get("whistled") else ""
 
 
 def _nothing_to_extend(act: str, loop: CompiledLoop, viewer: Viewer, situation: Situation) -> Refused | None:
@@ -170,6 +176,21 @@ def _own_unit(act: str, viewer: Viewer, situation: Situation) -> Refused | None:
         return None
     say = "本单位承办的事项，不能由本单位的人直接剔除，请用“提请剔除”，由复核岗位来定。"
     return Refused("own-unit", say=say, clause=TWO_HANDS, have=viewer.unit_title)
+
+
+def refuse_one_hand(viewer: Viewer, edition: Edition, loop: CompiledLoop, situation: Situation, *, reason: str) -> None:
+    """Refuse to call a whistle wrong alone: the units that were called are judged by it, and some came.
+
+    A reviewing post that did not whistle says it by itself; everybody else proposes it.
+    """
+    if not situation.facts.get("whistled") or reason not in reasons_that(edition, "refuse"):
+        return
+    whistlers = {who for step in loop.acts_of("whistle") for who in situation.doers.get(step.id, ())}
+    if viewer.post_code in exclusion_reviewers(loop) and viewer.account_id not in whistlers:
+        return
+    title = reasons_that(edition, "refuse")[reason].title
+    say = f"按“{title}”剔除要两个人定，请用“提请剔除”，由复核岗位来定。"
+    raise Refused("second-hand", say=say, clause=TWO_HANDS, have=viewer.post_title, field="reason")
 
 
 def refuse_reviewing_oneself(viewer: Viewer, situation: Situation) -> None:

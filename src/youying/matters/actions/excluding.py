@@ -40,6 +40,7 @@ def exclude(
     Nobody decides this for the unit in which they work: that unit proposes it.
     """
     scene = enter(matter_id, "exclude", by=by, at=at, expected_version=expected_version)
+    house_rules.refuse_one_hand(by, scene.edition, scene.loop, scene.situation, reason=reason)
     _keep_out(scene, reason=reason, note=note)
     return scene.matter
 
@@ -56,7 +57,10 @@ def include(
 
 @recorded_act("matters.propose-exclusion")
 def propose_exclusion(matter_id: int, *, by: Viewer, reason: str, note: str, at: datetime | None = None) -> Ask:
-    """Propose, as the unit that has the matter, to keep it out of the rates; a reviewing post says yes or no."""
+    """Propose, as the unit that has the matter, to keep it out of the rates; a reviewing post says yes or no.
+
+    A matter with a whistle is proposed by whoever reads the rates too: nobody calls a whistle wrong alone.
+    """
     scene = enter(matter_id, "propose-exclusion", by=by, at=at)
     house_rules.refuse_exclusion(reason, scene.edition, facts_of(scene.matter))
     return _put(scene, asks.EXCLUSION, "exclude", title="剔除", data={"reason": reason, "note": _words(note)})
