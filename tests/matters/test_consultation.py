@@ -217,13 +217,61 @@ STAGES = [
 ]
 
 
+def stages_of(world):
+    """Both stages with who sees to them and by when, in the days after the meeting."""
+    days = zip(STAGES, (4, 5), strict=True)
+    unit = world.property_company.pk
+    return [{**one, "unit": unit, "due_at": world.clock() + timedelta(days=day)} for one, day in days]
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (("title",), "每一段做什么"),
+        (("unit",), "第1段还没有写明谁来办"),
+        (("due_at",), "第1段还没有写明最晚什么时候"),
+        (("all",), "请写明分几段"),
+    ],
+)
+def test_who_solves_in_stages_says_what_by_whom_and_by_when(meeting_world, gone, said):
+    world = meeting_world
+    change(world, {**MEET, "loop.demand.adds_parts": ["meet"]})
+    matter = opened(world).matter
+    found, stages = called(world, matter), stages_of(world)
+    lacking = [] if "all" in gone else [{key: one[key] for key in one if key not in gone} for one in stages]
+    with pytest.raises(Refused) as refused:
+        held(world, found, {matter.number: Decision("staged", "先断电后修剪", {}, lacking)})
+    assert said in refused.value.say
+    assert Consultation.objects.get(pk=found.pk).held_at is None
+    held(world, found, {matter.number: Decision("staged", "先断电后修剪", {}, stages)})
+    assert matter.parts.count() == 2
+    again = called(world, matter)  # what stands in stages already need not be divided anew
+    held(world, again, {matter.number: Decision("staged")})
+    assert Matter.objects.get(pk=matter.pk).sessions == 2
+
+
+def test_no_stage_is_due_after_the_day_by_which_the_whole_is_due(meeting_world):
+    world = meeting_world
+    change(world, {**MEET, "loop.demand.adds_parts": ["dispatch"]})
+    matter, stages = opened(world).matter, stages_of(world)
+    found = called(world, matter)
+    lead = {"unit": world.office.pk, "category": matter.category}
+    late = [stages[0], {**stages[1], "due_at": world.clock() + timedelta(days=90)}]
+    with pytest.raises(Refused, match="part-due-late") as refused:
+        held(world, found, {matter.number: Decision("staged", "", lead, late)})
+    assert "“修剪大枝”的期限" in refused.value.say and "晚于整件事的期限" in refused.value.say
+    assert not matter.parts.exists()
+    held(world, found, {matter.number: Decision("staged", "", lead, stages)})
+    assert matter.parts.count() == 2
+
+
 @pytest.mark.parametrize("adds", ["meet", "dispatch"])
 def test_a_meeting_divides_a_matter_into_stages_by_the_step_that_lists_them(meeting_world, adds):
     world = meeting_world
     change(world, {**MEET, "loop.demand.adds_parts": [adds]})
     matter = opened(world).matter
     lead = {"unit": world.office.pk, "category": matter.category}
-    stages = [{**one, "unit": world.property_company.pk} for one in STAGES]
+    stages = stages_of(world)
     held(world, called(world, matter), {matter.number: Decision("staged", "先断电后修剪", lead, stages)})
     rows = list(matter.parts.order_by("pk").values_list("title", "state", "unit"))
     assert rows == [
@@ -235,7 +283,7 @@ def test_a_meeting_divides_a_matter_into_stages_by_the_step_that_lists_them(meet
 
 def test_stages_need_a_lead_where_the_dispatch_lists_them_and_a_pack_that_lets_them_be_listed(meeting_world):
     world = meeting_world
-    stages = [{**one, "unit": world.property_company.pk} for one in STAGES]
+    stages = stages_of(world)
     lead = {"unit": world.office.pk, "category": opened(world).matter.category}
     for adds, assign, code in ((["dispatch"], {}, "needs-unit"), ([], lead, "no-parts")):
         change(world, {**MEET, "loop.demand.adds_parts": adds})

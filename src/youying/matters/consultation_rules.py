@@ -17,7 +17,8 @@ from youying.packs.edition import Edition
 AGENDA_MOST = 30
 MINUTES_MOST = 20_000
 AHEAD_MOST = timedelta(days=365)
-SOLVING = {"on-site": "一般问题，现场解决", "staged": "难点问题，分段解决", "joint": "重大问题，联合解决"}
+STAGED = "staged"
+SOLVING = {"on-site": "一般问题，现场解决", STAGED: "难点问题，分段解决", "joint": "重大问题，联合解决"}
 """The ways in which a matter of a meeting is to be solved."""
 
 
@@ -41,6 +42,22 @@ def meeting_step(edition: Edition, viewer: Viewer, situation: Situation, *, loop
 def lists_stages(loop: CompiledLoop) -> bool:
     """Whether a meeting's decision may divide a matter of this loop into stages: a step that it takes lists parts."""
     return any(opens_parts(loop, step.id) for verb in ("meet", "dispatch") for step in loop.acts_of(verb))
+
+
+def refuse_stages(number: str, parts: Sequence[Mapping[str, Any]], *, solving: str, divided: bool) -> None:
+    """Refuse a matter to be solved in stages without one, and a stage of which nobody knows who does it or by when.
+
+    `divided` says that it stands in stages already: then a further meeting need not list any.
+    """
+    if solving == STAGED and not parts and not divided:
+        say = f"{number} 定的是“{SOLVING[STAGED]}”，请写明分几段：每一段做什么、谁来办、最晚什么时候。"
+        raise Refused("needs-stages", say=say, have=number, field="parts")
+    for n, part in enumerate(parts, 1):
+        owed = ["谁来办"] if not (part.get("unit") or part.get("to")) else []
+        owed += ["最晚什么时候"] if not (part.get("due_at") or part.get("within")) else []
+        if owed:
+            say = f"{number} 的第{n}段还没有写明{'、'.join(owed)}。"
+            raise Refused("stage-unclear", say=say, have=number, need=owed, field="parts")
 
 
 def refuse_moment(meets_at: datetime, *, now: datetime) -> None:

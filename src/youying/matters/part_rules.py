@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from youying.kernel.durations import parse_duration
@@ -134,6 +134,16 @@ def refuse_past(parts: Iterable[PartIn], *, at: datetime) -> None:
     late = next((part for part in parts if part.due_at is not None and part.due_at <= at), None)
     if late is not None:
         raise Refused("part-due-past", say=f"“{late.title}”的期限要晚于现在。", field="parts")
+
+
+def refuse_beyond(parts: Iterable[PartIn], *, whole_due: datetime | None, where: tzinfo) -> None:
+    """Refuse a part that is due only after its whole: the whole would be late by what its own parts were given."""
+    late = next((part for part in parts if whole_due and part.due_at and part.due_at > whole_due), None)
+    if late is None or late.due_at is None or whole_due is None:
+        return
+    own, whole = (f"{one.astimezone(where):%m月%d日 %H:%M}" for one in (late.due_at, whole_due))
+    say = f"“{late.title}”的期限（{own}）晚于整件事的期限（{whole}）。请改早些；办不到的，先给整件事申请延期。"
+    raise Refused("part-due-late", say=say, have=late.due_at.isoformat(), need=whole_due.isoformat(), field="parts")
 
 
 def numbered(parts: Sequence[PartIn], standing: Iterable[str], *, taken: Iterable[str] = ()) -> list[PartIn]:

@@ -14,9 +14,10 @@ from youying.stories.lives import Life
 from youying.stories.pictures import photo
 from youying.stories.telling import Teller
 
-WAYS = ("on-site", "staged", "joint")
+WAYS = ("on-site", "joint", "joint")
+"""How the meetings of the story solve what was raised; nothing is divided there, so nothing is said to be."""
 PLACES = ("镇政府二楼会议室", "桐荫里南门", "北塔老街口")
-MINUTES = "各单位到现场看过，定下主办协办、先后次序和期限；一时做不完的分段做。"
+MINUTES = "各单位到现场看过，定下主办协办、先后次序和期限。"
 
 
 @dataclass

@@ -168,6 +168,9 @@ def test_the_minutes_divide_a_matter_into_stages_one_after_another(world, enter)
         f"stage-1-title-{n}": "先断电", f"stage-1-unit-{n}": unit, f"stage-1-due-{n}": f"{world.clock() + timedelta(days=3):%Y-%m-%dT%H:%M}",
         f"stage-2-title-{n}": "再修剪", f"stage-2-unit-{n}": unit,
     }  # fmt: skip
+    unclear = enter("leader").post(f"{at}hold/", told)
+    assert unclear.status_code == 422 and "第2段还没有写明最晚什么时候" in unclear.content.decode()
+    told[f"stage-2-due-{n}"] = f"{world.clock() + timedelta(days=4):%Y-%m-%dT%H:%M}"
     assert enter("leader").post(f"{at}hold/", told).status_code == 302
     assert [(one.title, one.state) for one in matter.parts.order_by("pk")] == [
         ("先断电", "running"),

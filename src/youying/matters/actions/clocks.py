@@ -203,6 +203,12 @@ def _ended_by(scene: Scene, rule: CompiledClock) -> set[str]:
     return {scene.loop.acts[act].verb for act in rule.stop_on if act in scene.loop.acts}
 
 
+def due_of(scene: Scene, verb: str) -> datetime | None:
+    """The deadline still ahead by which a step of this verb is due; None where none runs, or it is paused or past."""
+    running = [c for c in scene.clocks if not c.paused and c.due_at and verb in _ended_by(scene, _rule_of(scene, c))]
+    return min((c.due_at for c in running if c.due_at and c.due_at > scene.at), default=None)
+
+
 def extend(scene: Scene, clock: Clock, by_text: str) -> None:
     """Prolong a running clock by a duration; asked before the deadline, it takes back what its passing said since."""
     was = clock.due_at

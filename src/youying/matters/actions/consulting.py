@@ -218,6 +218,9 @@ def _decide(matter: Matter, step: CompiledAct, decision: Decision, *, session: i
     """
     loop = _loop_of(matter)
     told: dict[str, Any] = {"note": decision.note} if decision.note else {}
+    if consultation_rules.lists_stages(loop):
+        divided = matter.parts_done is not None
+        consultation_rules.refuse_stages(matter.number, decision.parts, solving=decision.solving, divided=divided)
     stages: dict[str, Any] = {"parts": list(decision.parts)} if decision.parts else {}
     if part_rules.opens_parts(loop, step.id):
         told, stages = {**told, **stages}, {}

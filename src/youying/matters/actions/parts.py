@@ -16,7 +16,7 @@ from youying.access.models import Unit
 from youying.kernel.masking import mask_text
 from youying.kernel.refusals import Refused
 from youying.matters import part_rules as rules
-from youying.matters.actions import keeping, parties
+from youying.matters.actions import clocks, keeping, parties
 from youying.matters.actions.children import ChildIn, open_child
 from youying.matters.actions.committing import commit
 from youying.matters.actions.ending import end_beside
@@ -44,7 +44,7 @@ def note_parts(scene: Scene, step: CompiledAct, given: Given, data: Mapping[str,
 
 def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     wanted = rules.read_parts(data, scene.loop, step)
-    rules.refuse_past(wanted, at=scene.at)
+    _refuse_days(scene, wanted)
     if len(scene.wholes) >= len(ABOVE):
         raise Refused("parts-too-deep", say="这已经是子任务的子任务，不能再往下分。", field="parts")
     rows = rows_of(scene.matter)
@@ -65,6 +65,12 @@ def _list(scene: Scene, step: CompiledAct, data: Mapping[str, Any]) -> None:
     made = Part.objects.bulk_create(_row(scene, part, kept) for part, kept in zip(shown, owned, strict=True))
     scene.noted["parts"] = [{"code": row.code, "unit": row.unit_id, "after": row.after} for row in made]
     open_ready(scene, [*rows, *made])
+
+
+def _refuse_days(scene: Scene, parts: list[PartIn]) -> None:
+    """Refuse a day that is over, and one after the day by which the whole is due."""
+    rules.refuse_past(parts, at=scene.at)
+    rules.refuse_beyond(parts, whole_due=clocks.due_of(scene, "complete"), where=scene.calendar.zone)
 
 
 def _masked(scene: Scene, parts: list[PartIn]) -> list[PartIn]:
@@ -241,7 +247,7 @@ def list_anew(scene: Scene, rows: list[Part], row: Part, *, unit: int, due_at: d
     """List a part once more under its code, for another unit; the time it had counts from now where no day is named."""
     due = due_at or _same_span(scene, row)
     part = PartIn(row.code, row.title, "", unit, tuple(row.after), row.loop, row.within, due)
-    rules.refuse_past([part], at=scene.at)
+    _refuse_days(scene, [part])
     parties.refuse_takers(scene, {unit}, lead_id=None if _is_its_kind(scene, row, unit) else unit)
     fresh = _row(scene, part, part)
     fresh.save()
