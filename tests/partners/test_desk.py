@@ -61,7 +61,9 @@ def test_a_partner_is_signed_listed_and_its_line_published_from_the_desk(street:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"capacity": "许多"}, "请写一个数"),
+        ({"capacity": "许多"}, "“每月几次”请写一个数"),
+        ({"weekdays": ["周一"]}, "请选“星期几”"),
+        ({"entry": "某人"}, "请选“是哪一位”"),
         ({"capacity": "-1"}, "大于零的整数"),
         ({"items": []}, "请选能做菜单里的哪几项"),
         ({"what": "<script>alert(1)</script>", "capacity": "0"}, "每月可提供几次"),
@@ -78,6 +80,24 @@ def test_a_line_to_mend_is_said_beside_its_field_and_kept(
     assert answer.status_code == 422 and words in text(answer)
     assert "<script>alert" not in text(answer)
     assert Offer.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "words"),
+    [
+        ("sign/", {"unit": ""}, "请选“单位”"),
+        ("sign/", {"remind_days": "很多"}, "“提前几天提醒”请写一个数"),
+        ("{unit}/links/", {"days": "三天"}, "“有效几天”请写一个数"),
+        ("{unit}/change/", {"do": "capacity", "offer": ""}, "请从页面上的按钮里选"),
+    ],
+)
+def test_a_form_that_lacks_a_number_names_the_field(
+    street: Street, desk: Client, form: str, said: dict[str, str], words: str
+) -> None:
+    day = "2026-11-13"
+    whole = {"unit": str(street.team.pk), "signed_on": day, "since": day, "until": "2027-11-12", "remind_days": "30"}
+    answer = desk.post(f"/desk/partners/{form.format(unit=street.office.pk)}", {**whole, **said})
+    assert answer.status_code == 422 and words in text(answer)
 
 
 def test_a_link_is_shown_once_and_voided_by_a_tap(street: Street, desk: Client) -> None:

@@ -12,6 +12,7 @@ from tests.faces.desk.conftest import open_accounts
 from tests.partners import street as play
 from tests.partners.street import Street
 from tests.partners.test_desk import seated, text
+from youying.access.models import Unit
 from youying.kernel.viewers import SYSTEM
 from youying.matters import actions
 from youying.matters.models import Matter
@@ -129,10 +130,12 @@ def test_a_link_is_over_for_an_order_that_went_to_somebody_else(street: Street) 
 
 
 def test_the_menu_hangs_on_the_wall_of_each_compound_with_its_code(street: Street) -> None:
+    Unit.objects.filter(pk=street.world.office.pk).update(phone="0411-5550101", reach=street.world.community)
     page = text(seated(street.secretary).get("/desk/partners/menu-sheet/"))
+    assert "打社区电话0411-5550101或到社区来说" in page
     assert "上门理发（要年龄满65岁）" in page and "data:image/svg+xml" in page
     address = re.search(r"http://testserver(/menu/\?where=[^<]+)<", page)
-    assert address is not None
+    assert address is not None and "%2F" not in address[1]
     assert "上门理发" in text(Client().get(address[1]))
     play.change(street.world, {"menu.service.items": {"legal": {"title": "法律咨询", "by": ["partner"]}}})
     assert "上门理发" not in text(seated(street.secretary).get("/desk/partners/menu-sheet/"))

@@ -151,10 +151,10 @@ def telephones() -> list[Telephones]:
 
 def _telephones(path: str, duties: list[PublishedDuty], *, ruled: bool) -> Telephones:
     has_lines = ruled and has_rules(path)
-    offices = _offices(path) if has_lines else []
+    offices = offices_at(path) if has_lines else []
     return Telephones(path_words(path), lines(path) if has_lines else [], offices, duties)
 
 
-def _offices(path: str) -> list[tuple[str, str]]:
+def offices_at(path: str) -> list[tuple[str, str]]:
     """The units of exactly this place that publish an office number."""
     return [(unit.title, unit.phone) for unit in units(SYSTEM, reach=path) if unit.phone and unit.reach == path]

@@ -40,10 +40,23 @@ def _day(text: str, field: str) -> date:
         raise Refused("bad-day", say=_("请选日期。"), have=text[:20], field=field) from None
 
 
-def _number(text: str, field: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Refused("bad-number", say=_("请写一个数，大于零的整数，比如 3。"), have=text[:20], field=field)
+def _number(text: str, field: str, label: str) -> int:
+    """A number that is written into a field."""
+    if not _is_whole(text):
+        say = _("“%(label)s”请写一个数，大于零的整数，比如 3。") % {"label": label}
+        raise Refused("bad-number", say=say, have=text[:20], field=field)
     return int(text)
+
+
+def _choice(text: str, field: str, label: str) -> int:
+    """The key of what is chosen in a field."""
+    if not _is_whole(text):
+        raise Refused("not-chosen", say=_("请选“%(label)s”。") % {"label": label}, have=text[:20], field=field)
+    return int(text)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _file(request: HttpRequest, by: Viewer) -> str:
@@ -68,13 +81,13 @@ def sign(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/partners/sign.html", page)
     try:
         row = actions.sign_agreement(
-            _number(typed["unit"], "unit"),
+            _choice(typed["unit"], "unit", _("单位")),
             by=viewer,
             signed_on=_day(typed["signed_on"], "signed_on"),
             since=_day(typed["since"], "since"),
             until=_day(typed["until"], "until"),
             class_code=typed["class_code"],
-            remind_days=_number(typed["remind_days"], "remind_days"),
+            remind_days=_number(typed["remind_days"], "remind_days", _("提前几天提醒")),
             file=_file(request, viewer),
         )
     except Refused as refused:
@@ -129,7 +142,7 @@ def _end(request: HttpRequest, by: Viewer) -> str:
 
 
 def _capacity(request: HttpRequest, by: Viewer) -> str:
-    capacity = _number(request.POST.get("capacity", ""), "capacity")
+    capacity = _number(request.POST.get("capacity", ""), "capacity", _("每月几次"))
     row = actions.change_capacity(_key(request, "offer"), by=by, capacity=capacity)
     return _("“%(what)s”改成每月%(n)s次。") % {"what": row.what, "n": row.capacity}
 
@@ -145,7 +158,10 @@ def _revoke(request: HttpRequest, by: Viewer) -> str:
 
 
 def _key(request: HttpRequest, name: str) -> int:
-    return _number(request.POST.get(name, ""), "")
+    said = request.POST.get(name, "")
+    if not _is_whole(said):
+        raise Refused("unknown-change", say=_("请从页面上的按钮里选。"), have=said[:20])
+    return int(said)
 
 
 CHANGES: dict[str, Callable[[HttpRequest, Viewer], str]] = {
@@ -187,12 +203,12 @@ def _offer_in(typed: dict[str, Any]) -> OfferIn:
         list=typed["list"],
         what=typed["what"],
         items=tuple(typed["items"]),
-        capacity=_number(typed["capacity"], "capacity"),
-        weekdays=tuple(_number(one, "weekdays") for one in typed["weekdays"]),
+        capacity=_number(typed["capacity"], "capacity", _("每月几次")),
+        weekdays=tuple(_choice(one, "weekdays", _("星期几")) for one in typed["weekdays"]),
         parts=tuple(typed["parts"]),
         who=typed["who"],
         valid_until=_day(typed["valid_until"], "valid_until") if typed["valid_until"] else None,
-        entry_id=_number(typed["entry"], "entry") if typed["entry"] else None,
+        entry_id=_choice(typed["entry"], "entry", _("是哪一位")) if typed["entry"] else None,
     )
 
 
@@ -230,9 +246,9 @@ def new_link(request: HttpRequest, unit_id: int) -> HttpResponse:
     viewer = viewer_for(request)
     one = queries.partner_of(viewer, unit_id)
     try:
-        days = _number(request.POST.get("days", "") or str(LIFE_DAYS), "days")
+        days = _number(request.POST.get("days", "") or str(LIFE_DAYS), "days", _("有效几天"))
         offer = request.POST.get("offer", "")
-        offer_id = _number(offer, "offer") if offer else None
+        offer_id = _choice(offer, "offer", _("给谁")) if offer else None
         made = actions.make_link(unit_id, by=viewer, days=days, offer_id=offer_id)
     except Refused as refused:
         return views.shown(request, unit_id, errors=errors_of(refused), status=status_of(refused))

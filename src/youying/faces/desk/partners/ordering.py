@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from youying.access.queries import viewer_for
 from youying.access.refusal_pages import status_of
+from youying.channels.intake.offers import offices_at
 from youying.editions.queries import params_for
 from youying.faces.desk.entrance.guarding import at_post
 from youying.faces.desk.intake import form as forms
@@ -120,11 +121,12 @@ def menu_sheet(request: HttpRequest) -> HttpResponse:
     path = place_asked(request, viewer)
     edition = edition_at(path)
     lines = [said(one, edition, path) for one in lines_of(edition)] if edition else []
-    url = request.build_absolute_uri(f"{reverse('portal:menu')}?{urlencode({'where': path})}")
+    url = request.build_absolute_uri(f"{reverse('portal:menu')}?{urlencode({'where': path}, safe='/')}")
     walls = [one.name for one in compounds_below(path)] or [path_words(path)]
     page = {
         "sheets": [pictured(MenuSheet(wall, url)) for wall in walls] if lines else [],
         "lines": lines,
+        "dial": "、".join(number for _title, number in offices_at(path)),
         "place": path,
         "places": choices(viewer),
         "words": path_words(path),
