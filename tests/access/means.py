@@ -27,6 +27,7 @@ from youying.publications.rules import Content
 SAID = """
 [loop.demand]
 adds_parts = ["dispatch", "designate"]
+acts = { complete = { needs = ["parts", "note", "photo"] } }
 
 [reasons]
 left-it = { title = "退出", for = ["leave"] }
