@@ -42,6 +42,17 @@ _LEGAL_DAYS = {
 LEGAL_WORDS = "元旦、劳动节、国庆节"
 
 
+def in_season(during: Sequence[str], day: date) -> bool:
+    """Whether a day lies between a first and a last day of the year ("10-15", "04-15"), both included; always without.
+
+    A season may run over New Year.
+    """
+    if not during:
+        return True
+    first, last, today = during[0], during[-1], f"{day:%m-%d}"
+    return first <= today <= last if first <= last else today >= first or today <= last
+
+
 class _Year(NamedTuple):
     """Running totals before each day of a year: working days, and seconds of working time."""
 

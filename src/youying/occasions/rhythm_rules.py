@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from youying.kernel.calendar import A_DAY, WEEK_WORDS, in_season
 from youying.kernel.clocks import add_months
 from youying.kernel.durations import Duration, parse_duration
 from youying.kernel.moments import local
 from youying.kernel.refusals import Refused
 from youying.packs.schema_rhythm import Rhythm
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-A_DAY = timedelta(days=1)
 ONCE, CALLED = "once", "as-called"
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _MARKS = {"month": "", "quarter": "Q", "half-year": "H", "year": ""}
@@ -68,7 +67,7 @@ def turn_on(rhythm: Rhythm, day: date, facts: Mapping[str, Any]) -> Turn | None:
 
 def on_day(rhythm: Rhythm, day: date) -> bool:
     """Whether a weekday is one of the rhythm's; all are where it names none."""
-    return not rhythm.on or WEEK[day.weekday()] in rhythm.on
+    return not rhythm.on or WEEK_WORDS[day.weekday()] in rhythm.on
 
 
 def day_to_go(rhythm: Rhythm, day: date) -> date:
@@ -151,20 +150,14 @@ def _dated(rhythm: Rhythm, day: date, named: Any) -> Turn | None:
 def _in_season(rhythm: Rhythm, turn: Turn, day: date) -> Turn | None:
     if not rhythm.during:
         return turn
-    inside = [one for one in _days(turn) if _season(rhythm, one)]
-    if not inside or not _season(rhythm, day):
+    if not in_season(rhythm.during, day):
         return None
+    inside = [one for one in _days(turn) if in_season(rhythm.during, one)]
     return Turn(turn.period, inside[0], inside[-1])
 
 
 def _days(turn: Turn) -> list[date]:
     return [turn.first + timedelta(days=n) for n in range((turn.last - turn.first).days + 1)]
-
-
-def _season(rhythm: Rhythm, day: date) -> bool:
-    """Whether a day lies in the season, which may run over New Year."""
-    first, last, today = rhythm.during[0], rhythm.during[-1], f"{day:%m-%d}"
-    return first <= today <= last if first <= last else today >= first or today <= last
 
 
 def _each_day(day: date) -> Turn:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from youying.kernel.calendar import WEEK_WORDS, in_season
 from youying.kernel.refusals import Refused
 from youying.packs.schema_rhythm import Roster
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 A_DAY = timedelta(days=1)
 ALL_DAY = "00:00-24:00"
 NIGHT_FROM, NIGHT_TO = time(22), time(6)
@@ -60,12 +60,7 @@ def spells(roster: Roster, first: date, last: date, zone: tzinfo) -> list[Spell]
 
 def works_on(roster: Roster, day: date) -> bool:
     """Whether shifts of the roster begin on that date: its weekdays and its season, which may run over New Year."""
-    if roster.days and WEEK[day.weekday()] not in roster.days:
-        return False
-    if not roster.during:
-        return True
-    first, last, now = roster.during[0], roster.during[-1], f"{day:%m-%d}"
-    return first <= now <= last if first <= last else now >= first or now <= last
+    return (not roster.days or WEEK_WORDS[day.weekday()] in roster.days) and in_season(roster.during, day)
 
 
 def spell_on(day: date, span: str, zone: tzinfo) -> Spell:
