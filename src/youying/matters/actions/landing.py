@@ -71,16 +71,12 @@ def arrivals(came: Sequence[tuple[Scene, datetime]]) -> list[Arrival | None]:
     Who is on duty is read once for all of them: the statements do not grow with the matters.
     """
     landing = [_lands(scene, at) for scene, at in came]
-    places = {scene.matter.area_path for (scene, _at), lands in zip(came, landing, strict=True) if lands}
-    grids = {
-        f"{scene.matter.area_path}/g{scene.matter.grid_id}"
-        for (scene, _at), lands in zip(came, landing, strict=True)
-        if lands and scene.matter.grid_id
-    }
-    if not places:
+    here = [scene.matter for (scene, _at), lands in zip(came, landing, strict=True) if lands]
+    if not here:
         return [None for _one in came]
     moment = now()
-    read = read_duty(places | grids, since=min(at for _scene, at in came), until=moment)
+    paths = {matter.area_path for matter in here} | {matter.grid_path for matter in here} - {""}
+    read = read_duty(paths, since=min(at for _scene, at in came), until=moment)
     return [
         _of_many(scene, at, read, moment) if lands else None for (scene, at), lands in zip(came, landing, strict=True)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from youying.editions.queries import edition_for
 from youying.editions.snapshot import snapshot as adoptions
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
+from youying.kernel.trying import done_each
 from youying.kernel.viewers import Viewer
 from youying.occasions import ladder_rules, rhythm_rules
 from youying.occasions.models import Campaign, Course, Occasion
@@ -56,17 +58,9 @@ def lay_everywhere(*, by: Viewer) -> int:
 
     One that cannot be laid stops no other; whatever went wrong is raised when all were tried.
     """
-    made, failed = 0, []
-    for path in sorted(adoptions().adoptions):
-        for code in edition_for(path).pack.rhythm:
-            try:
-                made += lay(path, code, by=by)
-            except Exception as error:
-                error.add_note(f"{code}@{path}")
-                failed.append(error)
-    if failed:
-        raise ExceptionGroup("rhythms that could not be laid out", failed)
-    return made
+    said = ((path, code) for path in sorted(adoptions().adoptions) for code in edition_for(path).pack.rhythm)
+    work = ((f"{code}@{path}", partial(lay, path, code, by=by)) for path, code in said)
+    return done_each(work, failing="rhythms that could not be laid out")
 
 
 @act("occasions.lay")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from youying.editions.queries import edition_by_digest
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.trying import done_each
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.occasions import ladder_rules
 from youying.occasions.actions.consequences import tell
@@ -29,17 +31,10 @@ def sweep(*, at: datetime | None = None, most: int = 10_000) -> int:
 
     One that cannot be rung stops no other; whatever went wrong is raised when all were tried.
     """
-    moment, rang, failed = at or now(), 0, []
+    moment = at or now()
     due = Occasion.objects.filter(ring_at__lte=moment).order_by("ring_at").values_list("pk", flat=True)
-    for pk in list(due[:most]):
-        try:
-            rang += mind_occasion(pk, by=SYSTEM, at=moment)
-        except Exception as error:
-            error.add_note(f"occasion:{pk}")
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("occasions that could not be rung", failed)
-    return rang
+    work = [(f"occasion:{pk}", partial(mind_occasion, pk, by=SYSTEM, at=moment)) for pk in due[:most]]
+    return done_each(work, failing="occasions that could not be rung")
 
 
 @act("occasions.mind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -10,6 +11,7 @@ from youying.editions.queries import edition_for
 from youying.files.actions import attach
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
+from youying.kernel.trying import done_each
 from youying.kernel.viewers import SYSTEM, Viewer
 from youying.packs.edition import Edition
 from youying.partners import agreement_rules as rules
@@ -101,17 +103,10 @@ def settle_agreements() -> int:
 
     One that cannot be settled stops no other; whatever went wrong is raised when all were tried.
     """
-    done, failed = 0, []
     horizon = now().date() + timedelta(days=rules.REMIND_MOST + 1)
-    for pk in Agreement.objects.filter(ended_on=None, until__lte=horizon).values_list("pk", flat=True):
-        try:
-            done += settle_agreement(pk, by=SYSTEM)
-        except Exception as error:
-            error.add_note(f"partner-agreement:{pk}")
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("agreements that could not be settled", failed)
-    return done
+    near = Agreement.objects.filter(ended_on=None, until__lte=horizon).values_list("pk", flat=True)
+    work = ((f"partner-agreement:{pk}", partial(settle_agreement, pk, by=SYSTEM)) for pk in near)
+    return done_each(work, failing="agreements that could not be settled")
 
 
 @act("partners.settle-agreement")
