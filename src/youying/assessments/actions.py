@@ -12,14 +12,13 @@ from youying.assessments import rules
 from youying.assessments.models import AssessmentRun, AssessmentScore
 from youying.assessments.rules import Grade, Share, Terms
 from youying.editions.queries import edition_for
-from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import local, now, zone
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.people.actions.persons import carry
+from youying.people.actions.carrying import carry_all
 from youying.places.queries import known_area, zone_of
 from youying.record.actions import open_subject, write
-from youying.record.acts import act, attempt, unchanged
+from youying.record.acts import act, attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,8 @@ def _put_in_place(row: AssessmentRun, before: AssessmentRun | None) -> None:
 @act("assessments.follow-move", power="places")
 def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the runs of a moved area its new path; how many there were."""
-    rows = carry(AssessmentRun, "area_path", old=old_path, new=new_path)
-    if not rows:
-        unchanged()
-        return 0
-    subject = f"assessments-moved:{uuid7()}"
-    open_subject(subject)
-    write(subject, "assessments.follow-move", by=by, facts={"before": old_path, "after": new_path, "rows": rows})
-    return rows
+    columns = ((AssessmentRun, "area_path"),)
+    return carry_all(columns, "assessments-moved", "assessments.follow-move", by=by, old=old_path, new=new_path)
 
 
 def _check_period(since: date, until: date, area: str) -> None:

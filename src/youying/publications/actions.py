@@ -5,11 +5,10 @@ from __future__ import annotations
 from youying.editions.queries import calendar_for, edition_by_digest, edition_for
 from youying.kernel.clocks import count
 from youying.kernel.durations import parse_duration
-from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
-from youying.people.actions.persons import carry
+from youying.people.actions.carrying import carry_all
 from youying.places.queries import known_area
 from youying.publications import rules
 from youying.publications.models import Publication, PublicationObjection
@@ -114,14 +113,8 @@ def answer(objection_id: int, *, by: Viewer, upheld: bool, words: str) -> Public
 @act("publications.follow-move", power="places")
 def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the notices of a moved area its new path; how many there were."""
-    rows = carry(Publication, "area_path", old=old_path, new=new_path)
-    if not rows:
-        unchanged()
-        return 0
-    subject = f"publications-moved:{uuid7()}"
-    open_subject(subject)
-    write(subject, "publications.follow-move", by=by, facts={"before": old_path, "after": new_path, "rows": rows})
-    return rows
+    columns = ((Publication, "area_path"),)
+    return carry_all(columns, "publications-moved", "publications.follow-move", by=by, old=old_path, new=new_path)
 
 
 def _row(publication_id: int) -> Publication:

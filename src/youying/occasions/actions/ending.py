@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import now
 from youying.kernel.refusals import Refused
 from youying.kernel.viewers import Viewer
 from youying.matters.models import Matter
 from youying.occasions.actions.doing import opened
 from youying.occasions.models import Campaign, Course, Occasion
-from youying.people.actions.persons import carry
+from youying.people.actions.carrying import carry_all
 from youying.people.models import RegisterEntry
 from youying.places.models import Building, Home
-from youying.record.actions import erase, open_subject, write
+from youying.record.actions import erase, write
 from youying.record.acts import act, unchanged
 from youying.record.queries import unerased
 
@@ -77,11 +76,4 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     """Give the occasions, campaigns and courses at or below a moved place its new path; how many rows there were."""
     by.require_reach(old_path)
     columns = ((Occasion, "path"), (Occasion, "area_path"), (Campaign, "path"), (Course, "path"))
-    count = sum(carry(model, column, old=old_path, new=new_path) for model, column in columns)
-    if not count:
-        unchanged()
-        return 0
-    subject = f"occasions-moved:{uuid7()}"
-    open_subject(subject)
-    write(subject, "occasions.follow-move", by=by, facts={"before": old_path, "after": new_path, "rows": count})
-    return count
+    return carry_all(columns, "occasions-moved", "occasions.follow-move", by=by, old=old_path, new=new_path)

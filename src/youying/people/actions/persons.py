@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Q
 
 from youying.kernel.identifiers import uuid7
 from youying.kernel.moments import local, now, zone
 from youying.kernel.viewers import Viewer
+from youying.people.actions.carrying import carry, note_move
 from youying.people.models import Household, Membership, Person, RegisterEntry
 from youying.people.rules import TakenDown, taken_down
 from youying.places.queries import Place, place_of, zone_of
@@ -64,18 +64,8 @@ def follow_move(old_path: str, *, new_path: str, by: Viewer) -> int:
     if not count + listed:
         unchanged()
         return 0
-    subject = f"people-moved:{uuid7()}"
-    open_subject(subject)
-    write(subject, "people.follow-move", by=by, facts={"before": old_path, "after": new_path, "files": count})
+    note_move("people-moved", "people.follow-move", by=by, old=old_path, new=new_path, facts={"files": count})
     return count
-
-
-def carry(model: type[Model], column: str, *, old: str, new: str) -> int:
-    """Give the rows whose column is a moved path, or lies below it, the new one; part of the act that follows a move."""
-    rows = model._default_manager
-    count = rows.filter(**{column: old}).update(**{column: new})
-    below = rows.filter(**{f"{column}__startswith": old + "/"})
-    return count + below.update(**{column: Concat(Value(new), Substr(column, len(old) + 1))})
 
 
 def _found(said: TakenDown, *, by: Viewer) -> Person | None:
